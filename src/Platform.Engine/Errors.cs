@@ -1,0 +1,124 @@
+using Platform.Engine.Metadata;
+using Platform.Sdk;
+using Platform.Sdk.Hosting;
+
+namespace Platform.Engine;
+
+/// <summary>All failures that callers see, each with its code. Codes and texts are Dataverse's where it has the case; ours begin with <c>0x8FF0</c>.</summary>
+public static class Errors
+{
+    /// <summary>No entity with this logical name.</summary>
+    public static PlatformException UnknownEntity(string name) =>
+        new(ErrorKind.NotFound, "0x80060888", $"There is no entity '{name}'.", "Names are logical names, lower case.");
+
+    /// <summary>No entity set with this name in the URL.</summary>
+    public static PlatformException UnknownEntitySet(string name) =>
+        new(ErrorKind.NotFound, "0x80060888", $"Resource not found for the segment '{name}'.", "The service document lists the entity sets.");
+
+    /// <summary>The entity has no such attribute.</summary>
+    public static PlatformException UnknownAttribute(string entity, string attribute) =>
+        new(ErrorKind.Invalid, "0x80060888", $"Could not find a property named '{attribute}' on type 'Microsoft.Dynamics.CRM.{entity}'.", "$metadata lists the properties.")
+        { Attribute = attribute };
+
+    /// <summary>A value of the wrong type.</summary>
+    public static PlatformException WrongType(string entity, string attribute, string expected, string found) =>
+        new(ErrorKind.Invalid, "0x80048d19", $"The attribute '{attribute}' of '{entity}' expects {expected}, found {found}.") { Attribute = attribute };
+
+    /// <summary>A text longer than its attribute.</summary>
+    public static PlatformException TooLong(string entity, string attribute, int most, int found) =>
+        new(ErrorKind.Invalid, "0x80044331", $"A validation error occurred. The length of the '{attribute}' attribute of the '{entity}' entity exceeded the maximum allowed length of '{most}': it is {found}.")
+        { Attribute = attribute };
+
+    /// <summary>A number outside its attribute's range.</summary>
+    public static PlatformException OutOfRange(string entity, string attribute, object? least, object? most) =>
+        new(ErrorKind.Invalid, "0x80044331", $"A validation error occurred. The value of '{attribute}' on record of type '{entity}' is outside the valid range of {least ?? "any"} to {most ?? "any"}.")
+        { Attribute = attribute };
+
+    /// <summary>A choice value that is not among the options.</summary>
+    public static PlatformException NoSuchOption(string entity, string attribute, int value, IEnumerable<int> options) =>
+        new(ErrorKind.Invalid, "0x8004431a", $"A validation error occurred. The value {value} of '{attribute}' on record of type '{entity}' is not one of {string.Join(", ", options)}.")
+        { Attribute = attribute };
+
+    /// <summary>A text that does not match its attribute's pattern.</summary>
+    public static PlatformException PatternMismatch(string entity, string attribute, string pattern) =>
+        new(ErrorKind.Invalid, "0x8FF00001", $"The value of '{attribute}' on record of type '{entity}' does not have the form {pattern}.") { Attribute = attribute };
+
+    /// <summary>A required attribute without a value.</summary>
+    public static PlatformException Required(string entity, string attribute) =>
+        new(ErrorKind.Invalid, "0x80044330", $"The attribute '{attribute}' of '{entity}' is required and has no value.") { Attribute = attribute };
+
+    /// <summary>An attribute that only steps may write.</summary>
+    public static PlatformException ReadOnlyAttribute(string entity, string attribute) =>
+        new(ErrorKind.Invalid, "0x8FF00002", $"The attribute '{attribute}' of '{entity}' is read-only: only steps of its pack write it.") { Attribute = attribute };
+
+    /// <summary>A status that does not belong to the state.</summary>
+    public static PlatformException StatusNotOfState(string entity, int state, int status) =>
+        new(ErrorKind.Invalid, "0x80048408", $"{status} is not a valid status code for state code {state} on '{entity}'.") { Attribute = SystemAttributes.StatusCode };
+
+    /// <summary>No row with this id, or none that the caller may see: the two are not told apart.</summary>
+    public static PlatformException RecordNotFound(EntityReference reference) =>
+        new(ErrorKind.NotFound, "0x80040217", $"Entity '{reference.LogicalName}' With Id = {reference.Id:D} Does Not Exist");
+
+    /// <summary>A lookup to a row that does not exist.</summary>
+    public static PlatformException LookupTargetNotFound(string attribute, EntityReference target) =>
+        new(ErrorKind.Invalid, "0x80040217", $"Entity '{target.LogicalName}' With Id = {target.Id:D} Does Not Exist", $"'{attribute}' must name an existing row.") { Attribute = attribute };
+
+    /// <summary>A lookup to an entity that is not among its targets.</summary>
+    public static PlatformException WrongLookupTarget(string entity, string attribute, string found, IEnumerable<string> targets) =>
+        new(ErrorKind.Invalid, "0x80040217", $"The attribute '{attribute}' of '{entity}' refers to {string.Join(" or ", targets)}, not to {found}.") { Attribute = attribute };
+
+    /// <summary>The row has another version than the caller demanded.</summary>
+    public static PlatformException VersionMismatch() =>
+        new(ErrorKind.Precondition, "0x80060882", "The version of the existing record doesn't match the RowVersion property provided.", "Read the row again and repeat the change.");
+
+    /// <summary>A second row with the values of an alternate key.</summary>
+    public static PlatformException DuplicateKey(string entity, string key, IEnumerable<string> attributes) =>
+        new(ErrorKind.Precondition, "0x80040237", $"A record with the same values already exists: the key '{key}' of '{entity}' ({string.Join(", ", attributes)}) is unique.");
+
+    /// <summary>A second row with the same primary key.</summary>
+    public static PlatformException DuplicateId(string entity, Guid id) =>
+        new(ErrorKind.Precondition, "0x80040237", $"Cannot insert duplicate key: '{entity}' already has a record with id {id:D}.");
+
+    /// <summary>Rows refer to the row to be deleted.</summary>
+    public static PlatformException Referenced(string entity, string referencing, string attribute) =>
+        new(ErrorKind.NotAllowed, "0x80040227", $"The record of '{entity}' cannot be deleted: records of '{referencing}' refer to it by '{attribute}'.", "Delete or re-assign those first.");
+
+    /// <summary>The caller's roles do not grant a privilege.</summary>
+    public static PlatformException MissingPrivilege(Guid user, Privilege privilege, string entity) =>
+        new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) is missing prv{privilege}{entity} privilege.", "A role has to grant it.");
+
+    /// <summary>Rows that only the engine writes.</summary>
+    public static PlatformException EngineOwned(string entity) =>
+        new(ErrorKind.NotAllowed, "0x8FF00003", $"Records of '{entity}' are written by the platform only.");
+
+    /// <summary>A script refused the message.</summary>
+    /// <param name="message">The sentence in the caller's language.</param>
+    public static PlatformException Rejected(string message, string code, IReadOnlyList<string> trace) =>
+        new(ErrorKind.Invalid, "0x80040265", message) { SubCode = code, Trace = trace };
+
+    /// <summary>A step failed in a way its author did not intend.</summary>
+    public static PlatformException StepFailed(string step, PluginFailedException failure) =>
+        new(failure.Failure == PluginFailure.Unavailable ? ErrorKind.Unavailable : ErrorKind.Invalid, "0x80040224", $"The step '{step}' failed: {failure.Message}", inner: failure) { Trace = failure.Trace };
+
+    /// <summary>Steps sent messages to each other without end.</summary>
+    public static PlatformException TooDeep(int depth) =>
+        new(ErrorKind.Invalid, "0x80044182", $"This message was cancelled because it includes an infinite loop: steps called each other to depth {depth}.");
+
+    /// <summary>A message ran longer than two minutes.</summary>
+    public static PlatformException MessageTimeout() =>
+        new(ErrorKind.Unavailable, "0x80044151", "The message took longer than two minutes and was rolled back.");
+
+    /// <summary>A request whose text cannot be read.</summary>
+    public static PlatformException BadRequest(string message, string hint = "") => new(ErrorKind.Invalid, "0x80060888", message, hint);
+
+    /// <summary>A body that is no valid JSON of the expected form.</summary>
+    public static PlatformException BadJson(string message) => new(ErrorKind.Invalid, "0x80048d19", $"Error identified in Payload provided by the user: {message}");
+
+    /// <summary>A body over the limit.</summary>
+    /// <param name="limit">Bytes.</param>
+    public static PlatformException BodyTooLarge(long limit) =>
+        new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
+
+    /// <summary>An option of the protocol that is not offered.</summary>
+    public static PlatformException NotOffered(string what) => new(ErrorKind.NotImplemented, "0x80060888", $"{what} is not supported.");
+}

@@ -1,0 +1,59 @@
+namespace Platform.Engine.Metadata;
+
+/// <summary>What an attribute holds; decides its .NET type (see <see cref="Sdk.EntityRecord"/>), its storage and its OData type.</summary>
+public enum AttributeKind
+{
+    String,
+    Memo,
+    Integer,
+    BigInt,
+    Decimal,
+    Double,
+    Money,
+    Boolean,
+
+    /// <summary>Point in time, whole seconds.</summary>
+    DateTime,
+
+    DateOnly,
+    Choice,
+
+    /// <summary><c>statecode</c></summary>
+    State,
+
+    /// <summary><c>statuscode</c></summary>
+    Status,
+
+    Lookup,
+    UniqueIdentifier,
+}
+
+/// <summary>How a text attribute is presented; none changes what may be stored.</summary>
+public enum TextFormat
+{
+    Text,
+    Email,
+    Url,
+    Phone,
+    Ticker,
+}
+
+/// <summary>Dataverse's date-time behaviours for points in time.</summary>
+public enum DateBehavior
+{
+    /// <summary>Stored in UTC, shown in the user's time zone.</summary>
+    UserLocal,
+
+    /// <summary>Shown as stored.</summary>
+    TimeZoneIndependent,
+}
+
+/// <summary>Who sets an attribute's value.</summary>
+public enum AttributeOrigin
+{
+    /// <summary>Callers and steps.</summary>
+    Custom,
+
+    /// <summary>The engine (<c>createdon</c>, <c>versionnumber</c>); values from outside are ignored, as Dataverse does, so that a client may send back what it read.</summary>
+    Engine,
+}

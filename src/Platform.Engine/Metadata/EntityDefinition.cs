@@ -1,0 +1,119 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Platform.Engine.Metadata;
+
+/// <summary>Who owns the rows of an entity.</summary>
+public enum Ownership
+{
+    /// <summary>A user or team; depths user to organisation apply.</summary>
+    User,
+
+    /// <summary>The organisation; a privilege holds for all rows or none.</summary>
+    Organization,
+
+    /// <summary>Rows of the system (business units, audit): no owner, no state; privileges as for the organisation.</summary>
+    None,
+}
+
+/// <summary>A table. Immutable; belongs to one <see cref="MetadataSnapshot"/>.</summary>
+public sealed class EntityDefinition
+{
+    private readonly FrozenDictionary<string, AttributeDefinition> byName;
+
+    /// <param name="attributes">All attributes, the system's included, in file order.</param>
+    public EntityDefinition(IEnumerable<AttributeDefinition> attributes)
+    {
+        Attributes = [.. attributes];
+        byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
+    }
+
+    public required string LogicalName { get; init; }
+
+    public required string SchemaName { get; init; }
+
+    public required string EntitySetName { get; init; }
+
+    public required Label Title { get; init; }
+
+    public required Label CollectionTitle { get; init; }
+
+    public Label? Description { get; init; }
+
+    /// <summary>Id of the pack that declares the entity.</summary>
+    public required string Pack { get; init; }
+
+    public required Ownership Ownership { get; init; }
+
+    public required string PrimaryIdAttribute { get; init; }
+
+    /// <summary><c>null</c> for entities whose rows have no name (audit, intersects).</summary>
+    public string? PrimaryNameAttribute { get; init; }
+
+    public bool IsActivity { get; init; }
+
+    public bool Audited { get; init; } = true;
+
+    public bool ChangeTracking { get; init; }
+
+    /// <summary>Only the engine writes rows.</summary>
+    public bool EngineOwned { get; init; }
+
+    /// <summary>Name of an icon of the app.</summary>
+    public string? Icon { get; init; }
+
+    public ImmutableArray<AttributeDefinition> Attributes { get; }
+
+    public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
+
+    public ImmutableArray<IndexDefinition> Indexes { get; init; } = [];
+
+    /// <summary>Relationships in which this entity holds the lookup, one for each target.</summary>
+    public ImmutableArray<RelationshipDefinition> ManyToOne { get; init; } = [];
+
+    /// <summary>Relationships in which lookups of other entities (or its own) point here.</summary>
+    public ImmutableArray<RelationshipDefinition> OneToMany { get; init; } = [];
+
+    public ImmutableArray<FormDefinition> Forms { get; init; } = [];
+
+    public ImmutableArray<ViewDefinition> Views { get; init; } = [];
+
+    /// <summary>Steps on this entity's messages, in rank order.</summary>
+    public ImmutableArray<StepDefinition> Steps { get; init; } = [];
+
+    public AttributeDefinition PrimaryId => byName[PrimaryIdAttribute];
+
+    public AttributeDefinition? PrimaryName => PrimaryNameAttribute is null ? null : byName[PrimaryNameAttribute];
+
+    /// <summary>Rows have <c>statecode</c> and <c>statuscode</c>.</summary>
+    public bool HasState => byName.ContainsKey(SystemAttributes.StateCode);
+
+    /// <summary>The attribute with a logical name; <c>null</c> when there is none.</summary>
+    public AttributeDefinition? Find(string logicalName) => byName.GetValueOrDefault(logicalName);
+
+    public bool TryFind(string logicalName, [NotNullWhen(true)] out AttributeDefinition? attribute) => byName.TryGetValue(logicalName, out attribute);
+
+    /// <summary>The attribute with a logical name.</summary>
+    /// <exception cref="PlatformException">There is none.</exception>
+    public AttributeDefinition Attribute(string logicalName) => Find(logicalName) ?? throw Errors.UnknownAttribute(LogicalName, logicalName);
+
+    public override string ToString() => LogicalName;
+}
+
+/// <summary>An alternate key: the combination of values is unique; rows with an empty part are exempt.</summary>
+public sealed record KeyDefinition(string Name, Label Title, ImmutableArray<string> Attributes);
+
+/// <summary>A database index.</summary>
+public sealed record IndexDefinition(string Name, ImmutableArray<string> Attributes);
+
+/// <summary>A 1:N relationship, seen from either end.</summary>
+/// <param name="Name">Schema name, also the name of the collection-valued navigation property on the referenced side.</param>
+/// <param name="ReferencingNavigation">Name of the single-valued navigation property on the side of the lookup (<c>parentcustomerid_account</c>).</param>
+public sealed record RelationshipDefinition(
+    string Name,
+    string ReferencingEntity,
+    string ReferencingAttribute,
+    string ReferencedEntity,
+    string ReferencingNavigation,
+    DeleteBehavior OnDelete);

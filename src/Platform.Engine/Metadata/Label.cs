@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+
+namespace Platform.Engine.Metadata;
+
+/// <summary>A text that people read, in English and in any number of further languages.</summary>
+/// <param name="english">The text in the pack's files; the fallback of every language.</param>
+/// <param name="translations">Texts by two-letter language (<c>ko</c>).</param>
+public sealed class Label(string english, IReadOnlyDictionary<string, string>? translations = null)
+{
+    public const string EnglishLanguage = "en";
+
+    private readonly FrozenDictionary<string, string> translations =
+        (translations ?? new Dictionary<string, string>()).ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The English text.</summary>
+    public string English { get; } = english;
+
+    /// <summary>Translations by two-letter language, English not among them.</summary>
+    public IReadOnlyDictionary<string, string> Translations => translations;
+
+    /// <summary>The text in a two-letter language, in English where that language has none.</summary>
+    public string For(string language) => translations.GetValueOrDefault(language, English);
+
+    public override string ToString() => English;
+
+    public static implicit operator Label(string english) => new(english);
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace Platform.Engine.Metadata;
+
+/// <summary>The files of one pack as text: what is reviewed, what is stored in the catalog, what the compiler reads.</summary>
+/// <param name="Origin">Where the files came from, for messages (a folder; or the pack's id when they come from the catalog).</param>
+/// <param name="Files">Text by path inside the pack, with forward slashes.</param>
+public sealed record PackFiles(string Origin, ImmutableSortedDictionary<string, string> Files);
+
+/// <summary>One thing wrong with a metadata file.</summary>
+/// <param name="File">Path: <see cref="PackFiles.Origin"/> and the path inside the pack.</param>
+/// <param name="Pointer">JSON pointer (RFC 6901) to the value, or <c>line:column</c> where the text is no JSON.</param>
+/// <param name="Reason">What is wrong.</param>
+/// <param name="Hint">What to do.</param>
+public sealed record MetadataError(string File, string Pointer, string Reason, string Hint)
+{
+    public override string ToString() => $"{File}#{Pointer}: {Reason} {Hint}";
+}
+
+/// <summary>Result of compiling packs: a snapshot, or all errors at once.</summary>
+/// <param name="Snapshot"><c>null</c> when there are errors.</param>
+public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableArray<MetadataError> Errors);
+
+/// <summary>Metadata was refused; the system keeps what it had.</summary>
+public sealed class MetadataException(ImmutableArray<MetadataError> errors)
+    : Exception(string.Join(Environment.NewLine, errors))
+{
+    public ImmutableArray<MetadataError> Errors { get; } = errors;
+}

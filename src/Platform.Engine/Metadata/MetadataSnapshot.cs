@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using Platform.Sdk.Hosting;
+
+namespace Platform.Engine.Metadata;
+
+/// <summary>
+/// All metadata of one version. Immutable: a message pins one at its start, a publish builds the next one aside and
+/// swaps it.
+/// </summary>
+public sealed class MetadataSnapshot
+{
+    private readonly FrozenDictionary<string, EntityDefinition> byName;
+    private readonly FrozenDictionary<string, EntityDefinition> bySet;
+    private readonly ConcurrentDictionary<object, Lazy<object>> computed = new();
+
+    /// <param name="version">Grows by one with every publish; 0 before the first.</param>
+    public MetadataSnapshot(long version, IEnumerable<EntityDefinition> entities)
+    {
+        Version = version;
+        Entities = [.. entities.OrderBy(entity => entity.LogicalName, StringComparer.Ordinal)];
+        byName = Entities.ToFrozenDictionary(entity => entity.LogicalName, StringComparer.Ordinal);
+        bySet = Entities.ToFrozenDictionary(entity => entity.EntitySetName, StringComparer.Ordinal);
+    }
+
+    public static MetadataSnapshot Empty { get; } = new(0, []);
+
+    public long Version { get; }
+
+    /// <summary>Entities in the order of their names.</summary>
+    public ImmutableArray<EntityDefinition> Entities { get; }
+
+    /// <summary>Packs in install order, core first.</summary>
+    public ImmutableArray<PackDefinition> Packs { get; init; } = [];
+
+    public ImmutableArray<RoleDefinition> Roles { get; init; } = [];
+
+    public ImmutableArray<AppDefinition> Apps { get; init; } = [];
+
+    public ImmutableArray<ChoiceDefinition> Choices { get; init; } = [];
+
+    /// <summary>Sources of the steps' scripts by <see cref="StepDefinition.Script"/>.</summary>
+    public IReadOnlyDictionary<string, ScriptSource> Scripts { get; init; } = FrozenDictionary<string, ScriptSource>.Empty;
+
+    /// <summary>Compiled scripts by <see cref="StepDefinition.Script"/>; filled by the publisher.</summary>
+    public IReadOnlyDictionary<string, ScriptImage> Images { get; init; } = FrozenDictionary<string, ScriptImage>.Empty;
+
+    /// <summary>Translations of what scripts say when they reject, by their code.</summary>
+    public IReadOnlyDictionary<string, Label> Messages { get; init; } = FrozenDictionary<string, Label>.Empty;
+
+    /// <summary>The entity with a logical name; <c>null</c> when there is none.</summary>
+    public EntityDefinition? Find(string logicalName) => byName.GetValueOrDefault(logicalName);
+
+    /// <summary>The entity with a logical name.</summary>
+    /// <exception cref="PlatformException">There is none.</exception>
+    public EntityDefinition Entity(string logicalName) => Find(logicalName) ?? throw Errors.UnknownEntity(logicalName);
+
+    public bool TryFindSet(string entitySetName, [NotNullWhen(true)] out EntityDefinition? entity) => bySet.TryGetValue(entitySetName, out entity);
+
+    /// <summary>
+    /// A value that depends on nothing but this version (SQL text, EDM model, JSON names): made on first use, once.
+    /// </summary>
+    /// <param name="key">Identifies the value; a static object or a value tuple.</param>
+    public T Once<T>(object key, Func<MetadataSnapshot, T> make)
+        where T : class =>
+        (T)computed.GetOrAdd(key, static (_, state) => new Lazy<object>(() => state.make(state.self)), (make, self: this)).Value;
+
+    /// <summary>The same metadata with its scripts compiled.</summary>
+    public MetadataSnapshot WithImages(IReadOnlyDictionary<string, ScriptImage> images) => new(Version, Entities)
+    {
+        Packs = Packs, Roles = Roles, Apps = Apps, Choices = Choices, Scripts = Scripts, Messages = Messages, Images = images,
+    };
+}

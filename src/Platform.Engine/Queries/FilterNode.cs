@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Queries;
+
+/// <summary>A condition on a row. Comparison with an empty value follows OData, not SQL: <c>ne 1</c> holds for rows without a value.</summary>
+public abstract record FilterNode;
+
+public sealed record AllOf(ImmutableArray<FilterNode> Nodes) : FilterNode;
+
+public sealed record AnyOf(ImmutableArray<FilterNode> Nodes) : FilterNode;
+
+public sealed record Not(FilterNode Node) : FilterNode;
+
+public enum Comparison
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// <summary>Attribute against a value of its .NET type (a <see cref="Guid"/> for lookups, the number for choices); <c>null</c> only with equal and not equal.</summary>
+public sealed record Compare(AttributeDefinition Attribute, Comparison Operator, object? Value) : FilterNode;
+
+/// <summary>Attribute against another attribute of the same row.</summary>
+public sealed record CompareAttributes(AttributeDefinition Left, Comparison Operator, AttributeDefinition Right) : FilterNode;
+
+public enum TextMatch
+{
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+/// <summary>Text search in one attribute, ignoring ASCII case. Every character of <paramref name="Text"/> stands for itself.</summary>
+public sealed record MatchText(AttributeDefinition Attribute, TextMatch Match, string Text) : FilterNode;
+
+/// <summary>Attribute equals one of the values.</summary>
+public sealed record OneOf(AttributeDefinition Attribute, ImmutableArray<object> Values) : FilterNode;

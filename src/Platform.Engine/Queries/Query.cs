@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Queries;
+
+/// <summary>
+/// The one tree that OData, views and scripts are translated into, and that one compiler turns into SQL. It says what
+/// is wanted, never who wants it: the caller's row filter is woven in by the compiler.
+/// </summary>
+public sealed record Query(EntityDefinition Entity)
+{
+    /// <summary>Rows of a page when the caller says nothing, and the most it may ask for.</summary>
+    public const int LargestPage = 5000;
+
+    /// <summary>Attributes to read; primary key and version are always read along.</summary>
+    public ImmutableArray<AttributeDefinition> Columns { get; init; } = [];
+
+    /// <summary><c>null</c>: all rows.</summary>
+    public FilterNode? Filter { get; init; }
+
+    /// <summary>The compiler appends the primary key, so that the order is total and paging by key is possible.</summary>
+    public ImmutableArray<OrderBy> Orders { get; init; } = [];
+
+    /// <summary>Most rows in all (<c>$top</c>); <c>null</c> for no limit.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>Rows of one page. A page that is full and not the last gives a <see cref="PageToken"/>.</summary>
+    public int PageSize { get; init; } = LargestPage;
+
+    /// <summary>Begin after this row; from the result of the page before.</summary>
+    public PageToken? After { get; init; }
+
+    /// <summary>Also count all rows that match (<c>$count=true</c>), regardless of page and top.</summary>
+    public bool CountTotal { get; init; }
+
+    /// <summary>Also read the primary name of each lookup's target.</summary>
+    public bool LookupNames { get; init; }
+}
+
+/// <param name="Attribute">A lookup sorts by the primary name of its target.</param>
+public sealed record OrderBy(AttributeDefinition Attribute, bool Descending = false);
+
+/// <summary>Where a page ended: the values of the order attributes and the key of its last row. Stays right while rows are inserted and deleted.</summary>
+/// <param name="Values">One for each of <see cref="Query.Orders"/>, of the attribute's .NET type (text for lookups), <c>null</c> for empty.</param>
+/// <param name="Taken">Rows delivered so far, so that <see cref="Query.Top"/> holds over all pages.</param>
+public sealed record PageToken(ImmutableArray<object?> Values, Guid Id, int Taken);

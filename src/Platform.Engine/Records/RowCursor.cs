@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Records;
+
+/// <summary>
+/// The current row of a streaming read. Values are read straight from the database's row; nothing outlives the call
+/// in which a sink sees it.
+/// </summary>
+public abstract class RowCursor
+{
+    public abstract bool IsNull(int ordinal);
+
+    public abstract long GetInt64(int ordinal);
+
+    public abstract double GetDouble(int ordinal);
+
+    /// <summary>Value of a decimal or money column.</summary>
+    public abstract decimal GetDecimal(int ordinal);
+
+    public abstract bool GetBoolean(int ordinal);
+
+    public abstract string GetString(int ordinal);
+
+    /// <summary>Text as UTF-8. Valid until the next call on the cursor.</summary>
+    public abstract ReadOnlySpan<byte> GetUtf8(int ordinal);
+
+    public abstract Guid GetGuid(int ordinal);
+
+    /// <summary>Point in time, kind UTC.</summary>
+    public abstract DateTime GetDateTime(int ordinal);
+
+    public abstract DateOnly GetDate(int ordinal);
+}
+
+/// <summary>Where an attribute stands in the rows of a result.</summary>
+/// <param name="Ordinal">Its column.</param>
+/// <param name="TypeOrdinal">For polymorphic lookups the column with the logical name of the target; else -1.</param>
+/// <param name="NameOrdinal">For lookups, when names were asked for, the column with the primary name of the target; else -1.</param>
+public sealed record ResultColumn(AttributeDefinition Attribute, int Ordinal, int TypeOrdinal = -1, int NameOrdinal = -1);
+
+/// <summary>Columns of a result.</summary>
+/// <param name="IdOrdinal">Column of the primary key; always read.</param>
+/// <param name="VersionOrdinal">Column of <c>versionnumber</c>; always read.</param>
+/// <param name="Columns">The attributes asked for, in the order asked for.</param>
+public sealed record ResultShape(EntityDefinition Entity, int IdOrdinal, int VersionOrdinal, ImmutableArray<ResultColumn> Columns);
+
+/// <summary>Takes the rows of a read as they come from the database.</summary>
+public interface IRowSink
+{
+    /// <summary>Called once, before the first row; not called when the read is refused.</summary>
+    void Start(ResultShape shape);
+
+    /// <summary>Called for each row. Completes when the sink can take the next one.</summary>
+    ValueTask WriteAsync(RowCursor row, CancellationToken ct);
+}

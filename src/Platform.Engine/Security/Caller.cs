@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+using Platform.Sdk;
+
+namespace Platform.Engine.Security;
+
+/// <summary>On whose behalf a message runs, and how that person reads. Made by <c>CallerDirectory</c>.</summary>
+/// <param name="BusinessUnitId">Business unit of the user.</param>
+/// <param name="Teams">Teams the user is a member of.</param>
+/// <param name="Roles">Ids of the roles of the user and of the user's teams.</param>
+public sealed record Caller(Guid UserId, Guid BusinessUnitId, ImmutableArray<Guid> Teams, ImmutableArray<Guid> Roles)
+{
+    /// <summary>Two-letter language of messages and labels.</summary>
+    public string Language { get; init; } = Label.EnglishLanguage;
+
+    /// <summary>Time zone in which formatted values show points in time.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    public EntityReference User => new("systemuser", UserId);
+}

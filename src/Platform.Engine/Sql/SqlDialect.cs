@@ -1,0 +1,35 @@
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Sql;
+
+/// <summary>
+/// What differs between the two databases. Text compares ignoring ASCII case, by code point, on both; empty values
+/// sort first ascending (docs/decisions/0008).
+/// </summary>
+public abstract class SqlDialect
+{
+    /// <summary>A name in double quotes. Names come from metadata, never from a request.</summary>
+    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Column type of an attribute (without constraints).</summary>
+    public abstract string ColumnType(AttributeDefinition attribute);
+
+    /// <summary>Column type of the companion <c>&lt;name&gt;type</c> of a polymorphic lookup.</summary>
+    public abstract string TypeNameColumnType { get; }
+
+    /// <summary>Turns a value of the attribute's .NET type into what is stored and bound. A lookup's <see cref="Sdk.EntityReference"/> becomes its id.</summary>
+    public abstract object? ToStorage(AttributeDefinition attribute, object? value);
+
+    /// <summary>An id as it is stored and bound.</summary>
+    public abstract object ToStorage(Guid id);
+
+    /// <summary>An expression by which a text column is compared, sorted and indexed.</summary>
+    /// <param name="column">Quoted column.</param>
+    public abstract string TextKey(string column);
+
+    /// <summary>An expression by which a text parameter is compared with <see cref="TextKey"/>.</summary>
+    public abstract string TextParameter(string parameter);
+
+    /// <summary><c>ORDER BY</c> term with empty values first ascending and last descending.</summary>
+    public abstract string OrderTerm(string expression, bool descending);
+}
