@@ -63,6 +63,10 @@ public static class Errors
     public static PlatformException LookupTargetNotFound(string attribute, EntityReference target) =>
         new(ErrorKind.Invalid, "0x80040217", $"Entity '{target.LogicalName}' With Id = {target.Id:D} Does Not Exist", $"'{attribute}' must name an existing row.") { Attribute = attribute };
 
+    /// <summary>A lookup whose target was deleted at the same moment, or a row that is still referred to.</summary>
+    public static PlatformException ForeignKey(string entity) =>
+        new(ErrorKind.Invalid, "0x80040217", $"A lookup of '{entity}' refers to a record that does not exist, or the record is still referred to.");
+
     /// <summary>A lookup to an entity that is not among its targets.</summary>
     public static PlatformException WrongLookupTarget(string entity, string attribute, string found, IEnumerable<string> targets) =>
         new(ErrorKind.Invalid, "0x80040217", $"The attribute '{attribute}' of '{entity}' refers to {string.Join(" or ", targets)}, not to {found}.") { Attribute = attribute };

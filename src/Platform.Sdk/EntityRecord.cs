@@ -54,6 +54,15 @@ public sealed class EntityRecord
     /// <summary>This row as the value of a lookup.</summary>
     public EntityReference ToReference() => new(LogicalName, Id);
 
+    /// <summary>A record with the same values that can be changed on its own.</summary>
+    public EntityRecord Copy()
+    {
+        var copy = new EntityRecord(LogicalName, Id) { Version = Version };
+        foreach (var (attribute, value) in attributes)
+            copy.attributes[attribute] = value;
+        return copy;
+    }
+
     /// <summary>True when the attribute is present, even with the value <c>null</c>.</summary>
     public bool Contains(string attribute) => attributes.ContainsKey(attribute);
 

@@ -16,7 +16,8 @@ public abstract class RowCursor
     public abstract double GetDouble(int ordinal);
 
     /// <summary>Value of a decimal or money column.</summary>
-    public abstract decimal GetDecimal(int ordinal);
+    /// <param name="scale">Digits after the point as stored: <see cref="AttributeDefinition.StoredScale"/>.</param>
+    public abstract decimal GetDecimal(int ordinal, int scale);
 
     public abstract bool GetBoolean(int ordinal);
 

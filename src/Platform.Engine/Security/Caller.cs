@@ -10,6 +10,9 @@ namespace Platform.Engine.Security;
 /// <param name="Roles">Ids of the roles of the user and of the user's teams.</param>
 public sealed record Caller(Guid UserId, Guid BusinessUnitId, ImmutableArray<Guid> Teams, ImmutableArray<Guid> Roles)
 {
+    /// <summary>Business units below <see cref="BusinessUnitId"/>, at any depth.</summary>
+    public ImmutableArray<Guid> BusinessUnitsBelow { get; init; } = [];
+
     /// <summary>Two-letter language of messages and labels.</summary>
     public string Language { get; init; } = Label.EnglishLanguage;
 

@@ -7,14 +7,15 @@ public abstract class Database : IAsyncDisposable
 {
     public abstract SqlDialect Dialect { get; }
 
-    /// <summary>Runs reads on a consistent view of what is committed.</summary>
+    /// <summary>Runs reads; each statement sees what was committed when it began.</summary>
     public abstract Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct);
 
     /// <summary>
     /// Runs one message's work as one atomic unit; returns when it is durable. An exception rolls back all of the unit
     /// and nothing else.
     /// </summary>
-    public abstract Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct);
+    /// <param name="waits">The work waits for something outside the database (a plugin step): it is not put into one commit with work that does not.</param>
+    public abstract Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool waits, CancellationToken ct);
 
     /// <summary>
     /// Runs work as the only writer in a transaction of its own (publish, migration); <see cref="SqlSession.Connection"/>
@@ -42,9 +43,37 @@ public abstract class SqlSession
     /// <summary>Executes DDL text of one or many statements, without parameters.</summary>
     public abstract ValueTask ExecuteScriptAsync(string script, CancellationToken ct);
 
-    /// <summary>Reads rows; <paramref name="row"/> is called for each and says whether to go on.</summary>
-    public abstract ValueTask QueryAsync(SqlStatement statement, Func<Records.RowCursor, ValueTask<bool>> row, CancellationToken ct);
+    /// <summary>Reads rows into <paramref name="rows"/> until it has enough or there are no more.</summary>
+    public abstract ValueTask QueryAsync(SqlStatement statement, IRowReceiver rows, CancellationToken ct);
 
     /// <summary>The next row version: grows over all tables, unique.</summary>
     public abstract ValueTask<long> NextVersionAsync(CancellationToken ct);
+}
+
+/// <summary>Takes rows from <see cref="SqlSession.QueryAsync"/>.</summary>
+public interface IRowReceiver
+{
+    /// <summary>Called for each row; returns false to stop.</summary>
+    ValueTask<bool> ReceiveAsync(Records.RowCursor row, CancellationToken ct);
+}
+
+/// <summary>A write was refused by the database: a unique index or a foreign key.</summary>
+/// <param name="constraint">Name of the index or constraint where the database tells it; else empty.</param>
+/// <param name="columns">Columns where the database tells them (SQLite); else empty.</param>
+public sealed class ConstraintException(ConstraintKind kind, string constraint, IReadOnlyList<string> columns, Exception? inner = null)
+    : Exception($"{kind} constraint {constraint} ({string.Join(", ", columns)})", inner)
+{
+    public ConstraintKind Kind { get; } = kind;
+
+    public string Constraint { get; } = constraint;
+
+    public IReadOnlyList<string> Columns { get; } = columns;
+}
+
+public enum ConstraintKind
+{
+    PrimaryKey,
+    Unique,
+    ForeignKey,
+    Other,
 }

@@ -27,9 +27,19 @@ public abstract class SqlDialect
     /// <param name="column">Quoted column.</param>
     public abstract string TextKey(string column);
 
-    /// <summary>An expression by which a text parameter is compared with <see cref="TextKey"/>.</summary>
-    public abstract string TextParameter(string parameter);
+    /// <summary>A text value in the form that compares with <see cref="TextKey"/>: ASCII letters in lower case.</summary>
+    public static string FoldText(string text) => string.Create(text.Length, text, static (target, source) =>
+    {
+        for (var at = 0; at < source.Length; at++)
+            target[at] = char.IsAsciiLetterUpper(source[at]) ? (char)(source[at] | 0x20) : source[at];
+    });
 
     /// <summary><c>ORDER BY</c> term with empty values first ascending and last descending.</summary>
     public abstract string OrderTerm(string expression, bool descending);
+
+    /// <summary>Appended to a <c>SELECT</c> of one row so that nobody changes it before the transaction ends; empty where the writer is alone.</summary>
+    public abstract string LockRow { get; }
+
+    /// <summary>Name of the column that holds the target entity of a polymorphic lookup.</summary>
+    public static string TypeColumn(AttributeDefinition attribute) => attribute.LogicalName + "type";
 }

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Platform.Engine.Metadata;
+using Platform.Engine.Records;
+using Platform.Engine.Sql;
+
+namespace Platform.Engine.Queries;
+
+/// <summary>Where a read ended.</summary>
+internal readonly record struct QueryEnd(PageToken? Next, long? Total);
+
+/// <summary>Runs compiled queries and streams their rows to a sink.</summary>
+internal sealed class QueryExecutor
+{
+    // The Web API hands the same Query instance out for the same URL: its SQL is compiled once and dropped with it.
+    private readonly ConditionalWeakTable<Query, CompiledQuery> unrestricted = [];
+
+    public async Task<QueryEnd> RunAsync(MetadataSnapshot metadata, SqlSession session, Query query, FilterNode? rowFilter, IRowSink sink, CancellationToken ct)
+    {
+        var compiled = Compiled(metadata, session.Dialect, query, rowFilter);
+        long? total = null;
+        if (compiled.Count is { } count) total = await ScalarAsync(session, count, ct);
+        sink.Start(compiled.Select.Shape);
+        if (compiled.Limit == 0) return new QueryEnd(null, total);
+        var page = new Page(compiled, query, sink);
+        await session.QueryAsync(compiled.Rows, page, ct);
+        return new QueryEnd(page.Next, total);
+    }
+
+    private CompiledQuery Compiled(MetadataSnapshot metadata, SqlDialect dialect, Query query, FilterNode? rowFilter)
+    {
+        if (rowFilter is not null || query.After is not null) return QueryCompiler.Compile(metadata, dialect, query, rowFilter);
+        if (unrestricted.TryGetValue(query, out var known)) return known;
+        var compiled = QueryCompiler.Compile(metadata, dialect, query, null);
+        unrestricted.AddOrUpdate(query, compiled);
+        return compiled;
+    }
+
+    private static async Task<long> ScalarAsync(SqlSession session, SqlStatement statement, CancellationToken ct)
+    {
+        var number = new Scalar();
+        await session.QueryAsync(statement, number, ct);
+        return number.Value;
+    }
+
+    private sealed class Scalar : IRowReceiver
+    {
+        public long Value { get; private set; }
+
+        public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
+        {
+            Value = row.GetInt64(0);
+            return ValueTask.FromResult(false);
+        }
+    }
+
+    /// <summary>Passes the rows of a page on and remembers where it ended.</summary>
+    private sealed class Page(CompiledQuery compiled, Query query, IRowSink sink) : IRowReceiver
+    {
+        private int delivered;
+        private PageToken? last;
+
+        /// <summary>Set when a row beyond the page was seen.</summary>
+        public PageToken? Next { get; private set; }
+
+        public async ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
+        {
+            if (delivered == compiled.Limit)
+            {
+                if (query.Top is not { } top || last!.Taken < top) Next = last;
+                return false;
+            }
+            delivered++;
+            // The token is taken from the page's last row only: reading it is not free.
+            if (delivered == compiled.Limit) last = Token(row);
+            await sink.WriteAsync(row, ct);
+            return true;
+        }
+
+        private PageToken Token(RowCursor row)
+        {
+            var values = compiled.Select.OrderOrdinals.Select(column => Value(column, row)).ToImmutableArray();
+            return new PageToken(values, row.GetGuid(compiled.Select.Shape.IdOrdinal), (query.After?.Taken ?? 0) + delivered);
+        }
+
+        // A lookup is ordered by its target's name, so that is what the token holds.
+        private static object? Value(ResultColumn column, RowCursor row)
+        {
+            if (row.IsNull(column.Ordinal)) return null;
+            if (column.NameOrdinal >= 0) return row.GetString(column.NameOrdinal);
+            return column.Attribute.Lookup is null ? RecordReader.Value(column, row) : row.GetGuid(column.Ordinal);
+        }
+    }
+}

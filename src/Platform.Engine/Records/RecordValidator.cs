@@ -1,0 +1,159 @@
+using Platform.Engine.Metadata;
+using Platform.Sdk;
+
+namespace Platform.Engine.Records;
+
+/// <summary>Checks values against their attributes and brings them into the attribute's .NET type.</summary>
+internal static class RecordValidator
+{
+    /// <summary>Checks and normalises all attributes of a record in place.</summary>
+    /// <exception cref="PlatformException">The first value that does not fit.</exception>
+    public static void Check(EntityDefinition entity, EntityRecord record)
+    {
+        foreach (var (name, value) in record.Attributes.ToArray())
+        {
+            var attribute = entity.Attribute(name);
+            if (value is null) continue;
+            record[name] = Checked(entity, attribute, value);
+        }
+    }
+
+    /// <summary>Required attributes of a new row have values.</summary>
+    public static void CheckRequired(EntityDefinition entity, EntityRecord record)
+    {
+        foreach (var attribute in entity.Attributes)
+        {
+            if (attribute.Required && IsEmpty(record[attribute.LogicalName])) throw Errors.Required(entity.LogicalName, attribute.LogicalName);
+        }
+    }
+
+    /// <summary>Required attributes are not emptied.</summary>
+    public static void CheckNotEmptied(EntityDefinition entity, EntityRecord changes)
+    {
+        foreach (var (name, value) in changes.Attributes)
+        {
+            if (entity.Attribute(name).Required && IsEmpty(value)) throw Errors.Required(entity.LogicalName, name);
+        }
+    }
+
+    private static bool IsEmpty(object? value) => value is null or "";
+
+    private static object? Checked(EntityDefinition entity, AttributeDefinition attribute, object value) => attribute.Kind switch
+    {
+        AttributeKind.String or AttributeKind.Memo => Text(entity, attribute, value),
+        AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Decimal or AttributeKind.Money or AttributeKind.Double => Number(entity, attribute, value),
+        AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => Option(entity, attribute, value),
+        AttributeKind.Boolean => value is bool ? value : throw Wrong(entity, attribute, value),
+        AttributeKind.DateTime => value is DateTime time ? Seconds(time) : throw Wrong(entity, attribute, value),
+        AttributeKind.DateOnly => value is DateOnly ? value : throw Wrong(entity, attribute, value),
+        AttributeKind.UniqueIdentifier => value is Guid ? value : throw Wrong(entity, attribute, value),
+        AttributeKind.Lookup => Reference(entity, attribute, value),
+        _ => throw Wrong(entity, attribute, value),
+    };
+
+    private static string? Text(EntityDefinition entity, AttributeDefinition attribute, object value)
+    {
+        if (value is not string text) throw Wrong(entity, attribute, value);
+        if (text.Length > attribute.MaxLength) throw Errors.TooLong(entity.LogicalName, attribute.LogicalName, attribute.MaxLength, text.Length);
+        // PostgreSQL stores no NUL, and half a surrogate pair has no UTF-8: neither is text.
+        if (text.Contains('\0', StringComparison.Ordinal) || HasLoneSurrogate(text)) throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "text", "text with characters that are none (NUL or half a surrogate pair)");
+        if (text.Length == 0) return null;
+        if (attribute.Pattern is { } pattern && !pattern.IsMatch(text)) throw Errors.PatternMismatch(entity.LogicalName, attribute.LogicalName, pattern.ToString());
+        // One character has one form: text typed on a Mac arrives decomposed and would never be found again.
+        return text.IsNormalized() ? text : text.Normalize();
+    }
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (!char.IsSurrogate(text[at])) continue;
+            if (!char.IsHighSurrogate(text[at]) || at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])) return true;
+            at++;
+        }
+        return false;
+    }
+
+    private static object Number(EntityDefinition entity, AttributeDefinition attribute, object value)
+    {
+        if (attribute.Kind == AttributeKind.Double)
+        {
+            var real = value switch { double d => d, int i => i, long l => l, decimal m => (double)m, _ => throw Wrong(entity, attribute, value) };
+            if (!double.IsFinite(real) || real < (double)(attribute.Minimum ?? decimal.MinValue) || real > (double)(attribute.Maximum ?? decimal.MaxValue)) throw Range(entity, attribute);
+            return real;
+        }
+        var number = value switch
+        {
+            int i => i,
+            long l => l,
+            decimal m => m,
+            double d when double.IsFinite(d) && Math.Abs(d) < 7.9e28 => (decimal)d,
+            double => throw Range(entity, attribute),
+            _ => throw Wrong(entity, attribute, value),
+        };
+        if (number < attribute.Minimum || number > attribute.Maximum) throw Range(entity, attribute);
+        switch (attribute.Kind)
+        {
+            case AttributeKind.Integer:
+                if (decimal.Truncate(number) != number) throw Wrong(entity, attribute, value);
+                return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw Range(entity, attribute);
+            case AttributeKind.BigInt:
+                if (decimal.Truncate(number) != number) throw Wrong(entity, attribute, value);
+                return number is >= long.MinValue and <= long.MaxValue ? (long)number : throw Range(entity, attribute);
+            default:
+                // What both databases can hold exactly: 18 digits, of which the stored scale stands after the point.
+                var most = long.MaxValue / PowerOfTen(attribute.StoredScale);
+                if (Math.Abs(number) > most) throw Errors.OutOfRange(entity.LogicalName, attribute.LogicalName, attribute.Minimum ?? -most, attribute.Maximum ?? most);
+                return decimal.Round(number, attribute.Precision, MidpointRounding.AwayFromZero);
+        }
+    }
+
+    private static decimal PowerOfTen(int exponent)
+    {
+        var power = 1m;
+        for (var at = 0; at < exponent; at++)
+            power *= 10m;
+        return power;
+    }
+
+    private static int Option(EntityDefinition entity, AttributeDefinition attribute, object value)
+    {
+        var number = value switch
+        {
+            int i => i,
+            long l when l is >= int.MinValue and <= int.MaxValue => (int)l,
+            double d when double.IsInteger(d) && Math.Abs(d) <= int.MaxValue => (int)d,
+            decimal m when decimal.Truncate(m) == m && Math.Abs(m) <= int.MaxValue => (int)m,
+            _ => throw Wrong(entity, attribute, value),
+        };
+        return attribute.OptionOf(number) is not null
+            ? number
+            : throw Errors.NoSuchOption(entity.LogicalName, attribute.LogicalName, number, attribute.Options.Select(option => option.Value));
+    }
+
+    private static EntityReference Reference(EntityDefinition entity, AttributeDefinition attribute, object value)
+    {
+        var targets = attribute.Lookup!.Targets;
+        var reference = value switch
+        {
+            EntityReference given => given,
+            Guid id when targets.Length == 1 => new EntityReference(targets[0], id),
+            _ => throw Wrong(entity, attribute, value),
+        };
+        return targets.Contains(reference.LogicalName)
+            ? reference
+            : throw Errors.WrongLookupTarget(entity.LogicalName, attribute.LogicalName, reference.LogicalName, targets);
+    }
+
+    private static DateTime Seconds(DateTime time)
+    {
+        var utc = time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+        return new DateTime(utc.Ticks - (utc.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+    }
+
+    private static PlatformException Range(EntityDefinition entity, AttributeDefinition attribute) =>
+        Errors.OutOfRange(entity.LogicalName, attribute.LogicalName, attribute.Minimum, attribute.Maximum);
+
+    private static PlatformException Wrong(EntityDefinition entity, AttributeDefinition attribute, object value) =>
+        Errors.WrongType(entity.LogicalName, attribute.LogicalName, attribute.Kind.ToString(), value is EntityReference reference ? $"a reference to {reference.LogicalName}" : value.GetType().Name);
+}

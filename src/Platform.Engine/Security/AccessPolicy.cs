@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+
+namespace Platform.Engine.Security;
+
+/// <summary>
+/// What a caller may do: the union of what its roles grant, nothing else. For reads it is a condition in the query;
+/// there is no filtering afterwards.
+/// </summary>
+internal static class AccessPolicy
+{
+    private static readonly object RolesKey = new();
+
+    /// <summary>Deepest grant of a privilege over all roles of the caller.</summary>
+    public static PrivilegeDepth Depth(MetadataSnapshot metadata, Caller caller, EntityDefinition entity, Privilege privilege)
+    {
+        var roles = metadata.Once(RolesKey, static snapshot => snapshot.Roles.ToFrozenDictionary(role => role.Id));
+        var depth = PrivilegeDepth.None;
+        foreach (var id in caller.Roles)
+        {
+            if (!roles.TryGetValue(id, out var role)) continue;
+            var granted = role.DepthOf(entity.LogicalName, privilege);
+            if (granted > depth) depth = granted;
+        }
+        // Rows without an owner are everybody's or nobody's.
+        return depth > PrivilegeDepth.None && entity.Ownership != Ownership.User ? PrivilegeDepth.Organization : depth;
+    }
+
+    /// <summary>Depth of a privilege.</summary>
+    /// <exception cref="PlatformException">No role grants it.</exception>
+    public static PrivilegeDepth Demand(MetadataSnapshot metadata, Caller caller, EntityDefinition entity, Privilege privilege)
+    {
+        var depth = Depth(metadata, caller, entity, privilege);
+        return depth == PrivilegeDepth.None ? throw Errors.MissingPrivilege(caller.UserId, privilege, entity.LogicalName) : depth;
+    }
+
+    /// <summary>The rows that a depth reaches, as a filter; <c>null</c>: all.</summary>
+    public static FilterNode? RowFilter(Caller caller, EntityDefinition entity, PrivilegeDepth depth)
+    {
+        if (depth == PrivilegeDepth.Organization) return null;
+        var own = new OneOf(entity.Attribute(SystemAttributes.OwnerId), [caller.UserId, .. caller.Teams.Cast<object>()]);
+        if (depth <= PrivilegeDepth.User) return own;
+        var units = new OneOf(entity.Attribute(SystemAttributes.OwningBusinessUnit), [.. Units(caller, depth).Cast<object>()]);
+        return new AnyOf([own, units]);
+    }
+
+    /// <summary>The same question for a row that has been read already.</summary>
+    /// <param name="owner">Id of the owning user or team.</param>
+    public static bool Reaches(Caller caller, PrivilegeDepth depth, Guid? owner, Guid? businessUnit)
+    {
+        if (depth == PrivilegeDepth.Organization) return true;
+        if (depth == PrivilegeDepth.None) return false;
+        if (owner is { } id && (id == caller.UserId || caller.Teams.Contains(id))) return true;
+        return depth > PrivilegeDepth.User && businessUnit is { } unit && Units(caller, depth).Contains(unit);
+    }
+
+    private static ImmutableArray<Guid> Units(Caller caller, PrivilegeDepth depth) =>
+        depth == PrivilegeDepth.ParentChildBusinessUnits ? [caller.BusinessUnitId, .. caller.BusinessUnitsBelow] : [caller.BusinessUnitId];
+}

@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace Platform.Engine.Sql.PostgreSql;
+
+/// <summary>PostgreSQL: a transaction for each message, row locks, optimistic versions.</summary>
+internal sealed class PostgreSqlDatabase : Database
+{
+    /// <summary>Advisory lock that serialises publishes and migrations over all nodes on one database.</summary>
+    private const long ExclusiveLock = 0x504c4154; // "PLAT"
+
+    private readonly NpgsqlDataSource source;
+
+    private PostgreSqlDatabase(NpgsqlDataSource source) => this.source = source;
+
+    public override SqlDialect Dialect { get; } = new PostgreSqlDialect();
+
+    /// <param name="connectionString">Npgsql connection string (<c>Host=…;Database=…;Username=…</c>).</param>
+    public static async Task<PostgreSqlDatabase> OpenAsync(string connectionString, CancellationToken ct)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.ContainsKey("Max Auto Prepare") || settings.MaxAutoPrepare == 0)
+        {
+            settings.MaxAutoPrepare = 256;
+            settings.AutoPrepareMinUsages = 2;
+        }
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        try
+        {
+            await using var create = source.CreateCommand("CREATE SEQUENCE IF NOT EXISTS platform_version START 1001 CACHE 1");
+            await create.ExecuteNonQueryAsync(ct);
+        }
+        catch (Exception)
+        {
+            await source.DisposeAsync();
+            throw;
+        }
+        return new PostgreSqlDatabase(source);
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await work(new PostgreSqlSession(connection, null, Dialect), ct);
+    }
+
+    public override Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool waits, CancellationToken ct) =>
+        InTransactionAsync(work, exclusive: false, ct);
+
+    public override Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
+        InTransactionAsync(work, exclusive: true, ct);
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<T> InTransactionAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool exclusive, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var session = new PostgreSqlSession(connection, transaction, Dialect);
+        if (exclusive) await session.ExecuteAsync(new SqlStatement("SELECT pg_advisory_xact_lock($1)", ExclusiveLock), ct);
+        var result = await work(session, ct);
+        await transaction.CommitAsync(ct);
+        return result;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Platform.Engine.Metadata;
+using Platform.Sdk;
+
+namespace Platform.Engine.Sql.PostgreSql;
+
+/// <summary>
+/// PostgreSQL: native types. Text compares by <c>lower(… COLLATE "C")</c>, which folds ASCII letters only and orders by
+/// code point, exactly as SQLite's NOCASE does, and never changes with the machine's locale.
+/// </summary>
+internal sealed class PostgreSqlDialect : SqlDialect
+{
+    public override string TypeNameColumnType => "text";
+
+    public override string LockRow => " FOR UPDATE";
+
+    public override string ColumnType(AttributeDefinition attribute) => attribute.Kind switch
+    {
+        AttributeKind.String or AttributeKind.Memo => "text",
+        AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => "integer",
+        AttributeKind.BigInt => "bigint",
+        AttributeKind.Decimal or AttributeKind.Money => string.Create(CultureInfo.InvariantCulture, $"numeric(28,{attribute.StoredScale})"),
+        AttributeKind.Double => "double precision",
+        AttributeKind.Boolean => "boolean",
+        AttributeKind.DateTime => "timestamptz",
+        AttributeKind.DateOnly => "date",
+        AttributeKind.Lookup or AttributeKind.UniqueIdentifier => "uuid",
+        var kind => throw new InvalidOperationException($"Attribute kind {kind} has no column type."),
+    };
+
+    public override object? ToStorage(AttributeDefinition attribute, object? value) => value switch
+    {
+        EntityReference reference => reference.Id,
+        DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
+        decimal number => decimal.Round(number, attribute.StoredScale, MidpointRounding.AwayFromZero),
+        _ => value,
+    };
+
+    public override object ToStorage(Guid id) => id;
+
+    public override string TextKey(string column) => $"lower({column} COLLATE \"C\")";
+
+    public override string OrderTerm(string expression, bool descending) =>
+        expression + (descending ? " DESC NULLS LAST" : " NULLS FIRST");
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using Npgsql;
+
+namespace Platform.Engine.Sql.PostgreSql;
+
+/// <summary>A connection, inside a transaction when it writes. Statements are prepared by the driver on their second use.</summary>
+internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, SqlDialect dialect) : SqlSession
+{
+    public override DbConnection Connection => connection;
+
+    public override DbTransaction? Transaction => transaction;
+
+    public override SqlDialect Dialect => dialect;
+
+    public override async ValueTask<int> ExecuteAsync(SqlStatement statement, CancellationToken ct)
+    {
+        await using var command = Command(statement.Text, statement.Arguments);
+        try
+        {
+            return await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException error) when (error.SqlState.StartsWith("23", StringComparison.Ordinal))
+        {
+            throw Constraint(error);
+        }
+    }
+
+    public override async ValueTask QueryAsync(SqlStatement statement, IRowReceiver rows, CancellationToken ct)
+    {
+        await using var command = Command(statement.Text, statement.Arguments);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var cursor = new PostgreSqlRowCursor(reader);
+        while (await reader.ReadAsync(ct))
+        {
+            if (!await rows.ReceiveAsync(cursor, ct)) break;
+        }
+    }
+
+    public override async ValueTask ExecuteScriptAsync(string script, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(script, connection, transaction);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public override async ValueTask<long> NextVersionAsync(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("SELECT nextval('platform_version')", connection, transaction);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private NpgsqlCommand Command(string text, ImmutableArray<object?> arguments)
+    {
+        var command = new NpgsqlCommand(text, connection, transaction);
+        foreach (var argument in arguments)
+            command.Parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });
+        return command;
+    }
+
+    private static ConstraintException Constraint(PostgresException error)
+    {
+        var kind = error.SqlState switch
+        {
+            PostgresErrorCodes.UniqueViolation when error.ConstraintName?.EndsWith("_pkey", StringComparison.Ordinal) == true => ConstraintKind.PrimaryKey,
+            PostgresErrorCodes.UniqueViolation => ConstraintKind.Unique,
+            PostgresErrorCodes.ForeignKeyViolation => ConstraintKind.ForeignKey,
+            _ => ConstraintKind.Other,
+        };
+        return new ConstraintException(kind, error.ConstraintName ?? "", [], error);
+    }
+}

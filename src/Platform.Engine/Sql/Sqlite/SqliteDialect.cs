@@ -1,0 +1,61 @@
+using System.Globalization;
+using Platform.Engine.Metadata;
+using Platform.Sdk;
+
+namespace Platform.Engine.Sql.Sqlite;
+
+/// <summary>
+/// SQLite: GUIDs and points in time as text, decimals as scaled integers, text columns <c>COLLATE NOCASE</c>, which is
+/// the rule of both databases (ASCII case ignored, code-point order).
+/// </summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    /// <summary>Storage form of points in time: sorts as text, copies straight into JSON.</summary>
+    public const string DateTimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    public const string DateFormat = "yyyy-MM-dd";
+
+    public override string TypeNameColumnType => "TEXT";
+
+    public override string LockRow => "";
+
+    public override string ColumnType(AttributeDefinition attribute) => attribute.Kind switch
+    {
+        AttributeKind.String or AttributeKind.Memo => "TEXT COLLATE NOCASE",
+        AttributeKind.Double => "REAL",
+        AttributeKind.DateTime or AttributeKind.DateOnly or AttributeKind.Lookup or AttributeKind.UniqueIdentifier => "TEXT",
+        _ => "INTEGER",
+    };
+
+    public override object? ToStorage(AttributeDefinition attribute, object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        int number => (long)number,
+        long number => number,
+        decimal number => Scaled(attribute, number),
+        double number => number,
+        bool flag => flag ? 1L : 0L,
+        Guid id => ToStorage(id),
+        EntityReference reference => ToStorage(reference.Id),
+        DateTime time => time.ToString(DateTimeFormat, CultureInfo.InvariantCulture),
+        DateOnly date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
+        _ => throw new ArgumentException($"{value.GetType().Name} has no storage form.", nameof(value)),
+    };
+
+    public override object ToStorage(Guid id) => id.ToString("D");
+
+    public override string TextKey(string column) => column;
+
+    public override string OrderTerm(string expression, bool descending) => descending ? expression + " DESC" : expression;
+
+    private static long Scaled(AttributeDefinition attribute, decimal number)
+    {
+        var scaled = number * PowersOfTen[attribute.StoredScale];
+        if (scaled is > long.MaxValue or < long.MinValue)
+            throw Errors.OutOfRange("record", attribute.LogicalName, null, long.MaxValue / PowersOfTen[attribute.StoredScale]);
+        return (long)decimal.Round(scaled, MidpointRounding.AwayFromZero);
+    }
+
+    internal static readonly decimal[] PowersOfTen = [1m, 10m, 100m, 1_000m, 10_000m, 100_000m, 1_000_000m, 10_000_000m, 100_000_000m, 1_000_000_000m, 10_000_000_000m];
+}
