@@ -91,6 +91,10 @@ public static class Errors
     public static PlatformException MissingPrivilege(Guid user, Privilege privilege, string entity) =>
         new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) is missing prv{privilege}{entity} privilege.", "A role has to grant it.");
 
+    /// <summary>The signed-in user is not, or no longer, a user of this system.</summary>
+    public static PlatformException UnknownUser(Guid user) =>
+        new(ErrorKind.Forbidden, "0x80040225", $"The user (Id={user:D}) is disabled or does not exist.");
+
     /// <summary>Rows that only the engine writes.</summary>
     public static PlatformException EngineOwned(string entity) =>
         new(ErrorKind.NotAllowed, "0x8FF00003", $"Records of '{entity}' are written by the platform only.");

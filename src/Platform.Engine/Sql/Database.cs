@@ -7,6 +7,15 @@ public abstract class Database : IAsyncDisposable
 {
     public abstract SqlDialect Dialect { get; }
 
+    /// <summary>Opens the embedded database; the file is made when it is not there.</summary>
+    /// <exception cref="IOException">Another process has it open.</exception>
+    public static Database OpenSqlite(string file) => Sqlite.SqliteDatabase.Open(file);
+
+    /// <summary>Opens a PostgreSQL database.</summary>
+    /// <param name="connectionString">Npgsql's form: <c>Host=…;Database=…;Username=…</c>.</param>
+    public static async Task<Database> OpenPostgreSqlAsync(string connectionString, CancellationToken ct) =>
+        await PostgreSql.PostgreSqlDatabase.OpenAsync(connectionString, ct);
+
     /// <summary>Runs reads; each statement sees what was committed when it began.</summary>
     public abstract Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct);
 

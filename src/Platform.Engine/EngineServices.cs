@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Engine.History;
+using Platform.Engine.Messages;
+using Platform.Engine.Pipeline;
+using Platform.Engine.Queries;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.Engine.Sql;
+using Platform.Sdk.Hosting;
+
+namespace Platform.Engine;
+
+/// <summary>Registers the engine. The container must also hold an <see cref="IPluginHost"/> and an <see cref="IQueryTextParser"/>.</summary>
+public static class EngineServices
+{
+    /// <param name="database">The open database; the container disposes it.</param>
+    public static IServiceCollection AddEngine(this IServiceCollection services, Database database)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => database);
+        services.AddSingleton(provider => new PlatformEngine(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CallerDirectory(provider.GetRequiredService<Database>()));
+
+        services.AddSingleton<RecordStore>();
+        services.AddSingleton<QueryExecutor>();
+        services.AddSingleton<AuditWriter>();
+        services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
+
+        services.AddSingleton<MessageHandler, CreateHandler>();
+        services.AddSingleton<MessageHandler, UpdateHandler>();
+        services.AddSingleton<MessageHandler, DeleteHandler>();
+        services.AddSingleton<MessageHandler, RetrieveHandler>();
+        services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
+        services.AddSingleton<MessageHandlers>();
+        services.AddSingleton<MessagePipeline>();
+        return services;
+    }
+
+    // Steps and cascades send messages through the pipeline that runs them: the circle closes at first use.
+    private static Lazy<MessagePipeline> Pipeline(IServiceProvider provider) => new(provider.GetRequiredService<MessagePipeline>);
+}

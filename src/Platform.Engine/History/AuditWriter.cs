@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Platform.Engine.Metadata;
+using Platform.Engine.Pipeline;
+using Platform.Engine.Records;
+using Platform.Sdk;
+
+namespace Platform.Engine.History;
+
+/// <summary>Writes who changed what, when and through which step, in the transaction of the change.</summary>
+internal sealed class AuditWriter(TimeProvider clock)
+{
+    private const string AuditEntity = "audit";
+
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Values of the choice <c>operation</c>.</summary>
+    private enum Operation
+    {
+        Create = 1,
+        Update = 2,
+        Delete = 3,
+    }
+
+    public Task CreatedAsync(EntityDefinition entity, EntityRecord row, MessageScope scope, CancellationToken ct) =>
+        WriteAsync(Operation.Create, entity, row.Id, null, row, scope, ct);
+
+    public Task UpdatedAsync(EntityDefinition entity, EntityRecord before, EntityRecord changes, MessageScope scope, CancellationToken ct) =>
+        WriteAsync(Operation.Update, entity, changes.Id, before, changes, scope, ct);
+
+    public Task DeletedAsync(EntityDefinition entity, EntityRecord before, MessageScope scope, CancellationToken ct) =>
+        WriteAsync(Operation.Delete, entity, before.Id, before, null, scope, ct);
+
+    private async Task WriteAsync(Operation operation, EntityDefinition entity, Guid id, EntityRecord? before, EntityRecord? after, MessageScope scope, CancellationToken ct)
+    {
+        if (!entity.Audited || entity.EngineOwned) return;
+        var (changes, any) = Changes(entity, before, after);
+        if (!any && operation == Operation.Update) return;
+        var row = new EntityRecord(AuditEntity, Guid.CreateVersion7(clock.GetUtcNow()))
+        {
+            ["objectid"] = id,
+            ["objecttypecode"] = entity.LogicalName,
+            ["operation"] = (int)operation,
+            ["action"] = (int)operation,
+            ["userid"] = scope.Caller.User,
+            ["changedata"] = changes,
+            ["messagename"] = operation.ToString(),
+            ["stepname"] = scope.SentBy?.Name,
+            ["transactionid"] = scope.CorrelationId,
+            [SystemAttributes.CreatedOn] = scope.Now,
+            [SystemAttributes.CreatedBy] = scope.Caller.User,
+            [SystemAttributes.VersionNumber] = await scope.InTransaction.NextVersionAsync(ct),
+        };
+        await RecordStore.InsertAsync(scope.InTransaction, scope.Metadata.Entity(AuditEntity), row, ct);
+    }
+
+    /// <summary>Old and new value of each audited attribute that changed, as JSON.</summary>
+    private static (string Json, bool Any) Changes(EntityDefinition entity, EntityRecord? before, EntityRecord? after)
+    {
+        using var buffer = new MemoryStream(512);
+        using var writer = new Utf8JsonWriter(buffer, Readable);
+        var any = false;
+        writer.WriteStartObject();
+        foreach (var name in (after ?? before)!.Attributes.Keys)
+        {
+            var attribute = entity.Attribute(name);
+            if (!attribute.Audited || attribute.Origin == AttributeOrigin.Engine || Equals(before?[name], after?[name])) continue;
+            any = true;
+            writer.WriteStartObject(name);
+            WriteValue(writer, "old", before?[name]);
+            WriteValue(writer, "new", after?[name]);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        writer.Flush();
+        return (Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length), any);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, string name, object? value)
+    {
+        switch (value)
+        {
+            case null: break;
+            case string text: writer.WriteString(name, text); break;
+            case int number: writer.WriteNumber(name, number); break;
+            case long number: writer.WriteNumber(name, number); break;
+            case decimal number: writer.WriteNumber(name, number); break;
+            case double number: writer.WriteNumber(name, number); break;
+            case bool flag: writer.WriteBoolean(name, flag); break;
+            case DateTime time: writer.WriteString(name, time); break;
+            case DateOnly date: writer.WriteString(name, date.ToString("O", CultureInfo.InvariantCulture)); break;
+            case Guid id: writer.WriteString(name, id); break;
+            case EntityReference reference: writer.WriteString(name, $"{reference.LogicalName},{reference.Id:D}"); break;
+            default: throw new InvalidOperationException($"{value.GetType().Name} has no audit form.");
+        }
+    }
+}

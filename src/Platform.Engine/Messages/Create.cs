@@ -1,0 +1,57 @@
+using Platform.Engine.History;
+using Platform.Engine.Metadata;
+using Platform.Engine.Pipeline;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.Sdk;
+
+namespace Platform.Engine.Messages;
+
+/// <summary>Creates a row. Result: <see cref="MessageResult.Id"/>, <see cref="MessageResult.Version"/>.</summary>
+/// <param name="Target">Values; <see cref="EntityRecord.Id"/> empty lets the engine choose a UUIDv7.</param>
+public sealed record Create(EntityRecord Target) : Message
+{
+    public override string Name => nameof(Create);
+
+    public override string EntityName => Target.LogicalName;
+}
+
+internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : MessageHandler<Create>
+{
+    public override bool Writes => true;
+
+    protected override Create Admit(Create message, MessageScope scope)
+    {
+        var entity = WriteAdmission.Entity(message, scope);
+        AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
+        var target = WriteAdmission.Target(entity, message.Target, scope);
+        if (target.Id == Guid.Empty) target.Id = Guid.CreateVersion7(clock.GetUtcNow());
+        return new Create(target);
+    }
+
+    protected override async Task<MessageResult> HandleAsync(Create message, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(message.EntityName);
+        var row = message.Target;
+        RecordValidator.Check(entity, row);
+        await RowDefaults.FillAsync(entity, row, scope, ct);
+        RecordValidator.CheckRequired(entity, row);
+        DemandDepth(entity, row, scope);
+        await RowReferences.DemandAsync(entity, row, scope, ct);
+        row.Version = await scope.InTransaction.NextVersionAsync(ct);
+        row[SystemAttributes.VersionNumber] = row.Version;
+        await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
+        await audit.CreatedAsync(entity, row, scope, ct);
+        WriteAdmission.NoteRights(entity, scope);
+        return new MessageResult { Id = row.Id, Version = row.Version.Value };
+    }
+
+    // The right to create reaches as far as the owner that the new row gets.
+    private static void DemandDepth(EntityDefinition entity, EntityRecord row, MessageScope scope)
+    {
+        if (entity.Ownership != Ownership.User || scope.IsCascade) return;
+        var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
+        if (!AccessPolicy.Reaches(scope.Caller, depth, row.GetLookup(SystemAttributes.OwnerId)?.Id, row.GetLookup(SystemAttributes.OwningBusinessUnit)?.Id))
+            throw Errors.MissingPrivilege(scope.Caller.UserId, Privilege.Create, entity.LogicalName);
+    }
+}

@@ -1,0 +1,49 @@
+using Platform.Engine.History;
+using Platform.Engine.Metadata;
+using Platform.Engine.Pipeline;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.Sdk;
+
+namespace Platform.Engine.Messages;
+
+/// <summary>Deletes a row, following the delete behaviour of the relationships that point to it.</summary>
+/// <param name="IfVersion">Refuse with 412 unless the row still has this version.</param>
+public sealed record Delete(EntityReference Target, long? IfVersion = null) : Message
+{
+    public override string Name => nameof(Delete);
+
+    public override string EntityName => Target.LogicalName;
+}
+
+internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : MessageHandler<Delete>
+{
+    public override bool Writes => true;
+
+    // Steps of the rows that go or change along hold the transaction just as its own steps do.
+    public override bool Waits(StepList plan) => true;
+
+    protected override Delete Admit(Delete message, MessageScope scope)
+    {
+        var entity = WriteAdmission.Entity(message, scope);
+        if (!scope.IsCascade) AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Delete);
+        return message;
+    }
+
+    protected override async Task ReadBeforeAsync(Delete message, MessageScope scope, StepList plan, CancellationToken ct)
+    {
+        var columns = scope.Metadata.Entity(message.EntityName).Attributes;
+        scope.Before = await ExistingRow.LockAsync(message.Target, columns, Privilege.Delete, scope, ct);
+        if (message.IfVersion is { } version && scope.Before.Version != version) throw Errors.VersionMismatch();
+    }
+
+    protected override async Task<MessageResult> HandleAsync(Delete message, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(message.EntityName);
+        await cascade.FollowAsync(entity, message.Target, scope, ct);
+        await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
+        await audit.DeletedAsync(entity, scope.Before!, scope, ct);
+        WriteAdmission.NoteRights(entity, scope);
+        return new MessageResult { Id = message.Target.Id };
+    }
+}

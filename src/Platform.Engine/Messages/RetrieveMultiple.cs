@@ -1,0 +1,37 @@
+using Platform.Engine.Metadata;
+using Platform.Engine.Pipeline;
+using Platform.Engine.Queries;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+
+namespace Platform.Engine.Messages;
+
+/// <summary>Reads rows. They stream to <paramref name="Rows"/>. Result: <see cref="MessageResult.Next"/>, <see cref="MessageResult.Total"/>.</summary>
+public sealed record RetrieveMultiple(Query Query, IRowSink Rows) : Message
+{
+    public override string Name => nameof(RetrieveMultiple);
+
+    public override string EntityName => Query.Entity.LogicalName;
+}
+
+internal sealed class RetrieveMultipleHandler(QueryExecutor executor) : MessageHandler<RetrieveMultiple>
+{
+    public override bool Writes => false;
+
+    protected override RetrieveMultiple Admit(RetrieveMultiple message, MessageScope scope)
+    {
+        AccessPolicy.Demand(scope.Metadata, scope.Caller, message.Query.Entity, Privilege.Read);
+        return message;
+    }
+
+    protected override async Task<MessageResult> HandleAsync(RetrieveMultiple message, MessageScope scope, CancellationToken ct)
+    {
+        var query = message.Query;
+        var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, query.Entity, Privilege.Read);
+        var rowFilter = AccessPolicy.RowFilter(scope.Caller, query.Entity, depth);
+        if (query.Filter is { } filter && CallerBinding.Bind(filter, scope.Caller) is var bound && !ReferenceEquals(bound, filter))
+            query = query with { Filter = bound };
+        var end = await executor.RunAsync(scope.Metadata, scope.InTransaction, query, rowFilter, message.Rows, ct);
+        return new MessageResult { Next = end.Next, Total = end.Total };
+    }
+}

@@ -1,0 +1,54 @@
+using Platform.Engine.History;
+using Platform.Engine.Metadata;
+using Platform.Engine.Pipeline;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.Sdk;
+
+namespace Platform.Engine.Messages;
+
+/// <summary>Changes the attributes that <paramref name="Target"/> holds. Result: <see cref="MessageResult.Version"/>.</summary>
+/// <param name="IfVersion">Refuse with 412 unless the row still has this version; <c>null</c>: whatever version.</param>
+public sealed record Update(EntityRecord Target, long? IfVersion = null) : Message
+{
+    public override string Name => nameof(Update);
+
+    public override string EntityName => Target.LogicalName;
+}
+
+internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
+{
+    public override bool Writes => true;
+
+    protected override Update Admit(Update message, MessageScope scope)
+    {
+        var entity = WriteAdmission.Entity(message, scope);
+        if (!scope.IsCascade) AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Write);
+        return message with { Target = WriteAdmission.Target(entity, message.Target, scope) };
+    }
+
+    protected override async Task ReadBeforeAsync(Update message, MessageScope scope, StepList plan, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(message.EntityName);
+        // Steps may change or look at any attribute; without steps the ones that this message is about will do.
+        var columns = plan.InTransaction ? entity.Attributes : RowDefaults.Touched(entity, message.Target);
+        scope.Before = await ExistingRow.LockAsync(message.Target.ToReference(), columns, Privilege.Write, scope, ct);
+        if (message.IfVersion is { } version && scope.Before.Version != version) throw Errors.VersionMismatch();
+    }
+
+    protected override async Task<MessageResult> HandleAsync(Update message, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(message.EntityName);
+        var changes = message.Target;
+        RecordValidator.Check(entity, changes);
+        RecordValidator.CheckNotEmptied(entity, changes);
+        await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
+        await RowReferences.DemandAsync(entity, changes, scope, ct);
+        changes.Version = await scope.InTransaction.NextVersionAsync(ct);
+        changes[SystemAttributes.VersionNumber] = changes.Version;
+        await RecordStore.UpdateAsync(scope.InTransaction, entity, changes, ct);
+        await audit.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
+        WriteAdmission.NoteRights(entity, scope);
+        return new MessageResult { Id = changes.Id, Version = changes.Version.Value };
+    }
+}

@@ -1,0 +1,89 @@
+using Platform.Engine.Messages;
+using Platform.Engine.Security;
+using Platform.Engine.Sql;
+using Platform.Sdk;
+
+namespace Platform.Engine.Pipeline;
+
+/// <summary>
+/// The one order for every message: rights → 10 PreValidation → begin → the row as it was → 20 PreOperation → 30 the
+/// operation → 40 PostOperation → commit. A cross-cutting thing is a line here.
+/// </summary>
+internal sealed class MessagePipeline(Database database, MessageHandlers handlers, StepRunner steps, CallerDirectory callers)
+{
+    /// <summary>Steps may call each other this deep (Dataverse's limit).</summary>
+    private const int DeepestCall = 8;
+
+    /// <summary>Longest time of a message, its steps included (Dataverse's limit).</summary>
+    private static readonly TimeSpan LongestMessage = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs a message from outside.</summary>
+    public async Task<MessageResult> RunAsync(Message message, MessageScope scope, CancellationToken ct)
+    {
+        var handler = handlers.For(message);
+        if (!handler.Writes) return await RunStagesAsync(handler, message, scope, ct);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(LongestMessage);
+        try
+        {
+            var result = await RunStagesAsync(handler, message, scope, limit.Token);
+            if (scope.RightsChanged) callers.Forget();
+            return result with { Plugins = scope.PluginTime };
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.IsCancellationRequested)
+        {
+            throw Errors.MessageTimeout();
+        }
+    }
+
+    /// <summary>Runs a message that a step or a cascade sent, in the transaction of its parent when that has one.</summary>
+    public async Task<MessageResult> RunNestedAsync(Message message, MessageScope scope, CancellationToken ct)
+    {
+        if (scope.Depth > DeepestCall) throw Errors.TooDeep(scope.Depth);
+        return await RunStagesAsync(handlers.For(message), message, scope, ct);
+    }
+
+    private async Task<MessageResult> RunStagesAsync(MessageHandler handler, Message message, MessageScope scope, CancellationToken ct)
+    {
+        var plan = StepTable.Of(scope.Metadata).For(message.EntityName, message.Name);
+        message = handler.Admit(message, scope);
+        message = await steps.RunAsync(plan, PluginStage.PreValidation, message, scope, ct);
+        if (scope.Session is not null) return await JoinTransactionAsync(handler, plan, message, scope, ct);
+        return handler.Writes
+            ? await database.WriteAsync((session, token) => InTransactionAsync(handler, plan, message, scope, session, token), handler.Waits(plan), ct)
+            : await database.ReadAsync((session, token) => InTransactionAsync(handler, plan, message, scope, session, token), ct);
+    }
+
+    private async Task<MessageResult> InTransactionAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
+    {
+        scope.Enter(session);
+        await handler.ReadBeforeAsync(message, scope, plan, ct);
+        message = await steps.RunAsync(plan, PluginStage.PreOperation, message, scope, ct);
+        var result = await handler.HandleAsync(message, scope, ct);
+        await steps.RunAsync(plan, PluginStage.PostOperation, message, scope, ct);
+        return result;
+    }
+
+    // A step may catch the failure of a call that it made; what that call did until then must not remain.
+    private async Task<MessageResult> JoinTransactionAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, CancellationToken ct)
+    {
+        var session = scope.InTransaction;
+        if (!handler.Writes || scope.IsCascade) return await InTransactionAsync(handler, plan, message, scope, session, ct);
+        var name = $"call{scope.Depth}";
+        await session.ExecuteAsync(new SqlStatement($"SAVEPOINT {name}"), ct);
+        try
+        {
+            var result = await InTransactionAsync(handler, plan, message, scope, session, ct);
+            await session.ExecuteAsync(new SqlStatement($"RELEASE SAVEPOINT {name}"), ct);
+            return result;
+        }
+        catch
+        {
+            // Even when the message was cancelled: the transaction may go on without this call.
+            await session.ExecuteAsync(new SqlStatement($"ROLLBACK TO SAVEPOINT {name}"), CancellationToken.None);
+            await session.ExecuteAsync(new SqlStatement($"RELEASE SAVEPOINT {name}"), CancellationToken.None);
+            throw;
+        }
+    }
+}

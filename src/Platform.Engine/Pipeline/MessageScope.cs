@@ -1,0 +1,85 @@
+using Platform.Engine.Metadata;
+using Platform.Engine.Security;
+using Platform.Engine.Sql;
+using Platform.Sdk;
+
+namespace Platform.Engine.Pipeline;
+
+/// <summary>The surroundings of one message while it runs: pinned metadata, caller, transaction, and the message that sent it.</summary>
+internal sealed class MessageScope
+{
+    public required MetadataSnapshot Metadata { get; init; }
+
+    public required Caller Caller { get; init; }
+
+    /// <summary>Time of the outermost message, UTC, whole seconds.</summary>
+    public required DateTime Now { get; init; }
+
+    /// <summary>Ties together everything that one outermost message did: audit, traces.</summary>
+    public required Guid CorrelationId { get; init; }
+
+    /// <summary>1 for a message from outside.</summary>
+    public int Depth { get; init; } = 1;
+
+    /// <summary>The message whose step or cascade sent this one.</summary>
+    public MessageScope? Parent { get; init; }
+
+    /// <summary>The step on whose behalf this message runs; <c>null</c> from outside.</summary>
+    public StepDefinition? SentBy { get; init; }
+
+    /// <summary>Part of the delete of another row: the relationship grants it, not the caller's roles.</summary>
+    public bool IsCascade { get; init; }
+
+    /// <summary>The session of the transaction; <c>null</c> outside of one.</summary>
+    public SqlSession? Session { get; private set; }
+
+    public PluginParameters SharedVariables { get; private set; } = new();
+
+    /// <summary>The row as it was when the transaction began; <c>null</c> for Create and for reads.</summary>
+    public EntityRecord? Before { get; set; }
+
+    /// <summary>Time spent in this message's steps, the messages they sent included.</summary>
+    public TimeSpan PluginTime { get; set; }
+
+    /// <summary>Rows were written on which callers' rights depend; known on the outermost scope.</summary>
+    public bool RightsChanged { get; private set; }
+
+    /// <summary>The session inside the transaction.</summary>
+    public SqlSession InTransaction => Session ?? throw new InvalidOperationException("The message has no transaction yet.");
+
+    /// <summary>The transaction begins.</summary>
+    public void Enter(SqlSession session) => Session = session;
+
+    /// <summary>A message sent by a step of this one, in the same transaction when there is one.</summary>
+    public MessageScope ForCallOf(StepDefinition step) => Nested(step, Depth + 1, cascade: false);
+
+    /// <summary>A message that follows from this one's delete.</summary>
+    public MessageScope ForCascade() => Nested(SentBy, Depth, cascade: true);
+
+    public void ShareVariables(PluginParameters variables) => SharedVariables = variables;
+
+    /// <summary>Notes a write on which callers' rights depend.</summary>
+    public void NoteRightsChange()
+    {
+        var scope = this;
+        while (scope.Parent is { } parent)
+            scope = parent;
+        scope.RightsChanged = true;
+    }
+
+    /// <summary>True when this sender may write the attribute: a read-only one only steps of the pack that owns it.</summary>
+    public bool MayWrite(AttributeDefinition attribute) => !attribute.ReadOnly || IsCascade || SentBy?.Pack == attribute.Pack;
+
+    private MessageScope Nested(StepDefinition? sentBy, int depth, bool cascade) => new()
+    {
+        Metadata = Metadata,
+        Caller = Caller,
+        Now = Now,
+        CorrelationId = CorrelationId,
+        Depth = depth,
+        Parent = this,
+        SentBy = sentBy,
+        IsCascade = cascade,
+        Session = Session,
+    };
+}

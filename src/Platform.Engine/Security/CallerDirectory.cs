@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Platform.Engine.Records;
+using Platform.Engine.Sql;
+
+namespace Platform.Engine.Security;
+
+/// <summary>Makes callers of users: business unit, teams, roles. Cached until a row changes on which rights depend.</summary>
+public sealed class CallerDirectory
+{
+    private readonly Database database;
+    private ConcurrentDictionary<Guid, Caller> known = new();
+
+    internal CallerDirectory(Database database) => this.database = database;
+
+    /// <summary>The caller for a user, in English and UTC; adjust with <c>with</c>.</summary>
+    /// <exception cref="PlatformException">There is no such user, or it is disabled.</exception>
+    public ValueTask<Caller> ForUserAsync(Guid userId, CancellationToken ct)
+    {
+        var cache = Volatile.Read(ref known);
+        return cache.TryGetValue(userId, out var caller) ? ValueTask.FromResult(caller) : LoadAsync(cache, userId, ct);
+    }
+
+    /// <summary>Drops everything cached: the next request of each user reads its rights again.</summary>
+    internal void Forget() => Volatile.Write(ref known, new ConcurrentDictionary<Guid, Caller>());
+
+    private async ValueTask<Caller> LoadAsync(ConcurrentDictionary<Guid, Caller> cache, Guid userId, CancellationToken ct)
+    {
+        var caller = await database.ReadAsync((session, token) => ReadAsync(session, userId, token), ct);
+        // A change that came in between has replaced the cache: what was read goes to the one that is dropped.
+        cache[userId] = caller;
+        return caller;
+    }
+
+    private static async Task<Caller> ReadAsync(SqlSession session, Guid userId, CancellationToken ct)
+    {
+        var id = session.Dialect.ToStorage(userId);
+        var unit = await IdsAsync(session, """SELECT "businessunitid" FROM "systemuser" WHERE "systemuserid" = $1 AND ("isdisabled" IS NOT TRUE)""", id, ct);
+        if (unit.Length == 0) throw Errors.UnknownUser(userId);
+        var teams = await IdsAsync(session, """SELECT "teamid" FROM "teammembership" WHERE "systemuserid" = $1""", id, ct);
+        var roles = await IdsAsync(session, """
+            SELECT "roleid" FROM "systemuserroles" WHERE "systemuserid" = $1
+            UNION SELECT r."roleid" FROM "teamroles" AS r JOIN "teammembership" AS m ON m."teamid" = r."teamid" WHERE m."systemuserid" = $1
+            """, id, ct);
+        var below = await IdsAsync(session, """
+            WITH RECURSIVE unit(id) AS (
+              SELECT "businessunitid" FROM "businessunit" WHERE "parentbusinessunitid" = $1
+              UNION SELECT b."businessunitid" FROM "businessunit" AS b JOIN unit ON b."parentbusinessunitid" = unit.id)
+            SELECT id FROM unit
+            """, session.Dialect.ToStorage(unit[0]), ct);
+        return new Caller(userId, unit[0], teams, roles) { BusinessUnitsBelow = below };
+    }
+
+    private static async Task<ImmutableArray<Guid>> IdsAsync(SqlSession session, string text, object argument, CancellationToken ct)
+    {
+        var ids = new Ids();
+        await session.QueryAsync(new SqlStatement(text, argument), ids, ct);
+        return [.. ids.List];
+    }
+
+    private sealed class Ids : IRowReceiver
+    {
+        public List<Guid> List { get; } = [];
+
+        public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
+        {
+            if (!row.IsNull(0)) List.Add(row.GetGuid(0));
+            return ValueTask.FromResult(true);
+        }
+    }
+}
