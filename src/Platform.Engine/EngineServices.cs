@@ -14,11 +14,10 @@ namespace Platform.Engine;
 /// <summary>Registers the engine. The container must also hold an <see cref="IPluginHost"/> and an <see cref="IQueryTextParser"/>.</summary>
 public static class EngineServices
 {
-    /// <param name="database">The open database; the container disposes it.</param>
-    public static IServiceCollection AddEngine(this IServiceCollection services, Database database)
+    public static IServiceCollection AddEngine(this IServiceCollection services, EngineOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => database);
+        services.AddSingleton(_ => Database.Open(options));
         services.AddSingleton(provider => new PlatformEngine(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CallerDirectory(provider.GetRequiredService<Database>()));
 

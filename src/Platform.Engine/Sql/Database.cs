@@ -7,14 +7,14 @@ public abstract class Database : IAsyncDisposable
 {
     public abstract SqlDialect Dialect { get; }
 
-    /// <summary>Opens the embedded database; the file is made when it is not there.</summary>
-    /// <exception cref="IOException">Another process has it open.</exception>
-    public static Database OpenSqlite(string file) => Sqlite.SqliteDatabase.Open(file);
-
-    /// <summary>Opens a PostgreSQL database.</summary>
-    /// <param name="connectionString">Npgsql's form: <c>Host=…;Database=…;Username=…</c>.</param>
-    public static async Task<Database> OpenPostgreSqlAsync(string connectionString, CancellationToken ct) =>
-        await PostgreSql.PostgreSqlDatabase.OpenAsync(connectionString, ct);
+    /// <summary>Opens the database that the options name.</summary>
+    /// <exception cref="IOException">Another process has the embedded database open.</exception>
+    public static Database Open(EngineOptions options) => (options.SqliteFile, options.PostgreSql) switch
+    {
+        ({ } file, null) => Sqlite.SqliteDatabase.Open(file),
+        (null, { } connection) => PostgreSql.PostgreSqlDatabase.Open(connection),
+        _ => throw new ArgumentException("Name either a SQLite file or a PostgreSQL connection.", nameof(options)),
+    };
 
     /// <summary>Runs reads; each statement sees what was committed when it began.</summary>
     public abstract Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct);

@@ -15,26 +15,18 @@ internal sealed class PostgreSqlDatabase : Database
     public override SqlDialect Dialect { get; } = new PostgreSqlDialect();
 
     /// <param name="connectionString">Npgsql connection string (<c>Host=…;Database=…;Username=…</c>).</param>
-    public static async Task<PostgreSqlDatabase> OpenAsync(string connectionString, CancellationToken ct)
+    public static PostgreSqlDatabase Open(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Max Auto Prepare") || settings.MaxAutoPrepare == 0)
+        if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 256;
             settings.AutoPrepareMinUsages = 2;
         }
-        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
-        try
-        {
-            await using var create = source.CreateCommand("CREATE SEQUENCE IF NOT EXISTS platform_version START 1001 CACHE 1");
-            await create.ExecuteNonQueryAsync(ct);
-        }
-        catch (Exception)
-        {
-            await source.DisposeAsync();
-            throw;
-        }
-        return new PostgreSqlDatabase(source);
+        var database = new PostgreSqlDatabase(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
+        using var create = database.source.CreateCommand("CREATE SEQUENCE IF NOT EXISTS platform_version START 1001 CACHE 1");
+        create.ExecuteNonQuery();
+        return database;
     }
 
     public override async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct)
