@@ -1,1 +1,1 @@
-return;
+return Platform.Sandbox.Execution.WorkerMain.Run(args);

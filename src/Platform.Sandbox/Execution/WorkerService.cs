@@ -1,0 +1,37 @@
+using Platform.Sdk;
+
+namespace Platform.Sandbox.Execution;
+
+/// <summary>Turns the service calls of a C# script into frames.</summary>
+internal sealed class WorkerService(ScriptRun run) : IPluginService
+{
+    public Guid Create(EntityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return (Guid)run.Call("create", record)!;
+    }
+
+    public void Update(EntityRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        run.Call("update", record);
+    }
+
+    public void Delete(EntityReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        run.Call("delete", reference);
+    }
+
+    public EntityRecord Retrieve(EntityReference? reference, params string[] attributes)
+    {
+        if (reference is null) throw new ArgumentNullException(nameof(reference), "Retrieve was given an empty lookup. Check it before the call.");
+        return (EntityRecord)run.Call("retrieve", reference, attributes)!;
+    }
+
+    public IReadOnlyList<EntityRecord> RetrieveMultiple(string logicalName, string query)
+    {
+        ArgumentNullException.ThrowIfNull(logicalName);
+        return [.. ((List<object?>)run.Call("retrieveMultiple", logicalName, query ?? "")!).Cast<EntityRecord>()];
+    }
+}

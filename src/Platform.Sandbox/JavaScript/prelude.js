@@ -1,0 +1,207 @@
+// Runs once in every fresh engine, before the script: builds `context` and `EntityRecord` on top of one host function,
+// then locks what could compile text. Values cross as JSON only (Protocol/PROTOCOL.md, "Values").
+// Plain ES5, so that any engine can take it.
+(function (global) {
+  'use strict';
+  var host = global.__host, parse = JSON.parse, stringify = JSON.stringify, owns = Object.prototype.hasOwnProperty;
+  var EMPTY = '00000000-0000-0000-0000-000000000000';
+  delete global.__host;
+
+  function has(object, name) { return owns.call(object, name); }
+
+  function decode(value) {
+    if (value === null || typeof value !== 'object') return value;
+    if (has(value, 'decimal')) return Number(value.decimal);
+    if (has(value, 'reference')) return lookup(value.reference);
+    if (has(value, 'guid')) return value.guid;
+    if (has(value, 'dateTime')) return new Date(value.dateTime);
+    if (has(value, 'date')) return value.date;
+    if (has(value, 'long')) return value.long;
+    if (has(value, 'double')) return Number(value.double);
+    if (has(value, 'record')) return record(value.record);
+    if (has(value, 'list')) return value.list.map(decode);
+    return values(value.parameters);
+  }
+
+  function values(wire) {
+    var result = {};
+    for (var name in wire) result[name] = decode(wire[name]);
+    return result;
+  }
+
+  function lookup(wire) {
+    var result = { logicalName: wire[0], id: wire[1] };
+    if (wire[2] !== null) result.name = wire[2];
+    return result;
+  }
+
+  function record(wire) {
+    var result = new EntityRecord(wire.entity, wire.id, values(wire.attributes));
+    if (wire.version !== undefined) result.version = wire.version;
+    return result;
+  }
+
+  function encode(value, depth) {
+    depth = depth || 0;
+    if (depth > 24) throw new TypeError('A value is nested too deep, or contains itself.');
+    switch (typeof value) {
+      case 'undefined': return null;
+      case 'boolean': case 'string': return value;
+      case 'number': return encodeNumber(value);
+      case 'object': return value === null ? null : encodeObject(value, depth + 1);
+      default: throw new TypeError('A ' + typeof value + ' cannot be a value of a record.');
+    }
+  }
+
+  function encodeNumber(value) {
+    if (value % 1 === 0 && Math.abs(value) <= 9007199254740991)
+      return Math.abs(value) <= 2147483647 ? value : { long: value };
+    // Decimal and money are the usual kinds; only what no decimal can hold travels as a double.
+    return Math.abs(value) < 1e28 ? { decimal: String(value) } : { double: String(value) };
+  }
+
+  function encodeObject(value, depth) {
+    if (value instanceof Date) {
+      if (isNaN(value.getTime())) throw new TypeError('An invalid Date cannot be a value of a record.');
+      return { dateTime: value.toISOString() };
+    }
+    if (Array.isArray(value)) return { list: value.map(function (item) { return encode(item, depth); }) };
+    if (value instanceof EntityRecord) return { record: encodeRecord(value, depth) };
+    if (typeof value.logicalName === 'string' && typeof value.id === 'string' && !has(value, 'attributes')) return { reference: encodeReference(value) };
+    return { parameters: encodeValues(value, depth) };
+  }
+
+  function encodeValues(object, depth) {
+    var result = {};
+    for (var name in object) if (has(object, name)) result[name] = encode(object[name], depth);
+    return result;
+  }
+
+  function encodeReference(value) {
+    if (value === null || value === undefined) throw new TypeError('The call was given an empty lookup. Check it before the call.');
+    if (typeof value.logicalName !== 'string' || typeof value.id !== 'string') throw new TypeError('A reference is an object with logicalName and id.');
+    return [value.logicalName, value.id, typeof value.name === 'string' ? value.name : null];
+  }
+
+  function encodeRecord(value, depth) {
+    if (value === null || typeof value !== 'object' || typeof value.logicalName !== 'string') throw new TypeError('A record is an EntityRecord, or an object with logicalName, id and attributes.');
+    var result = { entity: value.logicalName, id: value.id || EMPTY };
+    if (typeof value.version === 'number') result.version = value.version;
+    result.attributes = encodeValues(value.attributes || {}, depth);
+    return result;
+  }
+
+  function EntityRecord(logicalName, id, attributes) {
+    this.logicalName = String(logicalName);
+    this.id = !id || id === EMPTY ? null : String(id);
+    this.attributes = attributes || {};
+  }
+  EntityRecord.prototype = {
+    constructor: EntityRecord,
+    get: function (name) { return has(this.attributes, name) && this.attributes[name] !== undefined ? this.attributes[name] : null; },
+    set: function (name, value) { this.attributes[name] = value === undefined ? null : value; return this; },
+    contains: function (name) { return has(this.attributes, name); },
+    remove: function (name) { var there = has(this.attributes, name); delete this.attributes[name]; return there; },
+    getLookup: function (name) {
+      var value = this.get(name);
+      if (value !== null && typeof value.logicalName !== 'string') throw new TypeError("'" + name + "' of " + this.logicalName + ' is not a lookup.');
+      return value;
+    },
+    toReference: function () { return { logicalName: this.logicalName, id: this.id }; }
+  };
+
+  function Parameters(held) { this.values = held; }
+  Parameters.prototype = {
+    get: function (name) { return has(this.values, name) && this.values[name] !== undefined ? this.values[name] : null; },
+    set: function (name, value) { this.values[name] = value === undefined ? null : value; return this; },
+    contains: function (name) { return has(this.values, name); }
+  };
+
+  function call(name, args) {
+    var answer = parse(host(name, stringify(args)));
+    if (!has(answer, 'message')) return decode(answer.value);
+    var error = new Error(answer.message);
+    error.name = 'ServiceCallException';
+    error.code = answer.code;
+    throw error;
+  }
+
+  var service = {
+    create: function (row) { return call('create', [{ record: encodeRecord(row, 1) }]); },
+    update: function (row) { call('update', [{ record: encodeRecord(row, 1) }]); },
+    delete: function (reference) { call('delete', [{ reference: encodeReference(reference) }]); },
+    retrieve: function (reference) {
+      var names = Array.isArray(arguments[1]) ? arguments[1] : Array.prototype.slice.call(arguments, 1);
+      return call('retrieve', [{ reference: encodeReference(reference) }, { list: names.map(String) }]);
+    },
+    retrieveMultiple: function (logicalName, query) { return call('retrieveMultiple', [String(logicalName), query === undefined ? '' : String(query)]); }
+  };
+
+  var run, target, input, output, sharedVariables, config;
+
+  function image(kind, images, alias) {
+    if (has(images, alias)) return record(images[alias]);
+    throw new Error('The step declares no ' + kind + "-image '" + alias + "'.");
+  }
+
+  function lazily(object, name, make) { Object.defineProperty(object, name, { enumerable: true, get: make }); }
+
+  var context = {
+    service: service,
+    preImage: function (alias) { return image('pre', run.preImages, alias); },
+    postImage: function (alias) { return image('post', run.postImages, alias); },
+    trace: function (line) { host('trace', String(line)); },
+    // The host ends the script: nothing after it runs, no catch and no finally.
+    reject: function (message, code) { host('reject', stringify([String(message), code === undefined || code === null ? '' : String(code)])); }
+  };
+  lazily(context, 'target', function () {
+    if (target === undefined) {
+      if (run.target === null) throw new Error('The message ' + run.message + ' carries no row: context.target is not available in this step.');
+      target = record(run.target);
+    }
+    return target;
+  });
+  lazily(context, 'input', function () { return input = input || new Parameters(values(run.input)); });
+  lazily(context, 'output', function () { return output = output || new Parameters(values(run.output)); });
+  lazily(context, 'sharedVariables', function () { return sharedVariables = sharedVariables || new Parameters(values(run.sharedVariables)); });
+  lazily(context, 'config', function () { return config = config || new Parameters(parse(run.config)); });
+  lazily(context, 'now', function () { return new Date(run.now); });
+  lazily(context, 'user', function () { return lookup(run.user); });
+  lazily(context, 'message', function () { return run.message; });
+  lazily(context, 'stage', function () { return run.stage; });
+  lazily(context, 'depth', function () { return run.depth; });
+
+  // Only what changed goes back: an untouched decimal keeps every digit that a JavaScript number would lose.
+  function changes(now, before) {
+    var set = {}, removed = [], name;
+    for (name in now) {
+      if (!has(now, name)) continue;
+      var value = encode(now[name]);
+      if (!has(before, name) || stringify(value) !== stringify(encode(decode(before[name])))) set[name] = value;
+    }
+    for (name in before) if (!has(now, name)) removed.push(name);
+    return { set: set, removed: removed };
+  }
+
+  function begin(frame) { run = parse(frame); }
+
+  function finish() {
+    return stringify({
+      target: target === undefined ? null : changes(target.attributes, run.target.attributes),
+      output: output === undefined ? null : changes(output.values, run.output),
+      sharedVariables: sharedVariables === undefined ? null : changes(sharedVariables.values, run.sharedVariables)
+    });
+  }
+
+  function fix(name, value) { Object.defineProperty(global, name, { value: value, writable: false, configurable: false, enumerable: false }); }
+  fix('context', context);
+  fix('EntityRecord', EntityRecord);
+  fix('__begin', begin);
+  fix('__finish', finish);
+
+  // No code from text.
+  Object.defineProperty(Function.prototype, 'constructor', { value: undefined, writable: false, configurable: false });
+  delete RegExp.prototype.compile;
+  delete global.eval;
+  delete global.Function;
+})(this);
