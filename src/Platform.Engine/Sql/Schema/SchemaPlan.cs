@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Platform.Engine.Sql.Schema;
+
+/// <summary>From one version of the database to the next.</summary>
+/// <param name="Changes">In the order in which they are made.</param>
+/// <param name="Risks">What would lose data if rows hold it; the rows decide.</param>
+public sealed record SchemaPlan(ImmutableArray<SchemaChange> Changes, ImmutableArray<SchemaRisk> Risks)
+{
+    public static SchemaPlan Nothing { get; } = new([], []);
+}
+
+/// <summary>A change that loses data when there are rows it applies to.</summary>
+/// <param name="Pack">Pack that the entity or attribute belonged to.</param>
+/// <param name="Column"><c>null</c> when it is about the table.</param>
+/// <param name="What">What the change is, as the beginning of a sentence.</param>
+public abstract record SchemaRisk(string Pack, string Table, string? Column, string What);
+
+/// <param name="Count">Counts the rows that would lose something.</param>
+public sealed record RowsAtRisk(string Pack, string Table, string? Column, string What, SqlStatement Count) : SchemaRisk(Pack, Table, Column, What);
+
+/// <summary>A new key that rows of today may break.</summary>
+/// <param name="Duplicates">Reads the values, as text, that several rows share, and how many rows do.</param>
+public sealed record KeyAtRisk(string Pack, string Table, string What, ImmutableArray<string> Columns, SqlStatement Duplicates) : SchemaRisk(Pack, Table, null, What);
+
+/// <summary>Data that a change would lose, or that stands in its way.</summary>
+public sealed record SchemaLoss(SchemaRisk Risk, long Rows, string Found)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Risk.What}: {(Rows == 1 ? "1 row" : $"{Rows} rows")} {Found}.");
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Platform.Engine.Records;
+
+namespace Platform.Engine.Sql.Schema;
+
+/// <summary>Carries out a plan inside a transaction. Nothing here asks whether to: look for losses first.</summary>
+public static class SchemaUpgrade
+{
+    /// <summary>Which risks of the plan the rows of today turn into losses.</summary>
+    public static async Task<ImmutableArray<SchemaLoss>> FindLossesAsync(SchemaPlan plan, SqlSession session, CancellationToken ct)
+    {
+        var losses = ImmutableArray.CreateBuilder<SchemaLoss>();
+        foreach (var risk in plan.Risks)
+        {
+            var loss = risk switch
+            {
+                RowsAtRisk rows => await CountAsync(rows, session, ct),
+                KeyAtRisk key => await DuplicatesAsync(key, session, ct),
+                _ => throw new InvalidOperationException($"{risk.GetType().Name} has no probe."),
+            };
+            if (loss is not null) losses.Add(loss);
+        }
+        return losses.ToImmutable();
+    }
+
+    /// <summary>Makes all changes.</summary>
+    public static async Task ApplyAsync(SchemaPlan plan, SqlSession session, CancellationToken ct)
+    {
+        if (plan.Changes.IsEmpty) return;
+        await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script(plan.Changes), ct);
+    }
+
+    private static async Task<SchemaLoss?> CountAsync(RowsAtRisk risk, SqlSession session, CancellationToken ct)
+    {
+        var rows = new Rows(row => row.GetInt64(0));
+        await session.QueryAsync(risk.Count, rows, ct);
+        var count = (long)rows.Found.Single();
+        return count == 0 ? null : new SchemaLoss(risk, count, count == 1 ? "holds data that would be lost" : "hold data that would be lost");
+    }
+
+    private static async Task<SchemaLoss?> DuplicatesAsync(KeyAtRisk risk, SqlSession session, CancellationToken ct)
+    {
+        var rows = new Rows(row => new Duplicate(
+            row.GetInt64(0),
+            string.Join(", ", risk.Columns.Select((column, at) => $"{column} = '{row.GetString(at + 1)}'"))));
+        await session.QueryAsync(risk.Duplicates, rows, ct);
+        var duplicates = rows.Found.Cast<Duplicate>().ToArray();
+        return duplicates.Length == 0
+            ? null
+            : new SchemaLoss(risk, duplicates.Sum(duplicate => duplicate.Rows), $"share {string.Join("; ", duplicates.Select(duplicate => duplicate.Values))}");
+    }
+
+    private sealed record Duplicate(long Rows, string Values);
+
+    private sealed class Rows(Func<RowCursor, object> read) : IRowReceiver
+    {
+        public List<object> Found { get; } = [];
+
+        public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
+        {
+            Found.Add(read(row));
+            return ValueTask.FromResult(true);
+        }
+    }
+}
