@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Platform.Engine.Catalog;
+using Platform.Engine.Metadata;
+using Platform.Engine.Sql.Schema;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>What is deployed, as the catalog tells it.</summary>
+/// <param name="Version">0 when nothing was ever published.</param>
+internal sealed record Deployment(long Version, string Fingerprint, PackSet Packs, SchemaModel Schema, ImmutableArray<InstalledPack> Installed)
+{
+    private static readonly Deployment Nothing = new(0, "", PackSet.Empty, SchemaModel.Empty, []);
+
+    public static Task<Deployment> ReadAsync(CatalogDatabase catalog, CancellationToken ct) => catalog.ReadAsync(
+        async (context, token) =>
+        {
+            var newest = await context.Versions.AsNoTracking().OrderByDescending(version => version.Version).FirstOrDefaultAsync(token);
+            if (newest is null) return Nothing;
+            var installed = await context.Packs.AsNoTracking().OrderBy(pack => pack.Position).ToListAsync(token);
+            return new Deployment(
+                newest.Version, newest.Fingerprint, PackSet.FromJson(newest.Documents), SchemaModel.FromJson(newest.Schema), [.. installed]);
+        },
+        ct);
+
+    /// <summary>Packs given in an older version than the installed one.</summary>
+    public ImmutableArray<MetadataError> Downgrades(PackSet given)
+    {
+        var errors = ImmutableArray.CreateBuilder<MetadataError>();
+        foreach (var (id, pack) in given.Packs)
+        {
+            if (Find(id) is not { } installed || PackSet.VersionOf(pack) is not { } version) continue;
+            if (version >= System.Version.Parse(installed.Version)) continue;
+            errors.Add(new MetadataError(
+                $"{pack.Origin}/{PackSet.Manifest}",
+                "/version",
+                $"Version {version} of the pack '{id}' is older than the installed {installed.Version}.",
+                "Install that version or a newer one."));
+        }
+        return errors.ToImmutable();
+    }
+
+    /// <summary>A sentence for each pack whose files changed under the same version number.</summary>
+    public ImmutableArray<string> ChangedWithoutNewVersion(MetadataSnapshot metadata, PackSet packs) =>
+    [
+        .. from pack in metadata.Packs
+           let installed = Find(pack.Id)
+           where installed is not null && installed.Version == pack.Version
+           where installed.Fingerprint != PackSet.FingerprintOf(packs.Find(pack.Id)!)
+           select $"The pack '{pack.Id}' changed without a new version number ({pack.Version}).",
+    ];
+
+    private InstalledPack? Find(string id) => Installed.FirstOrDefault(pack => pack.Id == id);
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Platform.Engine.Catalog;
+using Platform.Engine.Metadata;
+using Platform.Sdk;
+using Platform.Sdk.Hosting;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>Images of scripts: from the catalog when the same source was compiled before, else from the plugin host.</summary>
+internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, TimeProvider clock)
+{
+    // What compiles and what scripts are compiled against: another build of either compiles anew.
+    private readonly string compiler = $"{host.GetType().Module.ModuleVersionId} {typeof(PluginContext).Module.ModuleVersionId}";
+
+    /// <summary>Images of all scripts by their key in <see cref="MetadataSnapshot.Scripts"/>.</summary>
+    public async Task<CompiledScripts> CompileAsync(MetadataSnapshot metadata, PackSet packs, CancellationToken ct)
+    {
+        var known = await KnownAsync([.. metadata.Scripts.Values.Select(KeyOf)], ct);
+        var images = new Dictionary<string, ScriptImage>(StringComparer.Ordinal);
+        var fresh = new List<ScriptImageEntry>();
+        var errors = new List<MetadataError>();
+        foreach (var (name, source) in metadata.Scripts)
+        {
+            var key = KeyOf(source);
+            if (known.TryGetValue(key, out var image))
+            {
+                images[name] = image;
+                continue;
+            }
+
+            try
+            {
+                images[name] = known[key] = await host.CompileAsync(source, ct);
+                fresh.Add(Entry(key, images[name]));
+            }
+            catch (ScriptCompilationException refusal)
+            {
+                var file = FileOf(name, source, packs);
+                errors.AddRange(refusal.Errors.Select(error => new MetadataError(file, $"{error.Line}:{error.Column}", error.Message, error.Hint ?? "Correct the script.")));
+            }
+        }
+        return new CompiledScripts(images, [.. fresh], [.. errors]);
+    }
+
+    private async Task<Dictionary<string, ScriptImage>> KnownAsync(string[] keys, CancellationToken ct)
+    {
+        if (keys.Length == 0) return [];
+        var entries = await catalog.ReadAsync(
+            (context, token) => context.ScriptImages.AsNoTracking().Where(image => keys.Contains(image.SourceKey)).ToListAsync(token), ct);
+        return entries.ToDictionary(
+            entry => entry.SourceKey,
+            entry => new ScriptImage(entry.ImageKey, entry.File, Enum.Parse<ScriptLanguage>(entry.Language), entry.Code),
+            StringComparer.Ordinal);
+    }
+
+    private string KeyOf(ScriptSource source) => Fingerprint.Of(compiler, source.File, source.Language.ToString(), source.Text);
+
+    private ScriptImageEntry Entry(string key, ScriptImage image) => new()
+    {
+        SourceKey = key,
+        ImageKey = image.Key,
+        File = image.File,
+        Language = image.Language.ToString(),
+        Code = image.Code.ToArray(),
+        CompiledOn = clock.GetUtcNow().UtcDateTime,
+    };
+
+    // The key is the pack's id and the path inside it.
+    private static string FileOf(string name, ScriptSource source, PackSet packs) =>
+        name.EndsWith("/" + source.File, StringComparison.Ordinal) ? packs.PathOf(name[..^(source.File.Length + 1)], source.File) : name;
+}
+
+/// <param name="Images">By key of the script.</param>
+/// <param name="Fresh">Images that the catalog does not have yet.</param>
+internal sealed record CompiledScripts(
+    IReadOnlyDictionary<string, ScriptImage> Images, ImmutableArray<ScriptImageEntry> Fresh, ImmutableArray<MetadataError> Errors);

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Platform.Engine.Catalog;
+using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.Sdk;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>Brings in the rows that packs carry along, through the pipeline like anybody else's. A row that is there stays as its users left it.</summary>
+public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, TimeProvider clock)
+{
+    /// <summary>Creates the rows that are missing. Files that ran before and have not changed are not looked at again.</summary>
+    /// <param name="demo">Also the rows that packs mark as demonstration.</param>
+    /// <exception cref="MetadataException">A row refers to one that is not there, or was refused; file and row are named. Rows before it stay, and a repetition goes on from there.</exception>
+    public async Task SeedAsync(bool demo, Caller caller, CancellationToken ct)
+    {
+        var metadata = engine.Metadata;
+        var packs = (await Deployment.ReadAsync(catalog, ct)).Packs;
+        var done = await catalog.ReadAsync(
+            (context, token) => context.SeedRuns.AsNoTracking().ToDictionaryAsync(run => (run.Pack, run.File), run => run.Fingerprint, token), ct);
+
+        foreach (var pack in metadata.Packs)
+        {
+            foreach (var file in pack.Seeds.Where(file => demo || !file.Demo))
+            {
+                var fingerprint = Fingerprint.Of(packs.Find(pack.Id)?.Files.GetValueOrDefault(file.File) ?? "");
+                if (done.GetValueOrDefault((pack.Id, file.File)) == fingerprint) continue;
+                await new SeedFileRun(engine, metadata, pack.Id, file, caller).RunAsync(ct);
+                await RecordAsync(pack.Id, file.File, fingerprint, ct);
+            }
+        }
+    }
+
+    private Task<int> RecordAsync(string pack, string file, string fingerprint, CancellationToken ct) => catalog.WriteAsync(
+        async (context, token) =>
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            var run = await context.SeedRuns.FindAsync([pack, file], token);
+            if (run is null) context.SeedRuns.Add(new SeedRun { Pack = pack, File = file, Fingerprint = fingerprint, RanOn = now });
+            else (run.Fingerprint, run.RanOn) = (fingerprint, now);
+            return await context.SaveChangesAsync(token);
+        },
+        ct);
+}
+
+/// <summary>One file of seed rows being brought in.</summary>
+internal sealed class SeedFileRun(PlatformEngine engine, MetadataSnapshot metadata, string pack, SeedFile file, Caller caller)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var entity = metadata.Entity(file.Entity);
+        foreach (var (number, row) in file.Rows.Index())
+        {
+            var values = await ResolveAsync(number, row, ct);
+            if (await FindAsync(entity, file.Key.Select(name => (name, values.GetValueOrDefault(name))), ct) is not null) continue;
+            await CreateAsync(number, entity, values, ct);
+        }
+    }
+
+    private async Task CreateAsync(int number, EntityDefinition entity, Dictionary<string, object?> values, CancellationToken ct)
+    {
+        var id = values.GetValueOrDefault(entity.PrimaryIdAttribute) is Guid given ? given : Guid.Empty;
+        var record = new EntityRecord(entity.LogicalName, id);
+        foreach (var (name, value) in values.Where(value => value.Key != entity.PrimaryIdAttribute))
+            record[name] = value;
+        try
+        {
+            await engine.ExecuteAsync(new Create(record), caller, ct);
+        }
+        catch (PlatformException refusal)
+        {
+            throw Error(number, refusal.Attribute, refusal.Message, refusal.Hint.Length > 0 ? refusal.Hint : "Correct the row.");
+        }
+    }
+
+    private async Task<Dictionary<string, object?>> ResolveAsync(int number, ImmutableDictionary<string, object?> row, CancellationToken ct)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in row.OrderBy(cell => cell.Key, StringComparer.Ordinal))
+            values[name] = value is SeedReference reference ? await ResolveAsync(number, name, reference, ct) : value;
+        return values;
+    }
+
+    private async Task<EntityReference> ResolveAsync(int number, string attribute, SeedReference reference, CancellationToken ct)
+    {
+        var key = new List<(string Name, object? Value)>();
+        foreach (var (name, value) in reference.Key.OrderBy(part => part.Key, StringComparer.Ordinal))
+            key.Add((name, value is SeedReference inner ? await ResolveAsync(number, attribute, inner, ct) : value));
+
+        var id = await FindAsync(metadata.Entity(reference.Entity), key, ct);
+        if (id is { } found) return new EntityReference(reference.Entity, found);
+        var sought = string.Join(", ", key.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} = '{part.Value}'")));
+        throw Error(number, attribute, $"There is no '{reference.Entity}' with {sought}.", "Files run in the order of their names, rows in the order of the file: the row referred to has to come first.");
+    }
+
+    private async Task<Guid?> FindAsync(EntityDefinition entity, IEnumerable<(string Name, object? Value)> key, CancellationToken ct)
+    {
+        var conditions = key.Select(FilterNode (part) => new Compare(entity.Attribute(part.Name), Comparison.Equal, Comparable(part.Value)));
+        var found = new RecordList();
+        var query = new Query(entity) { Filter = new AllOf([.. conditions]), Top = 1 };
+        await engine.ExecuteAsync(new RetrieveMultiple(query, found), caller, ct);
+        return found.Records.Count == 0 ? null : found.Records[0].Id;
+    }
+
+    private static object? Comparable(object? value) => value is EntityReference reference ? reference.Id : value;
+
+    private MetadataException Error(int number, string? attribute, string reason, string hint)
+    {
+        var pointer = string.Create(CultureInfo.InvariantCulture, $"/rows/{number}{(attribute is null ? "" : "/" + attribute)}");
+        return new MetadataException([new MetadataError($"{pack}/{file.File}", pointer, reason, hint)]);
+    }
+}
