@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
+using Platform.Engine.Sql.Schema;
 using Platform.Sdk;
 
 namespace Platform.Engine.Records;
@@ -114,7 +115,7 @@ internal sealed class RecordStore
     {
         if (refused.Kind == ConstraintKind.ForeignKey) return Errors.ForeignKey(entity.LogicalName);
         if (refused.Kind == ConstraintKind.PrimaryKey || refused.Columns is [var only] && only == entity.PrimaryIdAttribute) return Errors.DuplicateId(entity.LogicalName, id);
-        var key = entity.Keys.FirstOrDefault(key => key.Name == refused.Constraint || key.Attributes.SequenceEqual(refused.Columns));
+        var key = entity.Keys.FirstOrDefault(key => SchemaNames.KeyIndex(entity.LogicalName, key.Name) == refused.Constraint || key.Attributes.SequenceEqual(refused.Columns));
         return Errors.DuplicateKey(entity.LogicalName, key?.Name ?? refused.Constraint, key?.Attributes ?? [.. refused.Columns]);
     }
 
