@@ -5,14 +5,13 @@ using Platform.Engine.Sql.PostgreSql;
 namespace Platform.Engine.Sql.Schema;
 
 /// <summary>Spells changes of the schema in one database's SQL.</summary>
+/// <remarks>
+/// Foreign keys are checked by the statement that breaks them and take no action of their own: delete behaviour is the
+/// engine's, through the pipeline. Deferred ones would speak up at COMMIT, which on SQLite many messages share: one
+/// wrong reference would take all of them down.
+/// </remarks>
 public abstract class DdlWriter
 {
-    /// <summary>
-    /// Foreign keys wait for the end of the transaction: a cascade may delete rows in any order, even round a circle of
-    /// references. They take no action themselves; delete behaviour is the engine's, through the pipeline.
-    /// </summary>
-    private const string Deferred = "DEFERRABLE INITIALLY DEFERRED";
-
     public static DdlWriter For(SqlDialect dialect) => dialect is PostgreSqlDialect ? new PostgreSqlDdlWriter() : new SqliteDdlWriter();
 
     /// <summary>Statements that make all changes, each ended by a semicolon.</summary>
@@ -39,7 +38,7 @@ public abstract class DdlWriter
     private protected abstract string DropTable(string table);
 
     private protected static string References(ForeignKeyModel reference) =>
-        $"REFERENCES {Quote(reference.Table)} ({Quote(reference.Column)}) {Deferred}";
+        $"REFERENCES {Quote(reference.Table)} ({Quote(reference.Column)})";
 
     private protected static string Quote(string name) => SqlDialect.Quote(name);
 
