@@ -47,11 +47,11 @@ public sealed class PostgreSqlCluster
     public static Task<PostgreSqlCluster> SharedAsync() => Shared.Value;
 
     /// <summary>Makes an empty database; disposing it drops it.</summary>
-    public async Task<PostgreSqlDatabase> CreateDatabaseAsync()
+    public async Task<PostgreSqlServerDatabase> CreateDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
         await ExecuteAsync($"CREATE DATABASE {name}");
-        return new PostgreSqlDatabase(this, name);
+        return new PostgreSqlServerDatabase(this, name);
     }
 
     internal string ConnectionStringOf(string database) =>
@@ -110,7 +110,7 @@ public sealed class PostgreSqlCluster
 }
 
 /// <summary>An empty PostgreSQL database of one test.</summary>
-public sealed class PostgreSqlDatabase(PostgreSqlCluster cluster, string name) : IAsyncDisposable
+public sealed class PostgreSqlServerDatabase(PostgreSqlCluster cluster, string name) : IAsyncDisposable
 {
     /// <summary>For Npgsql, and for the server's <c>--database</c>.</summary>
     public string ConnectionString { get; } = cluster.ConnectionStringOf(name);

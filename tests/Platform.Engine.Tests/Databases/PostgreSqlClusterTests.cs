@@ -15,7 +15,7 @@ public sealed class PostgreSqlClusterTests
         Assert.Equal(0L, await ScalarAsync(other, "SELECT count(*) FROM pg_tables WHERE tablename = 't'"));
     }
 
-    private static async Task<object?> ScalarAsync(PostgreSqlDatabase database, string sql)
+    private static async Task<object?> ScalarAsync(PostgreSqlServerDatabase database, string sql)
     {
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync();

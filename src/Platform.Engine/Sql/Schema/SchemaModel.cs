@@ -14,7 +14,7 @@ public sealed record SchemaModel(ImmutableArray<TableModel> Tables)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
 
