@@ -19,7 +19,11 @@ public sealed record MetadataError(string File, string Pointer, string Reason, s
 
 /// <summary>Result of compiling packs: a snapshot, or all errors at once.</summary>
 /// <param name="Snapshot"><c>null</c> when there are errors.</param>
-public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableArray<MetadataError> Errors);
+public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableArray<MetadataError> Errors)
+{
+    /// <summary>Filters and orders of the views in the files, unchecked: see <see cref="MetadataChecks.ViewExpressions"/>.</summary>
+    public ImmutableArray<ViewExpression> ViewExpressions { get; init; } = [];
+}
 
 /// <summary>Metadata was refused; the system keeps what it had.</summary>
 public sealed class MetadataException(ImmutableArray<MetadataError> errors)

@@ -47,8 +47,16 @@ public sealed class MetadataSnapshot
     /// <summary>Compiled scripts by <see cref="StepDefinition.Script"/>; filled by the publisher.</summary>
     public IReadOnlyDictionary<string, ScriptImage> Images { get; init; } = FrozenDictionary<string, ScriptImage>.Empty;
 
-    /// <summary>Translations of what scripts say when they reject, by their code.</summary>
+    /// <summary>
+    /// Translations of what scripts say when they reject, by their code. The English text stands in the script alone, so
+    /// the label's English is the code: ask <see cref="MessageText"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, Label> Messages { get; init; } = FrozenDictionary<string, Label>.Empty;
+
+    /// <summary>What a script said when it rejected, in a two-letter language where its pack has that.</summary>
+    /// <param name="english">The script's sentence.</param>
+    public string MessageText(string code, string english, string language) =>
+        Messages.TryGetValue(code, out var label) && label.Translations.TryGetValue(language, out var text) ? text : english;
 
     /// <summary>The entity with a logical name; <c>null</c> when there is none.</summary>
     public EntityDefinition? Find(string logicalName) => byName.GetValueOrDefault(logicalName);

@@ -14,4 +14,10 @@ public static class SystemAttributes
     public const string OwningBusinessUnit = "owningbusinessunit";
     public const string StateCode = "statecode";
     public const string StatusCode = "statuscode";
+
+    /// <summary>Currency of the row's money; only entities with money have it.</summary>
+    public const string TransactionCurrencyId = "transactioncurrencyid";
+
+    /// <summary>Units of the row's currency for one unit of the base currency; only entities with money have it.</summary>
+    public const string ExchangeRate = "exchangerate";
 }

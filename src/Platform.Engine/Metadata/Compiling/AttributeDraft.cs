@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>A column while it is compiled.</summary>
+internal sealed class AttributeDraft(string name, PackDraft pack)
+{
+    public string Name { get; } = name;
+
+    public PackDraft Pack { get; } = pack;
+
+    /// <summary>Where a file declares it; <c>null</c> for columns that every table gets.</summary>
+    public JsonNode? Node { get; init; }
+
+    /// <summary><c>null</c> when the file's kind is wrong.</summary>
+    public AttributeKind? Kind { get; set; }
+
+    public string SchemaName { get; set; } = name;
+
+    public Label Title { get; set; } = name;
+
+    public Label? Description { get; set; }
+
+    public AttributeOrigin Origin { get; init; }
+
+    public bool Required { get; set; }
+
+    public bool ReadOnly { get; set; }
+
+    public bool Audited { get; set; } = true;
+
+    public bool Searchable { get; set; }
+
+    public int MaxLength { get; set; } = 100;
+
+    public TextFormat Format { get; set; }
+
+    public Regex? Pattern { get; set; }
+
+    public decimal? Minimum { get; set; }
+
+    public decimal? Maximum { get; set; }
+
+    public int Precision { get; set; } = 2;
+
+    public DateBehavior DateBehavior { get; set; }
+
+    public ImmutableArray<ChoiceOption> Options { get; set; } = [];
+
+    /// <summary>Where the file names a global choice.</summary>
+    public JsonNode? ChoiceNode { get; set; }
+
+    public string? GlobalChoice { get; set; }
+
+    public LookupDraft? Lookup { get; set; }
+
+    public JsonNode? DefaultNode { get; set; }
+
+    public object? Default { get; set; }
+
+    public bool IsPolymorphic => Lookup is { Targets.Count: > 1 };
+
+    public AttributeDefinition Build(int ordinal) => new()
+    {
+        LogicalName = Name,
+        SchemaName = SchemaName,
+        Kind = Kind!.Value,
+        Title = Title,
+        Description = Description,
+        Pack = Pack.Id,
+        Ordinal = ordinal,
+        Origin = Origin,
+        Required = Required,
+        ReadOnly = ReadOnly,
+        Default = Default,
+        Audited = Audited,
+        Searchable = Searchable,
+        MaxLength = MaxLength,
+        Format = Format,
+        Pattern = Pattern,
+        Minimum = Minimum,
+        Maximum = Maximum,
+        Precision = Precision,
+        DateBehavior = DateBehavior,
+        Options = Options,
+        GlobalChoice = GlobalChoice,
+        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete),
+    };
+}
+
+/// <summary>A lookup as written.</summary>
+/// <param name="Targets">Logical names in the order of the file.</param>
+/// <param name="Relationships">Name of the 1:N relationship by target.</param>
+internal sealed record LookupDraft(IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Relationships, DeleteBehavior OnDelete)
+{
+    /// <summary>Where the file names the targets, in their order; empty for columns that every table gets.</summary>
+    public IReadOnlyList<JsonNode> TargetNodes { get; init; } = [];
+}

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>Reads one column under <c>properties</c>.</summary>
+internal sealed class AttributeReader(string entity, PackDraft pack)
+{
+    private const int DefaultMemoLength = 2000;
+    private const int LongestString = 4000;
+    private const int LongestMemo = 1_048_576;
+
+    /// <summary>Dataverse's range for decimal columns.</summary>
+    private const decimal DecimalRange = 100_000_000_000m;
+
+    /// <summary>A pattern that takes longer refuses the value instead of holding up the server.</summary>
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(100);
+
+    public AttributeDraft Read(JsonNode node)
+    {
+        var attribute = new AttributeDraft(node.Name, pack) { Node = node };
+        Names.Check(node, node.Name, pack);
+        if (JsonObject.Open(node) is not { } column)
+        {
+            pack.Labels.Excuse([.. PathOf(attribute)]);
+            return attribute;
+        }
+
+        attribute.Title = Label(attribute, column.DemandText("title", "The English title of the column.") ?? node.Name, "title");
+        if (column.Text("description") is { } description) attribute.Description = Label(attribute, description, "description");
+        if (column.Text("x-schemaName") is { } schemaName && Names.CheckSchemaName(column.Find("x-schemaName")!, schemaName)) attribute.SchemaName = schemaName;
+        attribute.ReadOnly = column.Flag("x-readOnly", false);
+        attribute.Audited = column.Flag("x-audit", true);
+        attribute.Searchable = column.Flag("x-searchable", false);
+        attribute.DefaultNode = column.Find("default");
+        attribute.Kind = AttributeKinds.Read(column);
+        if (attribute.Kind is { } kind)
+        {
+            AttributeKinds.RefuseOthers(column, kind);
+            ReadKind(attribute, kind, column);
+        }
+        else
+        {
+            AttributeKinds.PassOver(column);
+            pack.Labels.Excuse([.. PathOf(attribute)]);
+        }
+
+        column.Close();
+        return attribute;
+    }
+
+    private string[] PathOf(AttributeDraft attribute, params string[] rest) => ["entities", entity, "attributes", attribute.Name, .. rest];
+
+    private Label Label(AttributeDraft attribute, string english, params string[] rest) => pack.Labels.Read(english, PathOf(attribute, rest));
+
+    private void ReadKind(AttributeDraft attribute, AttributeKind kind, JsonObject column)
+    {
+        switch (kind)
+        {
+            case AttributeKind.String:
+                attribute.MaxLength = column.Integer("maxLength", 1, LongestString, attribute.MaxLength);
+                attribute.Pattern = column.Find("pattern") is { } pattern ? ReadPattern(pattern) : null;
+                attribute.Format = ReadFormat(column);
+                break;
+            case AttributeKind.Memo:
+                attribute.MaxLength = column.Integer("maxLength", 1, LongestMemo, DefaultMemoLength);
+                break;
+            case AttributeKind.Integer:
+                ReadRange(attribute, column, int.MinValue, int.MaxValue, scale: 0);
+                break;
+            case AttributeKind.Decimal:
+                attribute.Precision = column.Integer("x-precision", 0, 10, attribute.Precision);
+                var most = Math.Min(DecimalRange, decimal.Floor(long.MaxValue / PowerOfTen(attribute.Precision)));
+                ReadRange(attribute, column, -most, most, attribute.Precision);
+                attribute.Minimum ??= -most;
+                attribute.Maximum ??= most;
+                break;
+            case AttributeKind.Money:
+                attribute.Precision = column.Integer("x-precision", 0, 4, attribute.Precision);
+                var largest = decimal.Floor(long.MaxValue / PowerOfTen(4));
+                ReadRange(attribute, column, -largest, largest, attribute.Precision);
+                attribute.Minimum ??= -largest;
+                attribute.Maximum ??= largest;
+                break;
+            case AttributeKind.Double:
+                ReadRange(attribute, column, decimal.MinValue, decimal.MaxValue, scale: null);
+                break;
+            case AttributeKind.Boolean:
+                attribute.Options = ReadLabels(attribute, column);
+                break;
+            case AttributeKind.DateTime:
+                attribute.DateBehavior = column.Find("x-dateBehavior")?.AsOneOf(("userLocal", DateBehavior.UserLocal), ("timeZoneIndependent", DateBehavior.TimeZoneIndependent)) ?? default;
+                break;
+            case AttributeKind.Choice:
+                ReadChoice(attribute, column);
+                break;
+            case AttributeKind.Lookup:
+                attribute.Lookup = LookupReader.Read(column.Find("x-lookup")!, entity, attribute.Name);
+                break;
+        }
+    }
+
+    private static TextFormat ReadFormat(JsonObject column)
+    {
+        var own = column.Find("x-format");
+        var format = column.Find("format")?.AsOneOf(("email", TextFormat.Email), ("uri", TextFormat.Url));
+        if (own is null) return format ?? TextFormat.Text;
+        if (format is not null) own.Fail("A column has one format.", "Keep format or x-format, not both.");
+        return own.AsOneOf(("phone", TextFormat.Phone), ("ticker", TextFormat.Ticker)) ?? TextFormat.Text;
+    }
+
+    private static Regex? ReadPattern(JsonNode node)
+    {
+        if (node.AsText() is not { } pattern) return null;
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTimeout);
+        }
+        catch (NotSupportedException)
+        {
+            // Look-around and back references need the backtracking engine; the timeout keeps it in bounds.
+            return new Regex(pattern, RegexOptions.CultureInvariant, PatternTimeout);
+        }
+        catch (ArgumentException broken)
+        {
+            node.Fail($"The pattern is not a regular expression: {broken.Message}", "Patterns are .NET regular expressions; a backslash is written twice in JSON.");
+            return null;
+        }
+    }
+
+    /// <param name="scale">Most digits after the decimal point; <c>null</c> for any.</param>
+    private static void ReadRange(AttributeDraft attribute, JsonObject column, decimal least, decimal most, int? scale)
+    {
+        attribute.Minimum = ReadBound(column.Find("minimum"), least, most, scale);
+        attribute.Maximum = ReadBound(column.Find("maximum"), least, most, scale);
+        if (attribute.Minimum > attribute.Maximum)
+            column.Find("minimum")!.Fail($"The minimum {attribute.Minimum} is greater than the maximum {attribute.Maximum}.", "Swap the two.");
+    }
+
+    private static decimal? ReadBound(JsonNode? node, decimal least, decimal most, int? scale)
+    {
+        if (node is null) return null;
+        if (node.Value.ValueKind != System.Text.Json.JsonValueKind.Number || !node.Value.TryGetDecimal(out var bound) || bound < least || bound > most)
+        {
+            node.Fail($"A number that the column can hold is expected here, found {node.Found}.", $"It holds {least} to {most}.");
+            return null;
+        }
+
+        if (scale is not { } digits || decimal.Round(bound, digits) == bound) return bound;
+        node.Fail($"{bound} has more digits after the decimal point than the column, which has {digits}.", "Round it, or raise x-precision.");
+        return null;
+    }
+
+    private ImmutableArray<ChoiceOption> ReadLabels(AttributeDraft attribute, JsonObject column)
+    {
+        string? yes = null, no = null;
+        if (column.Object("x-labels") is { } labels)
+        {
+            yes = labels.DemandText("true", "What the app shows for true.");
+            no = labels.DemandText("false", "What the app shows for false.");
+            labels.Close();
+        }
+
+        return [new(0, BooleanLabel(attribute, no, "No", "아니요", "false")), new(1, BooleanLabel(attribute, yes, "Yes", "예", "true"))];
+    }
+
+    /// <param name="written">The file's word; <c>null</c> for the default, whose translation is part of the engine.</param>
+    private Label BooleanLabel(AttributeDraft attribute, string? written, string otherwise, string korean, string key)
+    {
+        var translations = pack.Labels.Translations([.. PathOf(attribute, "choices", key)]);
+        if (written is null) (translations ??= []).TryAdd("ko", korean);
+        return new Label(written ?? otherwise, translations);
+    }
+
+    private void ReadChoice(AttributeDraft attribute, JsonObject column)
+    {
+        var choice = column.Find("x-choice")!;
+        if (choice.IsArray)
+        {
+            if (choice.Value.GetArrayLength() == 0) choice.Fail("A choice without values.", "Give it at least one value.");
+            attribute.Options = OptionReader.Read(column.Objects("x-choice"), [], pack.Labels, PathOf(attribute, "choices"));
+        }
+        else if (choice.IsText)
+        {
+            attribute.ChoiceNode = choice;
+            attribute.GlobalChoice = choice.AsText();
+        }
+        else
+        {
+            choice.Fail($"An array of values or the name of a global choice is expected here, found {choice.Found}.", "[ { \"value\": 1, \"label\": \"…\" } ], or the name of a file under choices/.");
+        }
+    }
+
+    private static decimal PowerOfTen(int exponent)
+    {
+        var power = 1m;
+        for (var i = 0; i < exponent; i++) power *= 10;
+        return power;
+    }
+}

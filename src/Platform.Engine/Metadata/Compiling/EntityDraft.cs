@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>A table while it is compiled.</summary>
+internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
+{
+    private readonly Dictionary<string, AttributeDraft> byName = new(StringComparer.Ordinal);
+
+    public string Name { get; } = name;
+
+    public PackDraft Pack { get; } = pack;
+
+    /// <summary>Root of <c>entity.json</c>, or what stands there instead.</summary>
+    public JsonNode Node { get; } = node;
+
+    /// <summary>The file could not be read; what other files say about the table's columns cannot be judged.</summary>
+    public bool Broken { get; set; }
+
+    public string SchemaName { get; set; } = name;
+
+    public string EntitySetName { get; set; } = name;
+
+    public JsonNode? EntitySetNode { get; set; }
+
+    public Label Title { get; set; } = name;
+
+    public Label CollectionTitle { get; set; } = name;
+
+    public Label? Description { get; set; }
+
+    public Ownership Ownership { get; set; }
+
+    public string PrimaryIdAttribute { get; set; } = $"{name}id";
+
+    public JsonNode? PrimaryNameNode { get; set; }
+
+    public string? PrimaryNameAttribute { get; set; }
+
+    public bool IsActivity { get; set; }
+
+    public bool Audited { get; set; } = true;
+
+    public bool ChangeTracking { get; set; }
+
+    public bool EngineOwned { get; set; }
+
+    public string? Icon { get; set; }
+
+    /// <summary>Options of <c>statecode</c> and <c>statuscode</c>.</summary>
+    public ImmutableArray<ChoiceOption> States { get; set; } = [];
+
+    public ImmutableArray<ChoiceOption> Statuses { get; set; } = [];
+
+    public List<AttributeDraft> Attributes { get; } = [];
+
+    /// <summary>Names under <c>required</c>, with the pack that says so.</summary>
+    public List<(JsonNode Node, PackDraft Pack)> Required { get; } = [];
+
+    public List<KeyDraft> Keys { get; } = [];
+
+    public List<KeyDraft> Indexes { get; } = [];
+
+    public List<RelationshipDefinition> ManyToOne { get; } = [];
+
+    public List<RelationshipDefinition> OneToMany { get; } = [];
+
+    public List<FormDefinition> Forms { get; } = [];
+
+    public List<ViewDefinition> Views { get; } = [];
+
+    public List<StepDefinition> Steps { get; } = [];
+
+    public bool HasState => Ownership != Ownership.None;
+
+    /// <summary>Stands for a table whose file could not be read.</summary>
+    public static EntityDraft Unreadable(TableFolder folder, PackDraft pack) =>
+        new(folder.Name, pack, new JsonNode(new JsonFile($"{pack.Files.Origin}/{folder.Definition}", folder.Definition!, pack.Errors), null, "", default)) { Broken = true };
+
+    public AttributeDraft? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>Adds a column; returns false when there is one of that name.</summary>
+    public bool Add(AttributeDraft attribute)
+    {
+        if (!byName.TryAdd(attribute.Name, attribute)) return false;
+        Attributes.Add(attribute);
+        return true;
+    }
+
+    /// <summary>The column that a text of a file names; reports one that is missing.</summary>
+    public AttributeDraft? Resolve(JsonNode node)
+    {
+        if (node.AsText() is not { } name) return null;
+        var attribute = Find(name);
+        if (attribute is null && !Broken) node.Fail($"'{Name}' has no column '{name}'.", Spelling.Hint(name, byName.Keys, "Names are logical names, lower case."));
+        return attribute;
+    }
+}
+
+/// <summary>An alternate key or an index as written.</summary>
+internal sealed record KeyDraft(JsonNode Node, string Name, Label Title, IReadOnlyList<JsonNode> Attributes);

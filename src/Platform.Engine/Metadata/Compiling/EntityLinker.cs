@@ -1,0 +1,78 @@
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>Resolves what one table says about others and about its own columns.</summary>
+internal sealed class EntityLinker(MetadataDraft draft)
+{
+    private const int MostKeyAttributes = 16;
+
+    /// <summary>Kinds whose values are compared exactly and are short enough for a unique index.</summary>
+    private static readonly AttributeKind[] KeyKinds =
+    [
+        AttributeKind.String, AttributeKind.Integer, AttributeKind.BigInt, AttributeKind.Decimal, AttributeKind.DateTime,
+        AttributeKind.DateOnly, AttributeKind.Choice, AttributeKind.Lookup, AttributeKind.UniqueIdentifier,
+    ];
+
+    /// <summary>First round, over all tables before the second: choices and the targets of lookups.</summary>
+    public void LinkColumns(EntityDraft entity)
+    {
+        foreach (var attribute in entity.Attributes)
+        {
+            if (attribute.ChoiceNode is { } node && attribute.GlobalChoice is { } choice) LinkChoice(attribute, node, choice);
+            if (attribute.Lookup is not { } lookup) continue;
+            for (var i = 0; i < lookup.TargetNodes.Count; i++) draft.Resolve(lookup.TargetNodes[i], lookup.Targets[i], attribute.Pack);
+        }
+    }
+
+    /// <summary>Second round: what needs complete columns.</summary>
+    public void LinkRest(EntityDraft entity)
+    {
+        foreach (var attribute in entity.Attributes) LinkDefault(attribute);
+        foreach (var (node, pack) in entity.Required) LinkRequired(entity, node, pack);
+        LinkPrimaryName(entity);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in entity.Keys) LinkKey(entity, key, names, KeyKinds);
+        foreach (var index in entity.Indexes) LinkKey(entity, index, names, null);
+    }
+
+    private void LinkChoice(AttributeDraft attribute, JsonNode node, string name)
+    {
+        if (draft.Choices.TryGetValue(name, out var choice) && attribute.Pack.Visible.Contains(choice.Pack)) attribute.Options = choice.Options;
+        else node.Fail($"There is no choice '{name}'.", Spelling.Hint(name, draft.Choices.Keys, "Write its values here, or add choices/<name>.json."));
+    }
+
+    private void LinkDefault(AttributeDraft attribute)
+    {
+        if (attribute.DefaultNode is not { } node) return;
+        if (attribute.Kind == AttributeKind.Lookup) node.Fail("A lookup has no default.", "A step on Create can set it.");
+        else attribute.Default = new ValueReader(draft, attribute.Pack).Read(attribute, node);
+    }
+
+    private static void LinkRequired(EntityDraft entity, JsonNode node, PackDraft pack)
+    {
+        if (entity.Resolve(node) is not { } attribute) return;
+        if (attribute.Node is null) node.Fail($"'{attribute.Name}' is filled by the engine.", "Take it out of 'required'.");
+        else if (attribute.Pack != pack) node.Fail($"'{attribute.Name}' belongs to the pack '{attribute.Pack.Id}'.", "A pack demands only its own columns.");
+        else attribute.Required = true;
+    }
+
+    private static void LinkPrimaryName(EntityDraft entity)
+    {
+        if (entity.PrimaryNameNode is not { } node || entity.Resolve(node) is not { } attribute) return;
+        if (attribute.Kind is not (AttributeKind.String or null)) node.Fail($"'{attribute.Name}' is of kind {AttributeKinds.Word(attribute.Kind.Value)}.", "The primary name is a string column.");
+        else if (attribute.Pack != entity.Pack) node.Fail($"'{attribute.Name}' belongs to the pack '{attribute.Pack.Id}'.", "The primary name is a column of the table's own pack.");
+        entity.PrimaryNameAttribute = attribute.Name;
+    }
+
+    /// <param name="kinds">Kinds that may take part; <c>null</c>: all but memo.</param>
+    private static void LinkKey(EntityDraft entity, KeyDraft key, HashSet<string> names, AttributeKind[]? kinds)
+    {
+        if (key.Name.Length > 0 && !names.Add(key.Name)) key.Node.Fail($"'{entity.Name}' has two keys or indexes '{key.Name}'.", "Give one of them another name.");
+        if (key.Attributes.Count is 0 or > MostKeyAttributes) key.Node.Fail($"It has {key.Attributes.Count} columns.", $"One to {MostKeyAttributes} are possible.");
+        foreach (var node in key.Attributes)
+        {
+            if (entity.Resolve(node) is not { Kind: { } kind } attribute) continue;
+            if (kinds is null ? kind == AttributeKind.Memo : !kinds.Contains(kind) || attribute.IsPolymorphic)
+                node.Fail($"A column of kind {AttributeKinds.Word(kind)} {(attribute.IsPolymorphic ? "with several targets " : "")}cannot be part of {(kinds is null ? "an index" : "a key")}.", $"Possible are {string.Join(", ", (kinds ?? Enum.GetValues<AttributeKind>().Where(possible => possible != AttributeKind.Memo)).Select(AttributeKinds.Word))}.");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>A JSON file of a pack; knows where it stands and where its errors go.</summary>
+internal sealed class JsonFile(string path, string name, ErrorList errors)
+{
+    /// <summary>Origin of the pack and path inside it.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Path inside the pack.</summary>
+    public string Name { get; } = name;
+
+    public void Fail(string pointer, string reason, string hint) => errors.Add(Path, pointer, reason, hint);
+
+    /// <summary>Parses a file; on broken JSON reports line and column and returns <c>null</c>.</summary>
+    public static JsonNode? Parse(PackFiles pack, string name, ErrorList errors)
+    {
+        var file = new JsonFile($"{pack.Origin}/{name}", name, errors);
+        var text = pack.Files[name].TrimStart('\uFEFF');
+        try
+        {
+            var root = new JsonNode(file, null, "", JsonElement.Parse(text));
+            ReportDuplicates(root);
+            return root;
+        }
+        catch (JsonException broken)
+        {
+            var (line, column) = Position(text, broken);
+            var reason = broken.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
+            file.Fail($"{line}:{column}", reason, "The file must be plain JSON: no comments, no trailing commas, names in double quotes.");
+            return null;
+        }
+    }
+
+    /// <summary>1-based line and column, counted in characters as editors do (the parser counts bytes).</summary>
+    private static (string Line, string Column) Position(string text, JsonException broken)
+    {
+        var lineNumber = (int)(broken.LineNumber ?? 0);
+        var bytes = broken.BytePositionInLine ?? 0;
+        var line = text.Split('\n').ElementAtOrDefault(lineNumber) ?? "";
+        var column = 1;
+        foreach (var rune in line.EnumerateRunes())
+        {
+            if ((bytes -= rune.Utf8SequenceLength) < 0) break;
+            column += rune.Utf16SequenceLength;
+        }
+
+        return ((lineNumber + 1).ToString(CultureInfo.InvariantCulture), column.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void ReportDuplicates(JsonNode node)
+    {
+        if (node.Value.ValueKind == JsonValueKind.Object)
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var member in node.Members())
+            {
+                if (!seen.Add(member.Name)) member.Fail($"The key '{member.Name}' stands twice in this object.", "Keep one of the two.");
+                ReportDuplicates(member);
+            }
+        }
+        else if (node.Value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in node.Items()) ReportDuplicates(item);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>Everything that the files say, while it is read and linked.</summary>
+internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
+{
+    public ErrorList Errors { get; } = errors;
+
+    /// <summary>In install order.</summary>
+    public List<PackDraft> Packs { get; } = packs;
+
+    public SortedDictionary<string, EntityDraft> Entities { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, ChoiceDefinition> Choices { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Folders whose <c>entity.json</c> is broken: a table or an extension, nobody knows.</summary>
+    public List<(PackDraft Pack, TableFolder Folder)> Unread { get; } = [];
+
+    public List<RoleDefinition> Roles { get; } = [];
+
+    public List<AppDefinition> Apps { get; } = [];
+
+    public List<(PackDraft Pack, SeedFile File)> Seeds { get; } = [];
+
+    public Dictionary<string, Sdk.Hosting.ScriptSource> Scripts { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, Label> Messages { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The table that a text of a file names; reports one that is missing or belongs to a pack that this one does not depend on.</summary>
+    public EntityDraft? Resolve(JsonNode node, string name, PackDraft pack)
+    {
+        if (!Entities.TryGetValue(name, out var entity))
+        {
+            node.Fail($"There is no entity '{name}'.", Spelling.Hint(name, Entities.Values.Where(known => Sees(pack, known)).Select(known => known.Name), "Names are logical names, lower case."));
+            return null;
+        }
+
+        if (Sees(pack, entity)) return entity;
+        node.Fail($"The entity '{name}' belongs to the pack '{entity.Pack.Id}', on which this pack does not depend.", $"Add \"{entity.Pack.Id}\": \">={entity.Pack.Version.ToString(3)}\" to the dependencies in pack.json.");
+        return null;
+    }
+
+    /// <summary>Makes tables known whose file is broken, so that what refers to them is not wrong too.</summary>
+    public void AddUnread()
+    {
+        foreach (var (pack, folder) in Unread)
+        {
+            // A broken extension leaves its table incomplete.
+            if (Entities.TryGetValue(folder.Name, out var entity)) entity.Broken = true;
+            else Entities[folder.Name] = EntityDraft.Unreadable(folder, pack);
+        }
+    }
+
+    /// <summary>The table that a folder of a pack is about: its own, or one of another pack that gets columns, forms, views or steps.</summary>
+    public EntityDraft? ResolveFolder(TableFolder folder, PackDraft pack)
+    {
+        var file = new JsonFile($"{pack.Files.Origin}/{folder.AnyFile}", folder.AnyFile, Errors);
+        var known = Entities.GetValueOrDefault(folder.Name);
+        // With an entity.json the table is its own or was asked for by x-extends already.
+        if (folder.Definition is not null) return known;
+        return Resolve(new JsonNode(file, null, "", default), folder.Name, pack);
+    }
+
+    private static bool Sees(PackDraft pack, EntityDraft entity) => pack.Broken || entity.Pack.Broken || pack.Visible.Contains(entity.Pack.Id);
+}

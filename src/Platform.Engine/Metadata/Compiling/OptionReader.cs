@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>Reads the values of choices: <c>[ { "value", "label", "color" } ]</c>.</summary>
+internal static class OptionReader
+{
+    /// <param name="items">The array's items.</param>
+    /// <param name="values">Values seen so far; a status value is unique over all states.</param>
+    /// <param name="path">Where the label files have the labels, by value.</param>
+    public static ImmutableArray<ChoiceOption> Read(IEnumerable<JsonObject> items, HashSet<int> values, PackLabels labels, string[] path, int? state = null)
+    {
+        var options = ImmutableArray.CreateBuilder<ChoiceOption>();
+        foreach (var item in items)
+        {
+            var value = item.Demand("value", "A whole number that is stored.")?.AsInteger();
+            var english = item.DemandText("label", "The English text of the value.") ?? "";
+            var color = item.Find("color") is { } node && node.AsText() is { } name && CheckColor(node, name) ? name : null;
+            item.Close();
+            if (value is not { } number) continue;
+            if (!values.Add(number)) item.Find("value")!.Fail($"The value {number} stands twice.", "Give every value its own number.");
+            options.Add(new(number, labels.Read(english, [.. path, number.ToString(CultureInfo.InvariantCulture)]), state, color));
+        }
+
+        return options.ToImmutable();
+    }
+
+    private static bool CheckColor(JsonNode node, string color)
+    {
+        if (Names.IsColor(color)) return true;
+        node.Fail($"'{color}' is not a colour of the palette.", "Name a colour in lower case, for example \"blue\" or \"red\".");
+        return false;
+    }
+}

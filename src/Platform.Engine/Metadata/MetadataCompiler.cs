@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata.Compiling;
+
+namespace Platform.Engine.Metadata;
+
+/// <summary>Turns the files of packs into metadata. The format is that of <c>docs/packs.md</c>.</summary>
+public static class MetadataCompiler
+{
+    /// <summary>Compiles packs together.</summary>
+    /// <param name="packs">All packs of the installation, core among them, in any order.</param>
+    /// <param name="version">Version of the snapshot.</param>
+    /// <returns>A snapshot, or all errors at once. Equal files give equal snapshots, order included.</returns>
+    public static MetadataCompilation Compile(IReadOnlyList<PackFiles> packs, long version)
+    {
+        ArgumentNullException.ThrowIfNull(packs);
+        var errors = new ErrorList();
+        var read = packs.Select(files => ManifestReader.Read(files, errors)).ToList();
+        var draft = new MetadataDraft(errors, PackOrder.Sort(read, errors));
+        ReadTables(draft);
+        LinkTables(draft);
+        var expressions = ReadRest(draft);
+        foreach (var entity in draft.Entities.Values) GeneratedLayouts.AddTo(entity);
+        foreach (var pack in draft.Packs) pack.Labels.ReportUnused();
+        if (errors.Any) return new MetadataCompilation(null, errors.ToImmutable());
+
+        var snapshot = SnapshotBuilder.Build(draft, version);
+        return new MetadataCompilation(snapshot, [])
+        {
+            ViewExpressions = [.. expressions.Select(expression => ToPublic(expression.Node, expression.Kind, snapshot.Entity(expression.Entity.Name)))],
+        };
+    }
+
+    private static ViewExpression ToPublic(JsonNode node, ViewExpressionKind kind, EntityDefinition entity) =>
+        new(node.File.Path, node.Pointer, entity, kind, node.Value.GetString()!);
+
+    private static void ReadTables(MetadataDraft draft)
+    {
+        foreach (var pack in draft.Packs) ChoiceReader.Read(pack, draft);
+        var extensions = draft.Packs.SelectMany(pack => EntityReader.Read(pack, draft).Select(file => (pack, file))).ToList();
+        draft.AddUnread();
+        foreach (var (pack, file) in extensions) EntityReader.Extend(pack, file, draft);
+    }
+
+    private static void LinkTables(MetadataDraft draft)
+    {
+        if (draft.Packs.FirstOrDefault(pack => pack.IsCore) is { } core)
+        {
+            var columns = new SystemColumns(core);
+            columns.ExpectLabels();
+            foreach (var entity in draft.Entities.Values) columns.AddTo(entity);
+        }
+        else
+        {
+            // Without core nothing has its system columns; what else is wrong is said once core is there.
+            foreach (var entity in draft.Entities.Values) entity.Broken = true;
+        }
+
+        var linker = new EntityLinker(draft);
+        foreach (var entity in draft.Entities.Values) linker.LinkColumns(entity);
+        foreach (var entity in draft.Entities.Values) linker.LinkRest(entity);
+        new RelationshipLinker(draft).Link();
+    }
+
+    /// <summary>What refers to tables but is not referred to by them.</summary>
+    private static List<(EntityDraft Entity, JsonNode Node, ViewExpressionKind Kind)> ReadRest(MetadataDraft draft)
+    {
+        var expressions = new List<(EntityDraft, JsonNode, ViewExpressionKind)>();
+        foreach (var pack in draft.Packs)
+        {
+            foreach (var folder in pack.Layout.Tables)
+            {
+                if (draft.ResolveFolder(folder, pack) is not { } entity) continue;
+                var forms = new FormReader(entity, pack);
+                foreach (var file in folder.Forms) forms.Read(file);
+                var views = new ViewReader(entity, pack, expressions);
+                foreach (var file in folder.Views) views.Read(file);
+                new StepReader(entity, pack, folder, draft).Read();
+            }
+
+            var roles = new RoleReader(draft, pack);
+            foreach (var file in pack.Layout.Roles) roles.Read(file);
+            SiteMapReader.Read(pack, draft);
+            var seeds = new SeedReader(draft, pack);
+            foreach (var file in pack.Layout.Data) seeds.Read(file);
+            MessageReader.Read(pack, draft);
+        }
+
+        return expressions;
+    }
+}
