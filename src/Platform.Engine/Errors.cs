@@ -119,6 +119,11 @@ public static class Errors
     /// <summary>A request whose text cannot be read.</summary>
     public static PlatformException BadRequest(string message, string hint = "") => new(ErrorKind.Invalid, "0x80060888", message, hint);
 
+    /// <summary>A method that the resource does not have.</summary>
+    /// <param name="allowed">Methods that it has, as in the Allow header.</param>
+    public static PlatformException MethodNotAllowed(string method, string allowed) =>
+        new(ErrorKind.NotAllowed, "0x80060888", $"The method '{method}' is not allowed here.", $"Allowed: {allowed}.");
+
     /// <summary>A body that is no valid JSON of the expected form.</summary>
     public static PlatformException BadJson(string message) => new(ErrorKind.Invalid, "0x80048d19", $"Error identified in Payload provided by the user: {message}");
 
