@@ -1,0 +1,114 @@
+using Microsoft.OData.Edm;
+using Microsoft.OData.Edm.Csdl;
+using Platform.Engine.Metadata;
+
+namespace Platform.OData.Model;
+
+/// <summary>Says a metadata version in OData's words: what <c>$metadata</c> shows and what the URL parser checks names and types against.</summary>
+internal static class EdmModelBuilder
+{
+    public const string Namespace = "Microsoft.Dynamics.CRM";
+
+    private const string Alias = "mscrm";
+    private static readonly object Key = new();
+
+    /// <summary>The model of a metadata version; built on first use.</summary>
+    public static IEdmModel Of(MetadataSnapshot metadata) => metadata.Once(Key, Build);
+
+    private static EdmModel Build(MetadataSnapshot metadata)
+    {
+        var model = new EdmModel();
+        model.SetEdmVersion(EdmConstants.EdmVersion4);
+        model.SetNamespaceAlias(Namespace, Alias);
+        var container = new EdmEntityContainer(Namespace, "System");
+        var baseType = new EdmEntityType(Namespace, "crmbaseentity", null, isAbstract: true, isOpen: false);
+        model.AddElement(baseType);
+
+        var built = new Dictionary<string, (EdmEntityType Type, EdmEntitySet Set)>(StringComparer.Ordinal);
+        foreach (var entity in metadata.Entities)
+        {
+            var type = EntityType(entity, baseType);
+            model.AddElement(type);
+            built[entity.LogicalName] = (type, container.AddEntitySet(entity.EntitySetName, type));
+        }
+        foreach (var entity in metadata.Entities)
+            foreach (var relationship in entity.ManyToOne)
+                if (built.TryGetValue(relationship.ReferencedEntity, out var referenced))
+                    AddNavigation(relationship, built[entity.LogicalName], referenced);
+        AddWhoAmI(model, container);
+        model.AddElement(container);
+        return model;
+    }
+
+    private static EdmEntityType EntityType(EntityDefinition entity, EdmEntityType baseType)
+    {
+        var type = new EdmEntityType(Namespace, entity.LogicalName, baseType, isAbstract: false, isOpen: false);
+        foreach (var attribute in entity.Attributes)
+        {
+            var isKey = attribute.LogicalName == entity.PrimaryIdAttribute;
+            var property = type.AddStructuralProperty(attribute.WebApiName, PropertyType(attribute, nullable: !isKey));
+            if (isKey) type.AddKeys(property);
+        }
+        return type;
+    }
+
+    private static IEdmTypeReference PropertyType(AttributeDefinition attribute, bool nullable) => attribute.Kind switch
+    {
+        AttributeKind.String or AttributeKind.Memo =>
+            EdmCoreModel.Instance.GetString(isUnbounded: false, attribute.MaxLength, isUnicode: true, nullable),
+        AttributeKind.Decimal or AttributeKind.Money =>
+            EdmCoreModel.Instance.GetDecimal(precision: null, attribute.StoredScale, nullable),
+        AttributeKind.DateTime => EdmCoreModel.Instance.GetTemporal(EdmPrimitiveTypeKind.DateTimeOffset, nullable),
+        _ => EdmCoreModel.Instance.GetPrimitive(PrimitiveKind(attribute.Kind), nullable),
+    };
+
+    /// <summary>The OData type of a kind of attribute.</summary>
+    public static EdmPrimitiveTypeKind PrimitiveKind(AttributeKind kind) => kind switch
+    {
+        AttributeKind.String or AttributeKind.Memo => EdmPrimitiveTypeKind.String,
+        AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => EdmPrimitiveTypeKind.Int32,
+        AttributeKind.BigInt => EdmPrimitiveTypeKind.Int64,
+        AttributeKind.Decimal or AttributeKind.Money => EdmPrimitiveTypeKind.Decimal,
+        AttributeKind.Double => EdmPrimitiveTypeKind.Double,
+        AttributeKind.Boolean => EdmPrimitiveTypeKind.Boolean,
+        AttributeKind.DateTime => EdmPrimitiveTypeKind.DateTimeOffset,
+        AttributeKind.DateOnly => EdmPrimitiveTypeKind.Date,
+        AttributeKind.Lookup or AttributeKind.UniqueIdentifier => EdmPrimitiveTypeKind.Guid,
+        _ => throw new InvalidOperationException($"Attribute kind {kind} has no OData type."),
+    };
+
+    private static void AddNavigation(
+        RelationshipDefinition relationship, (EdmEntityType Type, EdmEntitySet Set) referencing, (EdmEntityType Type, EdmEntitySet Set) referenced)
+    {
+        var lookup = (IEdmStructuralProperty)referencing.Type.FindProperty($"_{relationship.ReferencingAttribute}_value");
+        var single = referencing.Type.AddBidirectionalNavigation(
+            new EdmNavigationPropertyInfo
+            {
+                Name = relationship.ReferencingNavigation,
+                Target = referenced.Type,
+                TargetMultiplicity = EdmMultiplicity.ZeroOrOne,
+                DependentProperties = [lookup],
+                PrincipalProperties = referenced.Type.DeclaredKey,
+            },
+            new EdmNavigationPropertyInfo
+            {
+                Name = relationship.Name,
+                Target = referencing.Type,
+                TargetMultiplicity = EdmMultiplicity.Many,
+            });
+        referencing.Set.AddNavigationTarget(single, referenced.Set);
+        referenced.Set.AddNavigationTarget(single.Partner, referencing.Set);
+    }
+
+    private static void AddWhoAmI(EdmModel model, EdmEntityContainer container)
+    {
+        var answer = new EdmComplexType(Namespace, "WhoAmIResponse");
+        answer.AddStructuralProperty("BusinessUnitId", EdmPrimitiveTypeKind.Guid, isNullable: false);
+        answer.AddStructuralProperty("UserId", EdmPrimitiveTypeKind.Guid, isNullable: false);
+        answer.AddStructuralProperty("OrganizationId", EdmPrimitiveTypeKind.Guid, isNullable: false);
+        var function = new EdmFunction(Namespace, "WhoAmI", new EdmComplexTypeReference(answer, isNullable: false));
+        model.AddElement(answer);
+        model.AddElement(function);
+        container.AddFunctionImport("WhoAmI", function);
+    }
+}
