@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.OData.Model;
+
+namespace Platform.OData.Queries;
+
+/// <summary>Turns a literal of a URL into a value of the .NET type of the attribute it is compared with.</summary>
+internal static class Literal
+{
+    /// <returns><c>null</c> for the literal <c>null</c>.</returns>
+    /// <exception cref="PlatformException">The literal does not fit the attribute; attribute and expected type are named.</exception>
+    public static object? ValueFor(AttributeDefinition attribute, EntityDefinition entity, ConstantNode constant)
+    {
+        if (constant.Value is null) return null;
+        object? value = attribute.Kind switch
+        {
+            AttributeKind.String or AttributeKind.Memo => constant.Value as string,
+            AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status =>
+                Whole(constant) is >= int.MinValue and <= int.MaxValue and var whole ? (int)whole : null,
+            AttributeKind.BigInt => Whole(constant),
+            AttributeKind.Decimal or AttributeKind.Money => Exact(constant),
+            AttributeKind.Double => Exact(constant) is { } number ? (double)number : Real(constant.Value),
+            AttributeKind.Boolean => constant.Value as bool?,
+            AttributeKind.DateTime => PointInTime(constant.Value),
+            AttributeKind.DateOnly => Day(constant.Value),
+            AttributeKind.Lookup or AttributeKind.UniqueIdentifier => constant.Value as Guid?,
+            _ => null,
+        };
+        return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant.LiteralText ?? $"{constant.Value}");
+    }
+
+    private static long? Whole(ConstantNode constant) =>
+        Exact(constant) is { } number && decimal.Truncate(number) == number && number is >= long.MinValue and <= long.MaxValue ? (long)number : null;
+
+    /// <summary>Read from the text, because the parser makes a float of <c>100.1</c>.</summary>
+    private static decimal? Exact(ConstantNode constant)
+    {
+        if (constant.Value is not (int or long or short or byte or sbyte or decimal or double or float)) return null;
+        var text = constant.LiteralText.AsSpan().TrimEnd("mMdDfFlL");
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    private static double? Real(object value) => value switch
+    {
+        double number => number,
+        float number => number,
+        _ => null,
+    };
+
+    private static DateTime? PointInTime(object value) => value switch
+    {
+        DateTimeOffset point => point.UtcDateTime,
+        Date day => new DateTime(day.Year, day.Month, day.Day, 0, 0, 0, DateTimeKind.Utc),
+        _ => null,
+    };
+
+    private static DateOnly? Day(object value) => value switch
+    {
+        Date day => new DateOnly(day.Year, day.Month, day.Day),
+        DateTimeOffset point when point.TimeOfDay == TimeSpan.Zero => DateOnly.FromDateTime(point.DateTime),
+        _ => null,
+    };
+}

@@ -1,0 +1,45 @@
+using Microsoft.OData;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.OData.Model;
+
+namespace Platform.OData.Queries;
+
+/// <summary>Lets the URL parser fail in our words: an unknown column and a literal of the wrong type are named.</summary>
+internal sealed class PlatformUriResolver(MetadataSnapshot metadata) : ODataUriResolver
+{
+    private static readonly object Key = new();
+
+    public static PlatformUriResolver Of(MetadataSnapshot metadata) => metadata.Once(Key, static metadata => new PlatformUriResolver(metadata));
+
+    public override IEdmProperty ResolveProperty(IEdmStructuredType type, string propertyName) =>
+        base.ResolveProperty(type, propertyName) ?? throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName);
+
+    public override void PromoteBinaryOperandTypes(
+        BinaryOperatorKind binaryOperatorKind, ref SingleValueNode leftNode, ref SingleValueNode rightNode, out IEdmTypeReference typeReference)
+    {
+        try
+        {
+            base.PromoteBinaryOperandTypes(binaryOperatorKind, ref leftNode, ref rightNode, out typeReference);
+        }
+        catch (ODataException) when (Mismatch(leftNode, rightNode) is { } mismatch)
+        {
+            throw mismatch;
+        }
+        catch (ODataException) when (Mismatch(rightNode, leftNode) is { } mismatch)
+        {
+            throw mismatch;
+        }
+    }
+
+    private PlatformException? Mismatch(SingleValueNode column, SingleValueNode value)
+    {
+        if (column is not SingleValuePropertyAccessNode access || value is not ConstantNode constant) return null;
+        if (access.Property.DeclaringType is not IEdmSchemaElement type || metadata.Find(type.Name) is not { } entity) return null;
+        return EntityNames.Of(entity).Find(access.Property.Name) is { } name
+            ? Errors.WrongType(entity.LogicalName, access.Property.Name, TypeWords.Expected(name.Attribute), constant.LiteralText)
+            : null;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Microsoft.OData;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+using Platform.OData.Model;
+
+namespace Platform.OData.Queries;
+
+/// <summary>Reads the query options of one entity into a <see cref="Query"/>, with the URL parser of the OData library.</summary>
+internal sealed class QueryOptionsParser
+{
+    private readonly EntityDefinition entity;
+    private readonly QueryOptions options;
+    private readonly ODataQueryOptionParser parser;
+
+    private QueryOptionsParser(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
+    {
+        this.entity = entity;
+        this.options = options;
+        var model = EdmModelBuilder.Of(metadata);
+        var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
+        parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata) };
+    }
+
+    /// <exception cref="PlatformException">The text is wrong (400) or asks for what is not offered (501).</exception>
+    public static QueryPlan Parse(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
+    {
+        var reader = new QueryOptionsParser(metadata, entity, options);
+        try
+        {
+            return reader.Plan();
+        }
+        catch (ODataException failure)
+        {
+            throw Errors.BadRequest(failure.Message);
+        }
+    }
+
+    private QueryPlan Plan()
+    {
+        var selected = Select();
+        var query = new Query(entity)
+        {
+            Columns = selected ?? entity.Attributes,
+            Filter = Filter(),
+            Orders = Orders(),
+            Top = Top(),
+            CountTotal = Count(),
+        };
+        return new QueryPlan(query, selected is not null, CollectionOption());
+    }
+
+    private string? CollectionOption()
+    {
+        foreach (var name in options.Values.Keys)
+            if (name is "$filter" or "$orderby" or "$top" or "$count") return name;
+        return null;
+    }
+
+    private FilterNode? Filter()
+    {
+        if (options["$filter"] is null) return null;
+        var clause = parser.ParseFilter();
+        return new FilterTranslator(entity, parser.ParameterAliasNodes).Translate(clause.Expression);
+    }
+
+    private ImmutableArray<AttributeDefinition>? Select()
+    {
+        if (string.IsNullOrWhiteSpace(options["$select"])) return null;
+        var names = EntityNames.Of(entity);
+        var columns = ImmutableArray.CreateBuilder<AttributeDefinition>();
+        foreach (var item in parser.ParseSelectAndExpand().SelectedItems)
+        {
+            if (item is WildcardSelectItem) return null;
+            if (item is not PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment or NavigationPropertySegment } path })
+                throw Errors.NotOffered("A path in $select");
+            // Clients select a lookup by its navigation property, too; what they get is its id.
+            var name = names.Find(path.FirstSegment.Identifier)!;
+            if (name.Kind == NameKind.Collection) throw Errors.NotOffered($"The collection '{path.FirstSegment.Identifier}' in $select");
+            if (!columns.Contains(name.Attribute)) columns.Add(name.Attribute);
+        }
+        // An amount without its currency says little, hence Dataverse sends the currency along.
+        if (columns.Any(column => column.Kind == AttributeKind.Money)
+            && entity.TryFind("transactioncurrencyid", out var currency) && !columns.Contains(currency)) columns.Add(currency);
+        return columns.ToImmutable();
+    }
+
+    private ImmutableArray<OrderBy> Orders()
+    {
+        if (options["$orderby"] is null) return [];
+        var names = EntityNames.Of(entity);
+        var orders = ImmutableArray.CreateBuilder<OrderBy>();
+        for (var clause = parser.ParseOrderBy(); clause is not null; clause = clause.ThenBy)
+        {
+            if (clause.Expression is not SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access)
+                throw Errors.NotOffered("Anything but a column in $orderby");
+            var attribute = names.Find(access.Property.Name)!.Attribute;
+            // The second mention of a column decides nothing any more.
+            if (orders.Any(order => order.Attribute == attribute)) continue;
+            orders.Add(new OrderBy(attribute, clause.Direction == OrderByDirection.Descending));
+        }
+        return orders.ToImmutable();
+    }
+
+    private int? Top()
+    {
+        if (options["$top"] is not { } text) return null;
+        return int.TryParse(text, System.Globalization.NumberStyles.None, null, out var top)
+            ? top
+            : throw Errors.BadRequest($"$top expects a whole number from 0 up, found '{text}'.");
+    }
+
+    private bool Count() => options["$count"] switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => throw Errors.BadRequest($"$count expects true or false, found '{text}'."),
+    };
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Platform.Engine;
+using Platform.Engine.Queries;
+using Platform.OData.Writing;
+
+namespace Platform.OData.Queries;
+
+/// <summary>Everything about a query string that is the same for all requests that send it.</summary>
+internal sealed class QueryPlan
+{
+    private readonly string? collectionOption;
+
+    /// <param name="query">Without page size and start, which belong to a request.</param>
+    /// <param name="hasSelect">Columns were named.</param>
+    /// <param name="collectionOption">Name of an option that makes sense for many rows only.</param>
+    public QueryPlan(Query query, bool hasSelect, string? collectionOption)
+    {
+        this.collectionOption = collectionOption;
+        Query = query;
+        WithNames = query with { LookupNames = true };
+        ColumnNames = hasSelect ? [.. query.Columns.Select(column => column.LogicalName)] : [];
+        var selected = hasSelect ? $"({string.Join(',', query.Columns.Select(column => column.WebApiName))})" : "";
+        Collection = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}");
+        Row = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}/$entity");
+        OrderHash = SkipToken.Hash(query);
+    }
+
+    public Query Query { get; }
+
+    /// <summary>The same query, reading the names of lookups' targets along.</summary>
+    public Query WithNames { get; }
+
+    /// <summary>Logical names of the selected columns; empty: all.</summary>
+    public ImmutableArray<string> ColumnNames { get; }
+
+    /// <summary>Context URL of an answer with many rows.</summary>
+    public ContextUrl Collection { get; }
+
+    /// <summary>Context URL of an answer with one row.</summary>
+    public ContextUrl Row { get; }
+
+    /// <summary>Ties skip tokens to this order.</summary>
+    public uint OrderHash { get; }
+
+    /// <exception cref="PlatformException">An option other than <c>$select</c> was given.</exception>
+    public QueryPlan DemandSingleRow() =>
+        collectionOption is null ? this : throw Errors.BadRequest($"The query option '{collectionOption}' cannot be applied to a single row.");
+}
