@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Text.Json;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.OData.Model;
+using Platform.Sdk;
+
+namespace Platform.OData.Reading;
+
+/// <summary>
+/// Reads a JSON object as a record of an entity. Checked here is what concerns the text: JSON itself, names, types,
+/// links. Lengths, ranges, options and required columns are the engine's matter, whatever door a record comes through.
+/// </summary>
+internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition entity)
+{
+    private const int MaxDepth = 32;
+    private const int LongestName = 512;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    private readonly EntityNames names = EntityNames.Of(entity);
+
+    /// <param name="id">The row's id where the URL gives it; else empty.</param>
+    /// <exception cref="PlatformException">The text is no such record; the message says where and why.</exception>
+    public EntityRecord Read(ReadOnlySequence<byte> json, Guid id)
+    {
+        if (StartsWithByteOrderMark(json)) json = json.Slice(ByteOrderMark.Length);
+        var reader = new Utf8JsonReader(json, Options);
+        try
+        {
+            return ReadObject(ref reader, id);
+        }
+        catch (JsonException failure)
+        {
+            // The reader counts from zero, editors from one.
+            throw Errors.BadJson($"{Sentence(failure)} (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}).");
+        }
+    }
+
+    private EntityRecord ReadObject(ref Utf8JsonReader reader, Guid id)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Errors.BadJson("the body is not a JSON object.");
+        var record = new EntityRecord(entity.LogicalName, id);
+        Span<char> buffer = stackalloc char[LongestName];
+        Span<ulong> seen = stackalloc ulong[(entity.Attributes.Length + 63) / 64];
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<char> full = buffer[..CopyName(ref reader, buffer)];
+            reader.Read();
+            var at = full.IndexOf('@');
+            if (at >= 0 && (at == 0 || !full[(at + 1)..].SequenceEqual("odata.bind")))
+            {
+                reader.Skip(); // annotations that clients read and send back
+                continue;
+            }
+            var name = at < 0 ? full : full[..at];
+            var found = names.Find(name) ?? throw Errors.UnknownAttribute(entity.LogicalName, name.ToString());
+            DemandOnce(found, name, seen);
+            if (at >= 0) ReadBind(ref reader, record, found, name);
+            else ReadProperty(ref reader, record, found, name);
+        }
+        reader.Read(); // demands that nothing follows
+        return record;
+    }
+
+    private void ReadProperty(ref Utf8JsonReader reader, EntityRecord record, EntityName found, scoped ReadOnlySpan<char> name)
+    {
+        var attribute = found.Attribute;
+        switch (found.Kind)
+        {
+            case NameKind.LookupValue:
+                reader.Skip(); // what a lookup shows when read; clients send back what they read
+                break;
+            case NameKind.Collection:
+                throw Errors.NotOffered($"Creating rows of '{name}' together with the row");
+            case NameKind.Navigation when attribute.Origin == AttributeOrigin.Engine:
+                reader.Skip();
+                break;
+            case NameKind.Navigation when reader.TokenType == JsonTokenType.Null:
+                record[attribute.LogicalName] = null;
+                break;
+            case NameKind.Navigation when reader.TokenType == JsonTokenType.StartObject:
+                throw Errors.NotOffered($"Creating the row of '{name}' together with the row");
+            case NameKind.Navigation:
+                throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, $"\"{name}@odata.bind\": \"/set(id)\"", JsonValue.Words(reader.TokenType));
+            case NameKind.Attribute when attribute.LogicalName == entity.PrimaryIdAttribute:
+                ReadId(ref reader, record, attribute);
+                break;
+            case NameKind.Attribute when attribute.Origin == AttributeOrigin.Engine:
+                reader.Skip();
+                break;
+            default:
+                record[attribute.LogicalName] = JsonValue.Read(ref reader, entity, attribute);
+                break;
+        }
+    }
+
+    private void ReadId(ref Utf8JsonReader reader, EntityRecord record, AttributeDefinition attribute)
+    {
+        if (JsonValue.Read(ref reader, entity, attribute) is not Guid id) return;
+        if (record.Id != Guid.Empty && record.Id != id)
+            throw Errors.BadRequest($"The body names the row {id:D}, the URL the row {record.Id:D}.", "A row keeps its id.");
+        record.Id = id;
+    }
+
+    private void ReadBind(ref Utf8JsonReader reader, EntityRecord record, EntityName found, scoped ReadOnlySpan<char> name)
+    {
+        var attribute = found.Attribute;
+        if (found.Kind == NameKind.Collection) throw Errors.NotOffered($"Binding rows to the collection '{name}' while the row is written");
+        if (found.Kind != NameKind.Navigation)
+            throw Errors.BadRequest($"'{name}' of '{entity.LogicalName}' is no navigation property: @odata.bind cannot set it.");
+        if (attribute.Origin == AttributeOrigin.Engine)
+        {
+            reader.Skip();
+            return;
+        }
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            record[attribute.LogicalName] = null;
+            return;
+        }
+        if (reader.TokenType != JsonTokenType.String)
+            throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "a link such as \"/contacts(01234567-89ab-cdef-0123-456789abcdef)\"", JsonValue.Words(reader.TokenType));
+        var target = RowLink.Parse(JsonValue.Text(ref reader, entity, attribute), metadata, attribute);
+        if (!attribute.Lookup!.Targets.Contains(target.LogicalName))
+            throw Errors.WrongLookupTarget(entity.LogicalName, attribute.LogicalName, target.LogicalName, attribute.Lookup.Targets);
+        if (found.Target is not null && found.Target != target.LogicalName)
+            throw Errors.WrongLookupTarget(entity.LogicalName, name.ToString(), target.LogicalName, [found.Target]);
+        record[attribute.LogicalName] = target;
+    }
+
+    private void DemandOnce(EntityName found, ReadOnlySpan<char> name, Span<ulong> seen)
+    {
+        // `_x_value` beside `x@odata.bind` is what a client sends that changes a lookup of a row it has read.
+        if (found.Kind is NameKind.LookupValue or NameKind.Collection) return;
+        ref var bits = ref seen[found.Attribute.Ordinal / 64];
+        var bit = 1UL << (found.Attribute.Ordinal % 64);
+        if ((bits & bit) != 0)
+            throw Errors.BadJson($"'{name}' sets the attribute '{found.Attribute}' of '{entity.LogicalName}' a second time.");
+        bits |= bit;
+    }
+
+    private static int CopyName(ref Utf8JsonReader reader, scoped Span<char> buffer)
+    {
+        var bytes = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+        if (bytes > buffer.Length) throw Errors.BadJson($"the name of the property at byte {reader.TokenStartIndex + 1} is longer than {LongestName} bytes.");
+        try
+        {
+            return reader.CopyString(buffer);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Errors.BadJson($"the name of the property at byte {reader.TokenStartIndex + 1} is not valid Unicode.");
+        }
+    }
+
+    private static bool StartsWithByteOrderMark(ReadOnlySequence<byte> json)
+    {
+        if (json.Length < ByteOrderMark.Length) return false;
+        Span<byte> first = stackalloc byte[ByteOrderMark.Length];
+        json.Slice(0, ByteOrderMark.Length).CopyTo(first);
+        return first.SequenceEqual(ByteOrderMark);
+    }
+
+    /// <summary>The reader's message without the position it appends in its own format.</summary>
+    private static string Sentence(JsonException failure)
+    {
+        var end = failure.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (end < 0 ? failure.Message : failure.Message[..end]).TrimEnd('.');
+    }
+}
