@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Platform.OData.Headers;
+
+/// <summary>Headers that every answer with a body carries; their values are made once.</summary>
+internal static class WebApiHeaders
+{
+    private static readonly StringValues Version = "4.0";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues Json = "application/json; odata.metadata=minimal";
+
+    public static void Set(HttpResponse response)
+    {
+        SetVersion(response);
+        response.Headers.ContentType = Json;
+        response.Headers.XContentTypeOptions = NoSniff;
+    }
+
+    /// <summary>For answers without a body.</summary>
+    public static void SetVersion(HttpResponse response) => response.Headers["OData-Version"] = Version;
+
+    public static void SetApplied(HttpResponse response, Preferences preferences)
+    {
+        if (preferences.Applied is not null) response.Headers["Preference-Applied"] = preferences.Applied;
+    }
+}

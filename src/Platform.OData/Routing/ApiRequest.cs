@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.Engine.Security;
+using Platform.OData.Headers;
+using Platform.OData.Queries;
+
+namespace Platform.OData.Routing;
+
+/// <summary>A request as the endpoints see it: who asks, what it addresses, under which metadata.</summary>
+internal readonly struct ApiRequest(HttpContext context, ResourcePath path, MetadataSnapshot metadata, Caller caller, Preferences preferences)
+{
+    public HttpContext Http => context;
+
+    public HttpRequest Request => context.Request;
+
+    public HttpResponse Response => context.Response;
+
+    public ResourcePath Path => path;
+
+    public MetadataSnapshot Metadata => metadata;
+
+    public Caller Caller => caller;
+
+    public Preferences Preferences => preferences;
+
+    public CancellationToken Aborted => context.RequestAborted;
+
+    /// <summary>The entity of a path that has one.</summary>
+    public EntityDefinition Entity => path.Entity!;
+
+    public ServiceRoot Root => ServiceRoot.Of(context.Request, path.Minor);
+
+    /// <summary>Plan of the query string, which must make sense for one row.</summary>
+    public QueryPlan RowPlan() => QueryPlans.Of(metadata).ForUrl(Entity, context.Request.QueryString.Value ?? "").DemandSingleRow();
+
+    /// <summary>Answers 405 with the methods that are there.</summary>
+    /// <param name="allowed">Value of the <c>Allow</c> header.</param>
+    public PlatformException MethodNotAllowed(string allowed)
+    {
+        context.Response.Headers.Allow = allowed;
+        return Errors.MethodNotAllowed(context.Request.Method, allowed);
+    }
+}

@@ -1,0 +1,155 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Platform.Engine;
+using Platform.Engine.Messages;
+using Platform.Engine.Queries;
+using Platform.OData.Headers;
+using Platform.OData.Queries;
+using Platform.OData.Reading;
+using Platform.OData.Writing;
+using Platform.Sdk;
+
+namespace Platform.OData.Routing;
+
+/// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
+internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOptions> options)
+{
+    private readonly long bodyLimit = options.Value.MaxBodyBytes;
+
+    /// <summary>GET, POST on <c>accounts</c>.</summary>
+    public Task SetAsync(in ApiRequest request) =>
+        HttpMethods.IsGet(request.Request.Method) ? ListAsync(request)
+        : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
+        : throw request.MethodNotAllowed("GET, POST");
+
+    /// <summary>GET, PATCH, DELETE on <c>accounts(id)</c>.</summary>
+    public Task RowAsync(in ApiRequest request) =>
+        HttpMethods.IsGet(request.Request.Method) ? RetrieveAsync(request)
+        : HttpMethods.IsPatch(request.Request.Method) ? UpdateAsync(request)
+        : HttpMethods.IsDelete(request.Request.Method) ? DeleteAsync(request)
+        : throw request.MethodNotAllowed("GET, PATCH, DELETE");
+
+    /// <summary>GET on <c>accounts/$count</c>: the number as text. Unlike Dataverse's there is no byte order mark before it.</summary>
+    public async Task CountAsync(ApiRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, request.Request.QueryString.Value ?? "");
+        var query = plan.Query with { Columns = [request.Entity.PrimaryId], Orders = [], CountTotal = true, PageSize = 1 };
+        var result = await engine.ExecuteAsync(new RetrieveMultiple(query, RowCounter.Instance), request.Caller, request.Aborted);
+        WebApiHeaders.SetVersion(request.Response);
+        request.Response.ContentType = "text/plain";
+        await request.Response.WriteAsync(result.Total.GetValueOrDefault().ToString(System.Globalization.CultureInfo.InvariantCulture), request.Aborted);
+    }
+
+    private async Task ListAsync(ApiRequest request)
+    {
+        var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, queryString);
+        var preferences = request.Preferences;
+        var query = preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) ? plan.WithNames : plan.Query;
+        if (preferences.MaxPageSize is { } size) query = query with { PageSize = size };
+        if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
+
+        var body = JsonBody.Rent();
+        try
+        {
+            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller);
+            WebApiHeaders.Set(request.Response);
+            WebApiHeaders.SetApplied(request.Response, preferences);
+            var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
+            sink.Finish(result.Total, result.Next is { } next ? NextLink(request, queryString, SkipToken.Encode(next, plan)) : null, request.Metadata.Version);
+            await body.CompleteAsync(request.Response, request.Aborted);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private Task RetrieveAsync(in ApiRequest request)
+    {
+        var known = EntityTag.Known(request.Request.Headers.IfNoneMatch);
+        // An answer with formatted values depends on more than the row's version.
+        if (request.Preferences.Annotations != AnnotationSet.None) known = null;
+        return WriteRowAsync(request, request.RowPlan(), request.Path.Id, StatusCodes.Status200OK, known);
+    }
+
+    private async Task CreateAsync(ApiRequest request)
+    {
+        var plan = request.RowPlan();
+        var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, Guid.Empty, bodyLimit, request.Aborted);
+        var result = await engine.ExecuteAsync(new Create(record), request.Caller, request.Aborted);
+        var url = RowUrl(request, result.Id);
+        request.Response.Headers.Location = url;
+        if (request.Preferences.ReturnRepresentation)
+        {
+            await WriteRowAsync(request, plan, result.Id, StatusCodes.Status201Created);
+            return;
+        }
+        NoContent(request, url);
+    }
+
+    private async Task UpdateAsync(ApiRequest request)
+    {
+        var plan = request.RowPlan();
+        if (request.Request.Headers.IfNoneMatch == "*") throw Errors.NotOffered("PATCH with If-None-Match: * (create only)");
+        var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
+        var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, request.Path.Id, bodyLimit, request.Aborted);
+        await engine.ExecuteAsync(new Update(record, version), request.Caller, request.Aborted);
+        if (request.Preferences.ReturnRepresentation)
+        {
+            await WriteRowAsync(request, plan, request.Path.Id, StatusCodes.Status200OK);
+            return;
+        }
+        NoContent(request, RowUrl(request, request.Path.Id));
+    }
+
+    private async Task DeleteAsync(ApiRequest request)
+    {
+        var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
+        await engine.ExecuteAsync(new Delete(new EntityReference(request.Entity.LogicalName, request.Path.Id), version), request.Caller, request.Aborted);
+        NoContent(request, null);
+    }
+
+    private async Task WriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status, long? known = null)
+    {
+        var annotations = request.Preferences.Annotations;
+        var response = request.Response;
+        var body = JsonBody.Rent();
+        try
+        {
+            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known);
+            var target = new EntityReference(request.Entity.LogicalName, id);
+            await engine.ExecuteAsync(
+                new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue)), request.Caller, request.Aborted);
+            response.Headers.ETag = EntityTag.Format(sink.Version ?? throw Errors.RecordNotFound(target));
+            if (sink.IsKnown)
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                WebApiHeaders.SetVersion(response);
+                return;
+            }
+            response.StatusCode = status;
+            WebApiHeaders.Set(response);
+            WebApiHeaders.SetApplied(response, request.Preferences);
+            await body.CompleteAsync(response, request.Aborted);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private static void NoContent(in ApiRequest request, string? url)
+    {
+        request.Response.StatusCode = StatusCodes.Status204NoContent;
+        WebApiHeaders.SetVersion(request.Response);
+        WebApiHeaders.SetApplied(request.Response, request.Preferences);
+        if (url is not null) request.Response.Headers["OData-EntityId"] = url;
+    }
+
+    private static string RowUrl(in ApiRequest request, Guid id) => $"{request.Root.Url}{request.Entity.EntitySetName}({id:D})";
+
+    private static string NextLink(in ApiRequest request, string queryString, string token) =>
+        $"{request.Root.Url}{request.Entity.EntitySetName}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Platform.Engine;
+using Platform.OData.Headers;
+using Platform.OData.Queries;
+using Platform.OData.Writing;
+
+namespace Platform.OData.Routing;
+
+/// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
+internal sealed class RequestDispatcher(
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, ServiceEndpoints service, ILogger<RequestDispatcher> logger)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await DispatchAsync(context);
+        }
+        catch (PlatformException failure)
+        {
+            Log.RequestRefused(logger, context.Request.Method, context.Request.Path, failure.Code, failure.Message);
+            await AnswerAsync(context, failure);
+        }
+        catch (BadHttpRequestException failure)
+        {
+            await AnswerAsync(context, failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Errors.BodyTooLarge(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
+                : Errors.BadRequest(failure.Message));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away: nobody is there to answer.
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(context, failure);
+        }
+    }
+
+    private async Task DispatchAsync(HttpContext context)
+    {
+        var metadata = engine.Metadata;
+        var path = ResourcePath.Parse(context.Request.Path.Value, metadata);
+        if ((context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0) > QueryPlans.LongestUrl)
+            throw Errors.BadRequest($"The URL is longer than {QueryPlans.LongestUrl} characters.");
+        var caller = await callers.GetAsync(context);
+        var request = new ApiRequest(context, path, metadata, caller, Preferences.Of(context.Request.Headers["Prefer"]));
+        await (path.Kind switch
+        {
+            ResourceKind.Row => records.RowAsync(request),
+            ResourceKind.EntitySet => records.SetAsync(request),
+            ResourceKind.Count => records.CountAsync(request),
+            ResourceKind.Metadata => service.MetadataAsync(request),
+            ResourceKind.WhoAmI => service.WhoAmIAsync(request),
+            _ => ServiceEndpoints.DocumentAsync(request),
+        });
+    }
+
+    private async Task AnswerAsync(HttpContext context, PlatformException failure)
+    {
+        if (context.Response.HasStarted) Cut(context, failure);
+        else await ErrorWriter.WriteAsync(context, failure);
+    }
+
+    private async Task FailAsync(HttpContext context, Exception failure)
+    {
+        if (context.Response.HasStarted)
+        {
+            Cut(context, failure);
+            return;
+        }
+        Log.RequestFailed(logger, failure, context.Request.Method, context.Request.Path, ErrorWriter.TraceId(context));
+        await ErrorWriter.WriteUnknownAsync(context);
+    }
+
+    /// <summary>Half an answer must not look like a whole one.</summary>
+    private void Cut(HttpContext context, Exception failure)
+    {
+        Log.ResponseCut(logger, failure, context.Request.Method, context.Request.Path, ErrorWriter.TraceId(context));
+        context.Abort();
+    }
+}

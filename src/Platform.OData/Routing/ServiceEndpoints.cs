@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Platform.OData.Headers;
+using Platform.OData.Model;
+using Platform.OData.Writing;
+
+namespace Platform.OData.Routing;
+
+/// <summary>What the service says of itself: its entity sets, its model, and who is asking.</summary>
+internal sealed class ServiceEndpoints(IOptions<WebApiOptions> options, ILogger<ServiceEndpoints> logger)
+{
+    private long loggedVersion = -1;
+
+    /// <summary>The service document.</summary>
+    public static async Task DocumentAsync(ApiRequest request)
+    {
+        DemandGet(request);
+        var body = JsonBody.Rent();
+        try
+        {
+            var json = body.Json;
+            json.WriteStartObject();
+            json.WriteString(SingleRowSink.ContextName, request.Root.Url + "$metadata");
+            json.WriteStartArray("value");
+            foreach (var entity in request.Metadata.Entities)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", entity.EntitySetName);
+                json.WriteString("kind", "EntitySet");
+                json.WriteString("url", entity.EntitySetName);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+            WebApiHeaders.Set(request.Response);
+            await body.CompleteAsync(request.Response, request.Aborted);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    /// <summary><c>$metadata</c>.</summary>
+    public async Task MetadataAsync(ApiRequest request)
+    {
+        DemandGet(request);
+        var document = MetadataDocument.Of(request.Metadata);
+        if (Interlocked.Exchange(ref loggedVersion, request.Metadata.Version) != request.Metadata.Version)
+            Log.MetadataWritten(logger, request.Metadata.Version, request.Metadata.Entities.Length, document.Bytes.Length);
+        var response = request.Response;
+        WebApiHeaders.SetVersion(response);
+        response.Headers.ETag = document.EntityTag;
+        if (request.Request.Headers.IfNoneMatch == document.EntityTag)
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+        response.ContentType = "application/xml";
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.ContentLength = document.Bytes.Length;
+        await response.BodyWriter.WriteAsync(document.Bytes, request.Aborted);
+    }
+
+    /// <summary><c>WhoAmI()</c>.</summary>
+    public async Task WhoAmIAsync(ApiRequest request)
+    {
+        DemandGet(request);
+        var body = JsonBody.Rent();
+        try
+        {
+            var json = body.Json;
+            json.WriteStartObject();
+            json.WriteString(SingleRowSink.ContextName, request.Root.Url + "$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse");
+            json.WriteString("BusinessUnitId", request.Caller.BusinessUnitId);
+            json.WriteString("UserId", request.Caller.UserId);
+            json.WriteString("OrganizationId", options.Value.OrganizationId);
+            json.WriteEndObject();
+            WebApiHeaders.Set(request.Response);
+            await body.CompleteAsync(request.Response, request.Aborted);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private static void DemandGet(in ApiRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
+    }
+}

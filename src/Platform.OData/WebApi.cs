@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Engine.Queries;
+using Platform.OData.Queries;
+using Platform.OData.Routing;
+
+namespace Platform.OData;
+
+/// <summary>The Dataverse-compatible Web API under <c>/api/data/v9.x/</c>.</summary>
+public static class WebApi
+{
+    /// <summary>Name of the authorization policy that all requests must pass; the server defines it.</summary>
+    public const string Policy = "WebApi";
+
+    /// <summary>Adds the Web API and its query parser. Expects <see cref="Engine.PlatformEngine"/> and <see cref="ICallerAccessor"/> in the container.</summary>
+    public static IServiceCollection AddWebApi(this IServiceCollection services)
+    {
+        services.AddOptions<WebApiOptions>();
+        // Room for what we refuse ourselves: a URL over the limit is 400 with a sentence, not a cut connection.
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = 4 * QueryPlans.LongestUrl);
+        services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
+        services.TryAddSingleton<RecordEndpoints>();
+        services.TryAddSingleton<ServiceEndpoints>();
+        services.TryAddSingleton<RequestDispatcher>();
+        return services;
+    }
+
+    /// <summary>Maps the Web API. One endpoint takes all paths: OData's path grammar is not one of route templates.</summary>
+    public static IEndpointRouteBuilder MapWebApi(this IEndpointRouteBuilder endpoints)
+    {
+        var dispatcher = endpoints.ServiceProvider.GetRequiredService<RequestDispatcher>();
+        endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithDisplayName("Web API");
+        return endpoints;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.OData.Headers;
+
+namespace Platform.OData.Writing;
+
+/// <summary>Writes the rows of an answer as they come; the client's pace is the database's pace.</summary>
+internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncodedText context, AnnotationSet annotations, Caller caller) : IRowSink
+{
+    private static readonly JsonEncodedText ValueName = JsonText.Encode("value");
+    private static readonly JsonEncodedText CountName = JsonText.Encode("@odata.count");
+    private static readonly JsonEncodedText NextLinkName = JsonText.Encode("@odata.nextLink");
+    private static readonly JsonEncodedText TotalName = JsonText.Encode($"@{AnnotationNames.TotalRecordCount}");
+    private static readonly JsonEncodedText LimitName = JsonText.Encode($"@{AnnotationNames.TotalRecordCountLimitExceeded}");
+    private static readonly JsonEncodedText VersionName = JsonText.Encode($"@{AnnotationNames.GlobalMetadataVersion}");
+
+    private RowJsonWriter? rows;
+
+    public void Start(ResultShape shape)
+    {
+        rows = new RowJsonWriter(shape, annotations, caller);
+        body.Json.WriteStartObject();
+        body.Json.WriteString(SingleRowSink.ContextName, context);
+        body.Json.WriteStartArray(ValueName);
+    }
+
+    public ValueTask WriteAsync(RowCursor row, CancellationToken ct)
+    {
+        body.Json.WriteStartObject();
+        rows!.Write(body.Json, row);
+        body.Json.WriteEndObject();
+        return body.FlushIfLargeAsync(response, ct);
+    }
+
+    /// <summary>Closes the answer. Count and link stand behind the rows, because they are known only then.</summary>
+    public void Finish(long? total, string? nextLink, long metadataVersion)
+    {
+        var json = body.Json;
+        json.WriteEndArray();
+        if (total is not null) json.WriteNumber(CountName, total.Value);
+        if (annotations.HasFlag(AnnotationSet.TotalRecordCount)) json.WriteNumber(TotalName, total ?? -1);
+        if (annotations.HasFlag(AnnotationSet.TotalRecordCountLimitExceeded)) json.WriteBoolean(LimitName, false); // counts have no limit here
+        if (annotations.HasFlag(AnnotationSet.GlobalMetadataVersion)) WriteVersion(json, metadataVersion);
+        if (nextLink is not null) json.WriteString(NextLinkName, nextLink);
+        json.WriteEndObject();
+    }
+
+    private static void WriteVersion(Utf8JsonWriter json, long version)
+    {
+        Span<char> text = stackalloc char[20];
+        version.TryFormat(text, out var length, default, System.Globalization.CultureInfo.InvariantCulture);
+        json.WriteString(VersionName, text[..length]);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Platform.Engine.Metadata;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.OData.Headers;
+
+namespace Platform.OData.Writing;
+
+/// <summary>Writes the current row of a cursor as the properties of a JSON object, straight from the database's bytes.</summary>
+internal sealed class RowJsonWriter
+{
+    private const int LongestTag = 26;
+    private static readonly JsonEncodedText TagName = JsonText.Encode("@odata.etag");
+
+    private readonly ResultShape shape;
+    private readonly EntityJson names;
+    private readonly AnnotationSet annotations;
+    private readonly FormattedValues? formats;
+    private readonly bool idSelected;
+
+    public RowJsonWriter(ResultShape shape, AnnotationSet annotations, Caller caller)
+    {
+        this.shape = shape;
+        this.annotations = annotations;
+        names = EntityJson.Of(shape.Entity);
+        formats = annotations.HasFlag(AnnotationSet.FormattedValue) ? new FormattedValues(caller) : null;
+        foreach (var column in shape.Columns)
+            if (column.Ordinal == shape.IdOrdinal) idSelected = true;
+    }
+
+    public void Write(Utf8JsonWriter json, RowCursor row)
+    {
+        Span<byte> tag = stackalloc byte[LongestTag];
+        json.WriteString(TagName, tag[..EntityTag.Format(row.GetInt64(shape.VersionOrdinal), tag)]);
+        foreach (var column in shape.Columns)
+        {
+            var text = names[column.Attribute];
+            if (row.IsNull(column.Ordinal))
+            {
+                json.WriteNull(text.Name);
+                continue;
+            }
+            if (annotations != AnnotationSet.None) WriteAnnotations(json, row, column, text);
+            WriteValue(json, row, column, text.Name);
+        }
+        // The key always comes along, also where it was not selected.
+        if (!idSelected) json.WriteString(names.PrimaryId, row.GetGuid(shape.IdOrdinal));
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, RowCursor row, ResultColumn column, JsonEncodedText name)
+    {
+        var at = column.Ordinal;
+        switch (column.Attribute.Kind)
+        {
+            case AttributeKind.String or AttributeKind.Memo:
+                json.WriteString(name, row.GetUtf8(at));
+                break;
+            case AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status:
+                json.WriteNumber(name, row.GetInt64(at));
+                break;
+            case AttributeKind.Decimal or AttributeKind.Money:
+                json.WriteNumber(name, row.GetDecimal(at));
+                break;
+            case AttributeKind.Double:
+                json.WriteNumber(name, row.GetDouble(at));
+                break;
+            case AttributeKind.Boolean:
+                json.WriteBoolean(name, row.GetBoolean(at));
+                break;
+            case AttributeKind.DateTime:
+                // Whole seconds, kind UTC: the writer's own format is yyyy-MM-ddTHH:mm:ssZ then.
+                json.WriteString(name, row.GetDateTime(at));
+                break;
+            case AttributeKind.DateOnly:
+                Span<byte> day = stackalloc byte[10];
+                row.GetDate(at).TryFormat(day, out _, "O", CultureInfo.InvariantCulture);
+                json.WriteString(name, day);
+                break;
+            case AttributeKind.Lookup or AttributeKind.UniqueIdentifier:
+                json.WriteString(name, row.GetGuid(at));
+                break;
+            default:
+                throw new InvalidOperationException($"Attribute kind {column.Attribute.Kind} has no JSON form.");
+        }
+    }
+
+    private void WriteAnnotations(Utf8JsonWriter json, RowCursor row, ResultColumn column, AttributeJson text)
+    {
+        formats?.Write(json, row, column, text);
+        if (column.Attribute.Kind != AttributeKind.Lookup) return;
+        if ((annotations & (AnnotationSet.LookupLogicalName | AnnotationSet.AssociatedNavigation)) == 0) return;
+        if (Target(row, column, text) is not { } target) return;
+        if (annotations.HasFlag(AnnotationSet.AssociatedNavigation)) json.WriteString(text.AssociatedNavigation, target.Navigation);
+        if (annotations.HasFlag(AnnotationSet.LookupLogicalName)) json.WriteString(text.LookupLogicalName, target.LogicalName);
+    }
+
+    private static LookupTargetJson? Target(RowCursor row, ResultColumn column, AttributeJson text)
+    {
+        if (column.TypeOrdinal < 0) return text.Targets[0];
+        var name = row.GetUtf8(column.TypeOrdinal);
+        foreach (var target in text.Targets)
+            if (name.SequenceEqual(target.Utf8)) return target;
+        return null; // an entity that is no target any more
+    }
+}
