@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.Engine.Catalog;
 using Platform.Engine.History;
 using Platform.Engine.Messages;
+using Platform.Engine.Packs;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
@@ -20,6 +22,10 @@ public static class EngineServices
         services.AddSingleton(_ => Database.Open(options));
         services.AddSingleton(provider => new PlatformEngine(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CallerDirectory(provider.GetRequiredService<Database>()));
+
+        services.AddSingleton<CatalogDatabase>();
+        services.AddSingleton<Publisher>();
+        services.AddSingleton<Seeder>();
 
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();

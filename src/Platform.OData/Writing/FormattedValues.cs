@@ -34,7 +34,7 @@ internal sealed class FormattedValues(Caller caller)
                 WriteText(json, text, row.GetInt64(at), "N0");
                 break;
             case AttributeKind.Decimal or AttributeKind.Money:
-                WriteText(json, text, row.GetDecimal(at), Digits(attribute.Precision));
+                WriteText(json, text, row.GetDecimal(at, attribute.StoredScale), Digits(attribute.Precision));
                 break;
             case AttributeKind.Double:
                 WriteText(json, text, row.GetDouble(at), Digits(attribute.Precision));

@@ -60,7 +60,7 @@ internal sealed class RowJsonWriter
                 json.WriteNumber(name, row.GetInt64(at));
                 break;
             case AttributeKind.Decimal or AttributeKind.Money:
-                json.WriteNumber(name, row.GetDecimal(at));
+                json.WriteNumber(name, row.GetDecimal(at, column.Attribute.StoredScale));
                 break;
             case AttributeKind.Double:
                 json.WriteNumber(name, row.GetDouble(at));

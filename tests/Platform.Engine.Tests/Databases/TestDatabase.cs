@@ -13,7 +13,7 @@ public abstract class TestDatabase : IAsyncDisposable
     public Database Database => database ?? throw new InvalidOperationException("Call OpenAsync first.");
 
     /// <summary>Options with which a server or <c>AddEngine</c> opens the same database; close this one first.</summary>
-    public abstract EngineTarget Target { get; }
+    public abstract EngineOptions Target { get; }
 
     public static async Task<TestDatabase> SqliteAsync() => await new SqliteTestDatabase().OpenedAsync();
 
@@ -54,7 +54,7 @@ public abstract class TestDatabase : IAsyncDisposable
     {
         private readonly string folder = Directory.CreateTempSubdirectory("platform-").FullName;
 
-        public override EngineTarget Target => new(Path.Combine(folder, "platform.db"), null);
+        public override EngineOptions Target => new() { SqliteFile = Path.Combine(folder, "platform.db") };
 
         private protected override Task<Database> OpenAsync() => Task.FromResult<Database>(SqliteDatabase.Open(Target.SqliteFile!));
 
@@ -67,14 +67,10 @@ public abstract class TestDatabase : IAsyncDisposable
 
     private sealed class PostgreSqlTestDatabase(PostgreSqlServerDatabase server) : TestDatabase
     {
-        public override EngineTarget Target => new(null, server.ConnectionString);
+        public override EngineOptions Target => new() { PostgreSql = server.ConnectionString };
 
-        private protected override async Task<Database> OpenAsync() =>
-            await PostgreSqlDatabase.OpenAsync(server.ConnectionString, CancellationToken.None);
+        private protected override Task<Database> OpenAsync() => Task.FromResult<Database>(PostgreSqlDatabase.Open(server.ConnectionString));
 
         private protected override ValueTask RemoveAsync() => server.DisposeAsync();
     }
 }
-
-/// <summary>Where a database is; one of the two is set.</summary>
-public sealed record EngineTarget(string? SqliteFile, string? PostgreSql);

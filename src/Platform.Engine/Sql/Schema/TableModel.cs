@@ -31,10 +31,11 @@ public sealed record TableModel(string Name, string Pack, string PrimaryKey, Imm
         References = Reference(entity, attribute, metadata),
     };
 
-    // A polymorphic lookup points into several tables, which no foreign key can say.
+    // A polymorphic lookup points into several tables, which no foreign key can say. What the engine records (the audit)
+    // outlives what it speaks of, and begins before the first user exists.
     private static ForeignKeyModel? Reference(EntityDefinition entity, AttributeDefinition attribute, MetadataSnapshot metadata)
     {
-        if (attribute.Lookup is not { Targets: [var target] } || IsAuthorship(attribute)) return null;
+        if (attribute.Lookup is not { Targets: [var target] } || IsAuthorship(attribute) || entity.EngineOwned) return null;
         return new ForeignKeyModel(
             SchemaNames.ForeignKey(entity.LogicalName, attribute.LogicalName),
             target,
