@@ -15,7 +15,7 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
     public const int MostConditions = 500;
 
     /// <summary>Levels of parentheses and negations; SQL of both databases has its limits, too.</summary>
-    public const int MostLevels = 100;
+    public const int MostLevels = 50;
 
     /// <summary>Values of one <c>in</c>.</summary>
     public const int MostValues = 1000;
@@ -62,6 +62,7 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
 
     private FilterNode Compare(BinaryOperatorNode node)
     {
+        if (WithoutConversion(node.Right) is ParameterAliasNode { Alias: NamedFunctions.CallerAlias }) return new IsCaller(Column(Bare(node.Left))!.Attribute);
         var comparison = ComparisonOf(node.OperatorKind) ?? throw Errors.NotOffered($"The operator '{node.OperatorKind}' in $filter");
         var (left, right) = (Bare(node.Left), Bare(node.Right));
         if (left is ConstantNode && right is not ConstantNode)
@@ -130,13 +131,19 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
     {
         while (true)
         {
-            if (node is ConvertNode convert) node = convert.Source;
-            else if (node is ParameterAliasNode alias)
+            node = WithoutConversion(node);
+            if (node is ParameterAliasNode alias)
                 node = aliases.TryGetValue(alias.Alias, out var value) && value is not null
                     ? value
                     : throw Errors.BadRequest($"The parameter '{alias.Alias}' has no value.", $"Add &{alias.Alias}=… to the URL.");
             else return node;
         }
+    }
+
+    private static QueryNode WithoutConversion(QueryNode node)
+    {
+        while (node is ConvertNode convert) node = convert.Source;
+        return node;
     }
 
     private static bool Comparable(AttributeDefinition left, AttributeDefinition right) =>

@@ -20,6 +20,11 @@ internal sealed class QueryOptionsParser
     {
         this.entity = entity;
         this.options = options;
+        if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity) is var rewritten && !ReferenceEquals(filter, rewritten))
+        {
+            options.Values["$filter"] = rewritten;
+            options.Values[NamedFunctions.CallerAlias] = Guid.Empty.ToString("D"); // only its type counts
+        }
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
         parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata) };
@@ -28,10 +33,9 @@ internal sealed class QueryOptionsParser
     /// <exception cref="PlatformException">The text is wrong (400) or asks for what is not offered (501).</exception>
     public static QueryPlan Parse(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
     {
-        var reader = new QueryOptionsParser(metadata, entity, options);
         try
         {
-            return reader.Plan();
+            return new QueryOptionsParser(metadata, entity, options).Plan();
         }
         catch (ODataException failure)
         {

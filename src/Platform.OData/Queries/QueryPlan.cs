@@ -9,6 +9,10 @@ namespace Platform.OData.Queries;
 internal sealed class QueryPlan
 {
     private readonly string? collectionOption;
+    private readonly Query query;
+    private readonly Query withNames;
+    private Query? otherPageSize;
+    private Query? counting;
 
     /// <param name="query">Without page size and start, which belong to a request.</param>
     /// <param name="hasSelect">Columns were named.</param>
@@ -16,8 +20,8 @@ internal sealed class QueryPlan
     public QueryPlan(Query query, bool hasSelect, string? collectionOption)
     {
         this.collectionOption = collectionOption;
-        Query = query;
-        WithNames = query with { LookupNames = true };
+        this.query = query;
+        withNames = query with { LookupNames = true };
         ColumnNames = hasSelect ? [.. query.Columns.Select(column => column.LogicalName)] : [];
         var selected = hasSelect ? $"({string.Join(',', query.Columns.Select(column => column.WebApiName))})" : "";
         Collection = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}");
@@ -25,10 +29,10 @@ internal sealed class QueryPlan
         OrderHash = SkipToken.Hash(query);
     }
 
-    public Query Query { get; }
+    public Query Query => query;
 
-    /// <summary>The same query, reading the names of lookups' targets along.</summary>
-    public Query WithNames { get; }
+    /// <summary>Counts the rows that match.</summary>
+    public Query Counting => counting ??= query with { Columns = [query.Entity.PrimaryId], Orders = [], Top = null, CountTotal = true, PageSize = 1 };
 
     /// <summary>Logical names of the selected columns; empty: all.</summary>
     public ImmutableArray<string> ColumnNames { get; }
@@ -41,6 +45,17 @@ internal sealed class QueryPlan
 
     /// <summary>Ties skip tokens to this order.</summary>
     public uint OrderHash { get; }
+
+    /// <summary>The query of one page. Gives out the same instance where it can: the engine keeps what it compiled by instance.</summary>
+    /// <param name="lookupNames">Also read the names of lookups' targets.</param>
+    public Query Page(bool lookupNames, int? pageSize)
+    {
+        var basis = lookupNames ? withNames : query;
+        if (pageSize is not { } size || size == basis.PageSize) return basis;
+        // Clients page with one size, so one variant is remembered.
+        if (otherPageSize is { } known && known.PageSize == size && known.LookupNames == lookupNames) return known;
+        return otherPageSize = basis with { PageSize = size };
+    }
 
     /// <exception cref="PlatformException">An option other than <c>$select</c> was given.</exception>
     public QueryPlan DemandSingleRow() =>

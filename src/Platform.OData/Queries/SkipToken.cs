@@ -85,7 +85,11 @@ internal static class SkipToken
             case double number: json.WriteNumberValue(number); break;
             case DateTime point: json.WriteNumberValue(point.Ticks); break;
             case DateOnly day: json.WriteNumberValue(day.DayNumber); break;
-            case Guid id: json.WriteStringValue(id); break;
+            case Guid id: // a lookup without a name ends a page by its id: the list tells it from a name
+                json.WriteStartArray();
+                json.WriteStringValue(id);
+                json.WriteEndArray();
+                break;
             default: throw new InvalidOperationException($"A page cannot end at a {value.GetType().Name}.");
         }
     }
@@ -95,7 +99,8 @@ internal static class SkipToken
         if (reader.TokenType == JsonTokenType.Null) return null;
         return kind switch
         {
-            // A lookup sorts by the name of its target.
+            // A lookup sorts by the name of its target, if targets have names.
+            AttributeKind.Lookup or AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.StartArray => Id(ref reader),
             AttributeKind.String or AttributeKind.Memo or AttributeKind.Lookup => reader.GetString(),
             AttributeKind.Boolean => reader.GetBoolean(),
             AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => reader.GetInt32(),
@@ -104,9 +109,16 @@ internal static class SkipToken
             AttributeKind.Double => reader.GetDouble(),
             AttributeKind.DateTime => new DateTime(reader.GetInt64(), DateTimeKind.Utc),
             AttributeKind.DateOnly => DateOnly.FromDayNumber(reader.GetInt32()),
-            AttributeKind.UniqueIdentifier => reader.GetGuid(),
             _ => throw Broken(),
         };
+    }
+
+    private static Guid Id(ref Utf8JsonReader reader)
+    {
+        Next(ref reader, JsonTokenType.String);
+        var id = reader.GetGuid();
+        Next(ref reader, JsonTokenType.EndArray);
+        return id;
     }
 
     private static void Next(ref Utf8JsonReader reader, JsonTokenType expected)

@@ -34,8 +34,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
     {
         if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
         var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, request.Request.QueryString.Value ?? "");
-        var query = plan.Query with { Columns = [request.Entity.PrimaryId], Orders = [], CountTotal = true, PageSize = 1 };
-        var result = await engine.ExecuteAsync(new RetrieveMultiple(query, RowCounter.Instance), request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(new RetrieveMultiple(plan.Counting, RowCounter.Instance), request.Caller, request.Aborted);
         WebApiHeaders.SetVersion(request.Response);
         request.Response.ContentType = "text/plain";
         await request.Response.WriteAsync(result.Total.GetValueOrDefault().ToString(System.Globalization.CultureInfo.InvariantCulture), request.Aborted);
@@ -46,8 +45,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
         var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, queryString);
         var preferences = request.Preferences;
-        var query = preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) ? plan.WithNames : plan.Query;
-        if (preferences.MaxPageSize is { } size) query = query with { PageSize = size };
+        var query = plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize);
         if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
 
         var body = JsonBody.Rent();

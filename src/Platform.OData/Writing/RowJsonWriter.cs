@@ -26,7 +26,7 @@ internal sealed class RowJsonWriter
         names = EntityJson.Of(shape.Entity);
         formats = annotations.HasFlag(AnnotationSet.FormattedValue) ? new FormattedValues(caller) : null;
         foreach (var column in shape.Columns)
-            if (column.Ordinal == shape.IdOrdinal) idSelected = true;
+            if (column.Attribute == shape.Entity.PrimaryId) idSelected = true;
     }
 
     public void Write(Utf8JsonWriter json, RowCursor row)
