@@ -17,6 +17,9 @@ public sealed class CatalogDatabase(Database database)
         async (session, token) =>
         {
             await using var context = On(session);
+
+            // Asking for migrations before their table is there is an error that ends a PostgreSQL transaction.
+            await session.ExecuteScriptAsync(context.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), token);
             var applied = await context.Database.GetAppliedMigrationsAsync(token);
             var last = applied.LastOrDefault();
             if (last == context.Database.GetMigrations().Last()) return false;
