@@ -158,13 +158,14 @@ public abstract class RecordMessageTests
     public async Task A_second_row_with_the_values_of_a_key_is_refused_whatever_its_case()
     {
         await using var engine = await StartAsync();
-        await engine.CreateAsync(new EntityRecord("transactioncurrency") { ["isocurrencycode"] = "EUR", ["currencyname"] = "Euro", ["currencysymbol"] = "€", ["exchangerate"] = 1m, ["currencyprecision"] = 2 });
+        var unit = new EntityReference("businessunit", engine.Admin.BusinessUnitId);
+        await engine.CreateAsync(new EntityRecord("systemuser") { ["lastname"] = "Kim", ["domainname"] = "kim@example.com", ["businessunitid"] = unit });
 
-        var refused = await Assert.ThrowsAsync<PlatformException>(() => engine.CreateAsync(new EntityRecord("transactioncurrency") { ["isocurrencycode"] = "eur", ["currencyname"] = "Euro", ["currencysymbol"] = "€", ["exchangerate"] = 1m, ["currencyprecision"] = 2 }));
+        var refused = await Assert.ThrowsAsync<PlatformException>(() => engine.CreateAsync(new EntityRecord("systemuser") { ["lastname"] = "Kim", ["domainname"] = "KIM@example.com", ["businessunitid"] = unit }));
 
         Assert.Equal(ErrorKind.Precondition, refused.Kind);
-        Assert.Contains("isocurrencycode", refused.Message, StringComparison.Ordinal);
-        Assert.Single(await engine.QueryAsync("transactioncurrency", ""));
+        Assert.Contains("domainname", refused.Message, StringComparison.Ordinal);
+        Assert.Single(await engine.QueryAsync("systemuser", "?$filter=domainname eq 'kim@EXAMPLE.com'"));
     }
 
     [Fact]
