@@ -20,6 +20,8 @@ internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : Mes
 {
     public override bool Writes => true;
 
+    public override Message Copy(Message message) => ((Create)message) with { Target = ((Create)message).Target.Copy() };
+
     protected override Create Admit(Create message, MessageScope scope)
     {
         var entity = WriteAdmission.Entity(message, scope);

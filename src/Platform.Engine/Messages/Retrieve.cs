@@ -32,7 +32,7 @@ internal sealed class RetrieveHandler(RecordStore store) : MessageHandler<Retrie
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
         var filter = AccessPolicy.RowFilter(scope.Caller, entity, depth);
-        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, entity, message.Target.Id, message.Columns, message.LookupNames, filter, message.Rows, ct))
+        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, message, entity, filter, ct))
             throw Errors.RecordNotFound(message.Target);
         return new MessageResult { Id = message.Target.Id };
     }

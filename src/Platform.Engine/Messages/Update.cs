@@ -20,6 +20,8 @@ internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
 {
     public override bool Writes => true;
 
+    public override Message Copy(Message message) => ((Update)message) with { Target = ((Update)message).Target.Copy() };
+
     protected override Update Admit(Update message, MessageScope scope)
     {
         var entity = WriteAdmission.Entity(message, scope);

@@ -17,6 +17,9 @@ internal abstract class MessageHandler
     /// <summary>Before anything runs: the caller's rights on the entity, and attributes that this sender may not write. Returns the message that goes on.</summary>
     public abstract Message Admit(Message message, MessageScope scope);
 
+    /// <summary>A message that the stages may change without changing this one.</summary>
+    public virtual Message Copy(Message message) => message;
+
     /// <summary>Reads and locks the row as it was; checks the caller's rights on it.</summary>
     public abstract Task ReadBeforeAsync(Message message, MessageScope scope, StepList plan, CancellationToken ct);
 

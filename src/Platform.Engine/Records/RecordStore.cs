@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
@@ -16,11 +17,17 @@ internal sealed class RecordStore
 
     /// <summary>Streams one row to a sink; false when there is none.</summary>
     /// <param name="filter">What the caller may see; <c>null</c>: everything.</param>
-    public async Task<bool> ReadAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<string> columns, bool lookupNames, FilterNode? filter, IRowSink sink, CancellationToken ct)
+    /// <remarks>
+    /// Inside a transaction that writes, the row is locked until its end: a step that reads a balance, adds to it and
+    /// writes it back must not lose what another message adds meanwhile. On SQLite the one writer sees to that.
+    /// </remarks>
+    public async Task<bool> ReadAsync(MetadataSnapshot metadata, SqlSession session, Retrieve retrieve, EntityDefinition entity, FilterNode? filter, CancellationToken ct)
     {
-        var plan = plans.GetValue(metadata, static snapshot => new RetrievePlans(snapshot)).For(entity, columns, lookupNames);
-        var row = new SingleRow(plan.Select.Shape, sink);
-        await session.QueryAsync(plan.Statement(session.Dialect, id, filter), row, ct);
+        var plan = plans.GetValue(metadata, static snapshot => new RetrievePlans(snapshot)).For(entity, retrieve.Columns, retrieve.LookupNames);
+        var row = new SingleRow(plan.Select.Shape, retrieve.Rows);
+        var statement = plan.Statement(session.Dialect, retrieve.Target.Id, filter);
+        if (session.Writes) statement = statement with { Text = statement.Text + session.Dialect.LockRow };
+        await session.QueryAsync(statement, row, ct);
         return row.Found;
     }
 

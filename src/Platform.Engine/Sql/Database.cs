@@ -23,6 +23,7 @@ public abstract class Database : IAsyncDisposable
     /// Runs one message's work as one atomic unit; returns when it is durable. An exception rolls back all of the unit
     /// and nothing else.
     /// </summary>
+    /// <param name="work">May run again from its beginning when the database chose this transaction to end a deadlock.</param>
     /// <param name="waits">The work waits for something outside the database (a plugin step): it is not put into one commit with work that does not.</param>
     public abstract Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool waits, CancellationToken ct);
 
@@ -45,6 +46,9 @@ public abstract class SqlSession
     public abstract DbTransaction? Transaction { get; }
 
     public abstract SqlDialect Dialect { get; }
+
+    /// <summary>True inside a transaction that writes.</summary>
+    public abstract bool Writes { get; }
 
     /// <summary>Executes a statement and returns the rows changed.</summary>
     public abstract ValueTask<int> ExecuteAsync(SqlStatement statement, CancellationToken ct);

@@ -8,6 +8,9 @@ internal sealed class PostgreSqlDatabase : Database
     /// <summary>Advisory lock that serialises publishes and migrations over all nodes on one database.</summary>
     private const long ExclusiveLock = 0x504c4154; // "PLAT"
 
+    /// <summary>A transaction that was chosen to end a deadlock begins again, this often.</summary>
+    private const int MostAttempts = 5;
+
     private readonly NpgsqlDataSource source;
 
     private PostgreSqlDatabase(NpgsqlDataSource source) => this.source = source;
@@ -36,12 +39,28 @@ internal sealed class PostgreSqlDatabase : Database
     }
 
     public override Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool waits, CancellationToken ct) =>
-        InTransactionAsync(work, exclusive: false, ct);
+        RetriedAsync(work, ct);
 
     public override Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
         InTransactionAsync(work, exclusive: true, ct);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    // Two messages that lock the same rows in another order wait for each other; PostgreSQL ends one, and that one begins again.
+    private async Task<T> RetriedAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await InTransactionAsync(work, exclusive: false, ct);
+            }
+            catch (PostgresException error) when (attempt < MostAttempts && error.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+            {
+                await Task.Delay(Random.Shared.Next(5, 25 * attempt), ct);
+            }
+        }
+    }
 
     private async Task<T> InTransactionAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool exclusive, CancellationToken ct)
     {

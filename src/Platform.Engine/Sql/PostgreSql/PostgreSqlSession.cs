@@ -13,6 +13,8 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
 
     public override SqlDialect Dialect => dialect;
 
+    public override bool Writes => transaction is not null;
+
     public override async ValueTask<int> ExecuteAsync(SqlStatement statement, CancellationToken ct)
     {
         await using var command = Command(statement.Text, statement.Arguments);

@@ -30,6 +30,8 @@ internal sealed class SqliteSession : SqlSession, IDisposable
 
     public override SqlDialect Dialect { get; }
 
+    public override bool Writes => versions is not null;
+
     /// <summary>False after an error that made SQLite roll back the whole transaction.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
