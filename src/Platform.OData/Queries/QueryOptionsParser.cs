@@ -41,7 +41,20 @@ internal sealed class QueryOptionsParser
         {
             throw Errors.BadRequest(failure.Message);
         }
+        catch (Exception failure) when (IsOfTheLibrary(failure))
+        {
+            throw Errors.BadRequest("The query options cannot be understood.", "Check $filter and $orderby for operands that do not fit together.");
+        }
     }
+
+    /// <summary>
+    /// On some nonsense (<c>@p in INF</c>) the library does not refuse but stumbles over its own arguments. That is the
+    /// text's fault, a stumble in our own code is not.
+    /// </summary>
+    private static bool IsOfTheLibrary(Exception failure) =>
+        failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException
+        && failure.TargetSite?.DeclaringType?.Assembly is { } assembly
+        && (assembly == typeof(ODataQueryOptionParser).Assembly || assembly == typeof(IEdmModel).Assembly);
 
     private QueryPlan Plan()
     {
@@ -67,7 +80,7 @@ internal sealed class QueryOptionsParser
     private FilterNode? Filter()
     {
         if (options["$filter"] is null) return null;
-        var clause = parser.ParseFilter();
+        var clause = parser.ParseFilter() ?? throw Errors.BadRequest("The query option '$filter' is empty.");
         return new FilterTranslator(entity, parser.ParameterAliasNodes).Translate(clause.Expression);
     }
 

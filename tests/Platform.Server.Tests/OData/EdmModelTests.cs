@@ -1,0 +1,55 @@
+using System.Text;
+using System.Xml;
+using Microsoft.OData.Edm;
+using Microsoft.OData.Edm.Csdl;
+using Microsoft.OData.Edm.Validation;
+using Platform.OData.Model;
+
+namespace Platform.Server.Tests.OData;
+
+public sealed class EdmModelTests
+{
+    [Fact]
+    public void The_csdl_is_read_back_by_a_csdl_parser_and_is_valid()
+    {
+        // Names may begin with an underscore by the standard's schema, and Dataverse's do; this version of the parser does not know.
+        var text = Encoding.UTF8.GetString(MetadataDocument.Of(SampleMetadata.Snapshot).Bytes);
+        using var xml = XmlReader.Create(new StringReader(text.Replace("\"_", "\"lookup_", StringComparison.Ordinal)));
+        Assert.True(CsdlReader.TryParse(xml, out var model, out var errors), string.Join("; ", errors));
+        Assert.True(model.Validate(out var invalid), string.Join("; ", invalid));
+
+        var account = (IEdmEntityType)model.FindDeclaredType("Microsoft.Dynamics.CRM.account");
+        Assert.Equal("crmbaseentity", ((IEdmEntityType)account.BaseType).Name);
+        Assert.True(((IEdmEntityType)account.BaseType).IsAbstract);
+        Assert.False(account.IsOpen);
+        Assert.Equal("accountid", account.Key().Single().Name);
+        Assert.Equal("Edm.Guid", account.FindProperty("lookup_primarycontactid_value").Type.FullName());
+        Assert.Equal("Edm.DateTimeOffset", account.FindProperty("lastcall").Type.FullName());
+        Assert.Equal("Edm.Date", account.FindProperty("founded").Type.FullName());
+        Assert.Equal("Edm.Int32", account.FindProperty("industrycode").Type.FullName());
+        Assert.Equal(4, ((IEdmDecimalTypeReference)account.FindProperty("revenue").Type).Scale);
+        Assert.Equal(160, ((IEdmStringTypeReference)account.FindProperty("name").Type).MaxLength);
+    }
+
+    [Fact]
+    public void Navigation_properties_have_partners_constraints_and_sets()
+    {
+        var model = EdmModelBuilder.Of(SampleMetadata.Snapshot);
+        var contact = (IEdmEntityType)model.FindDeclaredType("Microsoft.Dynamics.CRM.contact");
+        var parent = (IEdmNavigationProperty)contact.FindProperty("parentcustomerid_account");
+
+        Assert.Equal("contact_parentcustomerid_account", parent.Partner.Name);
+        Assert.Equal(EdmMultiplicity.Many, parent.Partner.TargetMultiplicity());
+        Assert.Equal("_parentcustomerid_value", parent.DependentProperties().Single().Name);
+        Assert.Equal("accounts", model.EntityContainer.FindEntitySet("contacts").FindNavigationTarget(parent).Name);
+    }
+
+    [Fact]
+    public void The_bytes_are_made_once_and_the_tag_names_the_version()
+    {
+        var document = MetadataDocument.Of(SampleMetadata.Snapshot);
+        Assert.Same(document, MetadataDocument.Of(SampleMetadata.Snapshot));
+        Assert.Equal("W/\"metadata-7\"", document.EntityTag);
+        Assert.StartsWith("<?xml", Encoding.UTF8.GetString(document.Bytes), StringComparison.Ordinal);
+    }
+}
