@@ -14,12 +14,13 @@ namespace Platform.Engine.Packs;
 /// <summary>Brings in the rows that packs carry along, through the pipeline like anybody else's. A row that is there stays as its users left it.</summary>
 public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, TimeProvider clock)
 {
-    /// <summary>Creates the rows that are missing. Files that ran before and have not changed are not looked at again.</summary>
+    /// <summary>Creates the rows that are missing: those of the packs' roles, in the caller's business unit, and those of their data files. Files that ran before and have not changed are not looked at again.</summary>
     /// <param name="demo">Also the rows that packs mark as demonstration.</param>
     /// <exception cref="MetadataException">A row refers to one that is not there, or was refused; file and row are named. Rows before it stay, and a repetition goes on from there.</exception>
     public async Task SeedAsync(bool demo, Caller caller, CancellationToken ct)
     {
         var metadata = engine.Metadata;
+        await CreateRolesAsync(metadata, caller, ct);
         var packs = (await Deployment.ReadAsync(catalog, ct)).Packs;
         var done = await catalog.ReadAsync(
             (context, token) => context.SeedRuns.AsNoTracking().ToDictionaryAsync(run => (run.Pack, run.File), run => run.Fingerprint, token), ct);
@@ -33,6 +34,24 @@ public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, TimeP
                 await new SeedFileRun(engine, metadata, pack.Id, file, caller).RunAsync(ct);
                 await RecordAsync(pack.Id, file.File, fingerprint, ct);
             }
+        }
+    }
+
+    // Users are given roles by reference to rows; what a role grants stays in the pack.
+    private async Task CreateRolesAsync(MetadataSnapshot metadata, Caller caller, CancellationToken ct)
+    {
+        if (metadata.Find("role") is not { } entity) return;
+        var rows = new RecordList();
+        await engine.ExecuteAsync(new RetrieveMultiple(new Query(entity), rows), caller, ct);
+        var known = rows.Records.Select(row => row.Id).ToHashSet();
+        foreach (var role in metadata.Roles.Where(role => !known.Contains(role.Id)))
+        {
+            var row = new EntityRecord(entity.LogicalName, role.Id)
+            {
+                ["name"] = role.Title.English,
+                ["businessunitid"] = new EntityReference("businessunit", caller.BusinessUnitId),
+            };
+            await engine.ExecuteAsync(new Create(row), caller, ct);
         }
     }
 
