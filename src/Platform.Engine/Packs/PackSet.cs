@@ -35,10 +35,6 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
     /// <summary>Where a file of a pack came from, as <see cref="MetadataError.File"/> names it.</summary>
     public string PathOf(string pack, string file) => $"{Find(pack)?.Origin ?? pack}/{file}";
 
-    /// <summary>The file of any pack with this path; the owner's own path when no pack has it.</summary>
-    public string PathOfAny(string owner, string file) =>
-        PathOf(Packs.FirstOrDefault(entry => entry.Pack.Files.ContainsKey(file)).Id ?? owner, file);
-
     public static string FingerprintOf(PackFiles pack) =>
         Fingerprint.Of([.. pack.Files.SelectMany(file => new[] { file.Key, file.Value })]);
 

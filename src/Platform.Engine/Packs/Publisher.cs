@@ -62,15 +62,16 @@ public sealed class Publisher(
         var packs = deployed.Packs.With(given);
         Refuse(deployed.Downgrades(given));
 
-        var metadata = Compile(packs, deployed.Version);
+        var metadata = Compile(packs, deployed.Version).Snapshot!;
         packs = packs.InOrderOf(metadata.Packs);
         var (documents, schema) = (packs.ToJson(), SchemaModel.Of(metadata, database.Dialect));
         var fingerprint = Fingerprint.Of(documents, schema.ToJson());
         if (fingerprint == deployed.Fingerprint) return await TakeIntoForceAsync(metadata, packs, ct);
 
-        metadata = Compile(packs, deployed.Version + 1);
+        var compilation = Compile(packs, deployed.Version + 1);
+        metadata = compilation.Snapshot!;
         var compiled = await scripts.CompileAsync(metadata, packs, ct);
-        Refuse([.. ViewCheck.Errors(metadata, parser, packs), .. compiled.Errors]);
+        Refuse([.. MetadataChecks.ViewExpressions(compilation, parser), .. compiled.Errors]);
 
         var plan = SchemaDiff.Between(deployed.Schema, schema, database.Dialect);
         var version = new MetadataVersion
@@ -149,11 +150,12 @@ public sealed class Publisher(
         }
     }
 
-    private static MetadataSnapshot Compile(PackSet packs, long version)
+    /// <returns>A compilation without errors.</returns>
+    private static MetadataCompilation Compile(PackSet packs, long version)
     {
         var compilation = MetadataCompiler.Compile(packs.Files, version);
         Refuse(compilation.Errors);
-        return compilation.Snapshot!;
+        return compilation;
     }
 
     private static MetadataError Error(SchemaLoss loss, PackSet packs)
