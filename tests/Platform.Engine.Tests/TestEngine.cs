@@ -38,6 +38,8 @@ public sealed class TestEngine : IAsyncDisposable
 
     public Publisher Publisher => services.GetRequiredService<Publisher>();
 
+    public Seeder Seeder => services.GetRequiredService<Seeder>();
+
     public CallerDirectory Callers => services.GetRequiredService<CallerDirectory>();
 
     public IQueryTextParser Parser => services.GetRequiredService<IQueryTextParser>();
