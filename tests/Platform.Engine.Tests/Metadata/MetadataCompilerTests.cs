@@ -135,8 +135,8 @@ public sealed class MetadataCompilerTests
 
         var form = Assert.Single(contact.Forms);
         Assert.Equal("main", form.Name);
-        Assert.Equal(["fullname", "emailaddress1", "shp_vip"], form.Tabs[0].Sections[0].Fields);
-        Assert.Equal(["ownerid", "statuscode"], form.Header);
+        Assert.Equal(["fullname", "emailaddress1", "shp_vip"], form.Tabs[0].Sections[0].Fields.AsEnumerable());
+        Assert.Equal(["ownerid", "statuscode"], form.Header.AsEnumerable());
         var view = Assert.Single(contact.Views);
         Assert.True(view.IsDefault);
         Assert.Equal(("statecode eq 0", "fullname asc"), (view.Filter, view.OrderBy));

@@ -15,7 +15,7 @@ public sealed class MetadataErrorTests
     {
         // JSON
         { "pack.json", "\"id\": \"shop\", ", "\"id\": \"shop\", \"id\": \"shop\", ", "/id", "stands twice" },
-        { "pack.json", "\"title\": \"Shop\",\n", "// comment\n", "2:1", "invalid start of a property name" },
+        { "pack.json", "\"title\": \"Shop\",\n", "// comment\n", "1:87", "invalid start of a property name" },
         // pack.json
         { "pack.json", "\"version\"", "\"versoin\"", "/versoin", "'versoin' is unknown" },
         { "pack.json", "\"1.0.0\"", "\"1.0\"", "/version", "'1.0' is not a version" },

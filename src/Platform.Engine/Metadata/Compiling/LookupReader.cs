@@ -13,7 +13,7 @@ internal static class LookupReader
         var onDelete = lookup.Find("onDelete")?.AsOneOf(
             ("removeLink", DeleteBehavior.RemoveLink), ("restrict", DeleteBehavior.Restrict), ("cascade", DeleteBehavior.Cascade)) ?? default;
         lookup.Close();
-        return new(names, relationships, onDelete) { TargetNodes = targets };
+        return targets.Count == 0 ? null : new(names, relationships, onDelete) { TargetNodes = targets };
     }
 
     /// <summary>Names of the relationships: one for the only target, else <c>&lt;name&gt;_&lt;target&gt;</c>, or as given for each.</summary>

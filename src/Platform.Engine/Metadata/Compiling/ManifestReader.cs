@@ -33,6 +33,8 @@ internal static partial class ManifestReader
 
     private static PackDraft WithLabels(PackDraft pack)
     {
+        // The titles of a manifest that cannot be read are not asked for.
+        if (pack.Broken) pack.Labels.Excuse("pack");
         foreach (var (language, file) in pack.Layout.Labels)
         {
             if (pack.Parse(file) is { } root) pack.Labels.Add(language, root);

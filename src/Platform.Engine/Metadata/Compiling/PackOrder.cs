@@ -17,7 +17,11 @@ internal static class PackOrder
 
         var order = new List<PackDraft>(packs.Count);
         var state = new Dictionary<PackDraft, bool>();
-        foreach (var pack in packs.OrderBy(pack => !pack.IsCore).ThenBy(pack => pack.Id, StringComparer.Ordinal)) Visit(pack, byId, state, order);
+        foreach (var pack in packs.OrderBy(pack => !pack.IsCore).ThenBy(pack => pack.Id, StringComparer.Ordinal))
+        {
+            if (!state.ContainsKey(pack)) Visit(pack, byId, state, order);
+        }
+
         return order;
     }
 
