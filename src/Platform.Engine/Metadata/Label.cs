@@ -10,7 +10,7 @@ public sealed class Label(string english, IReadOnlyDictionary<string, string>? t
     public const string EnglishLanguage = "en";
 
     private readonly FrozenDictionary<string, string> translations =
-        (translations ?? new Dictionary<string, string>()).ToFrozenDictionary(StringComparer.Ordinal);
+        translations?.ToFrozenDictionary(StringComparer.Ordinal) ?? FrozenDictionary<string, string>.Empty;
 
     /// <summary>The English text.</summary>
     public string English { get; } = english;

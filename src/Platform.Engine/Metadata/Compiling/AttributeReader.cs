@@ -109,9 +109,15 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
         return own.AsOneOf(("phone", TextFormat.Phone), ("ticker", TextFormat.Ticker)) ?? TextFormat.Text;
     }
 
-    private static Regex? ReadPattern(JsonNode node)
+    private Regex? ReadPattern(JsonNode node)
     {
         if (node.AsText() is not { } pattern) return null;
+        if (pack.Patterns.TryGetValue(pattern, out var known)) return known;
+        return MakePattern(node, pattern) is { } made ? pack.Patterns[pattern] = made : null;
+    }
+
+    private static Regex? MakePattern(JsonNode node, string pattern)
+    {
         try
         {
             return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTimeout);

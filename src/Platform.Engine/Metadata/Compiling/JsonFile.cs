@@ -7,6 +7,8 @@ namespace Platform.Engine.Metadata.Compiling;
 /// <summary>A JSON file of a pack; knows where it stands and where its errors go.</summary>
 internal sealed class JsonFile(string path, string name, ErrorList errors)
 {
+    private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+
     /// <summary>Origin of the pack and path inside it.</summary>
     public string Path { get; } = path;
 
@@ -22,7 +24,12 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
         var text = pack.Files[name].TrimStart('\uFEFF');
         try
         {
-            var root = new JsonNode(file, null, "", JsonElement.Parse(text));
+            return new JsonNode(file, null, "", JsonElement.Parse(text, NoDuplicates));
+        }
+        catch (JsonException) when (TryParse(text, out var value))
+        {
+            // Only a key stands twice. The parser says neither where nor how often, so look for it here.
+            var root = new JsonNode(file, null, "", value);
             ReportDuplicates(root);
             return root;
         }
@@ -32,6 +39,20 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
             var reason = broken.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
             file.Fail($"{line}:{column}", reason, "The file must be plain JSON: no comments, no trailing commas, names in double quotes.");
             return null;
+        }
+    }
+
+    private static bool TryParse(string text, out JsonElement value)
+    {
+        try
+        {
+            value = JsonElement.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            value = default;
+            return false;
         }
     }
 

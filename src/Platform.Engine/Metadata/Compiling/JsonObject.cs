@@ -7,13 +7,15 @@ internal sealed class JsonObject
 {
     private static readonly string[] Annotations = ["$schema", "$id", "$comment", "examples", "deprecated"];
 
-    private readonly Dictionary<string, JsonNode> members = new(StringComparer.Ordinal);
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+    // Objects are small: looking through a list is faster than hashing, and most of what is read are objects.
+    private readonly List<JsonNode> members = [];
+    private readonly List<string> asked = [];
+    private bool askedAll;
 
     private JsonObject(JsonNode node)
     {
         Node = node;
-        foreach (var member in node.Members()) members[member.Name] = member;
+        members.AddRange(node.Members());
     }
 
     public JsonNode Node { get; }
@@ -27,12 +29,17 @@ internal sealed class JsonObject
         return null;
     }
 
-    public bool Has(string key) => members.ContainsKey(key);
+    public bool Has(string key) => members.Exists(member => member.Name == key);
 
     public JsonNode? Find(string key)
     {
-        asked.Add(key);
-        return members.GetValueOrDefault(key);
+        if (!asked.Contains(key)) asked.Add(key);
+        foreach (var member in members)
+        {
+            if (member.Name == key) return member;
+        }
+
+        return null;
     }
 
     /// <summary>A member that must be there; reports its absence.</summary>
@@ -81,19 +88,20 @@ internal sealed class JsonObject
     }
 
     /// <summary>All members, for objects whose keys are names.</summary>
-    public IEnumerable<JsonNode> All()
+    public IReadOnlyList<JsonNode> All()
     {
-        asked.UnionWith(members.Keys);
-        return members.Values;
+        askedAll = true;
+        return members;
     }
 
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Close()
     {
-        foreach (var (key, node) in members)
+        if (askedAll) return;
+        foreach (var member in members)
         {
-            if (asked.Contains(key) || Annotations.Contains(key)) continue;
-            node.Fail($"The key '{key}' is unknown here.", Spelling.Hint(key, asked, "Take it out."));
+            if (asked.Contains(member.Name) || Annotations.Contains(member.Name)) continue;
+            member.Fail($"The key '{member.Name}' is unknown here.", Spelling.Hint(member.Name, asked, "Take it out."));
         }
     }
 }

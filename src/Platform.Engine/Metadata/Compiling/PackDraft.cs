@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Platform.Engine.Metadata.Compiling;
 
 /// <summary>A pack while it is compiled: its manifest, where its files are, its translations.</summary>
@@ -28,6 +30,9 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
     public Label? Description { get; set; }
 
     public PackLabels Labels { get; } = new();
+
+    /// <summary>Patterns of columns by their text: making one costs as much as reading a small file, and many columns share one.</summary>
+    public Dictionary<string, Regex> Patterns { get; } = new(StringComparer.Ordinal);
 
     public PackLayout Layout { get; } = new(files);
 

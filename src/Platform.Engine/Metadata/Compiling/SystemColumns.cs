@@ -12,13 +12,15 @@ internal sealed class SystemColumns(PackDraft core)
     /// <summary>Columns that a file may declare itself; then the engine adds none.</summary>
     private static readonly string[] Replaceable = [SystemAttributes.TransactionCurrencyId, SystemAttributes.ExchangeRate];
 
+    private readonly Dictionary<string, Label> shared = new(StringComparer.Ordinal);
+
     /// <summary>Makes the labels of all system columns known, whether or not some table has them.</summary>
     public void ExpectLabels()
     {
         var table = new EntityDraft(RoleDefinition.AnyEntity, core, new JsonNode(new JsonFile("", "", core.Errors), null, "", default));
         StateReader.SetDefaults(table, core.Labels);
-        string[] texts = [.. OfMoney(table).Concat(OfOwner(table)).Concat(OfState(table)).Concat(OfAll(table)).Select(column => column.Name)];
-        foreach (var name in texts) core.Labels.Translations("entities", RoleDefinition.AnyEntity, "attributes", name, "title");
+        // Making a column asks for its label.
+        _ = OfMoney(table).Concat(OfOwner(table)).Concat(OfState(table)).Concat(OfAll(table)).Count();
     }
 
     public void AddTo(EntityDraft entity)
@@ -97,9 +99,15 @@ internal sealed class SystemColumns(PackDraft core)
 
     private AttributeDraft Column(EntityDraft entity, string name, string schemaName, string english, AttributeKind kind, AttributeOrigin origin = AttributeOrigin.Custom)
     {
-        var own = entity.Pack.Labels.Translations("entities", entity.Name, "attributes", name, "title");
-        var any = core.Labels.Translations("entities", RoleDefinition.AnyEntity, "attributes", name, "title");
-        return new(name, entity.Pack) { Kind = kind, Origin = origin, SchemaName = schemaName, Title = new Label(english, own ?? any), Audited = false };
+        return new(name, entity.Pack) { Kind = kind, Origin = origin, SchemaName = schemaName, Title = Title(entity, name, english), Audited = false };
+    }
+
+    /// <summary>The table's own translation, else the one that all tables share.</summary>
+    private Label Title(EntityDraft entity, string name, string english)
+    {
+        if (entity.Pack.Labels.Translations("entities", entity.Name, "attributes", name, "title") is { } own) return new Label(english, own);
+        if (!shared.TryGetValue(name, out var label)) shared[name] = label = core.Labels.Read(english, "entities", RoleDefinition.AnyEntity, "attributes", name, "title");
+        return label;
     }
 
     private static string PrimaryIdSchemaName(EntityDraft entity) =>
