@@ -44,7 +44,7 @@ public sealed class AttributeDefinition
 
     public TextFormat Format { get; init; }
 
-    /// <summary>A text must match it in full.</summary>
+    /// <summary>A text must match it; anchored only where the pattern says so, as in JSON Schema. Matching is linear in the text, or ends with <see cref="RegexMatchTimeoutException"/> after 100 ms.</summary>
     public Regex? Pattern { get; init; }
 
     /// <summary>Smallest number, inclusive.</summary>

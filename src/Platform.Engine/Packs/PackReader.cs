@@ -31,7 +31,7 @@ public static class PackReader
         }
 
         if (errors.Count > 0) throw new MetadataException([.. errors.OrderBy(error => error.File, StringComparer.Ordinal)]);
-        return new PackFiles(root, files.ToImmutable());
+        return new PackFiles(Path.TrimEndingDirectorySeparator(directory), files.ToImmutable());
     }
 
     private static IEnumerable<string> Enumerate(string root, string folder, List<MetadataError> errors)

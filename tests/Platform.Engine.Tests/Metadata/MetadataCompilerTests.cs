@@ -1,4 +1,5 @@
 using Platform.Engine.Metadata;
+using Platform.OData.Queries;
 using Platform.Sdk;
 using Platform.Sdk.Hosting;
 
@@ -153,6 +154,20 @@ public sealed class MetadataCompilerTests
             [("/filter", ViewExpressionKind.Filter, "statecode eq 0"), ("/orderby", ViewExpressionKind.OrderBy, "shp_number asc")],
             expressions.Select(expression => (expression.Pointer, expression.Kind, expression.Text)));
         Assert.All(expressions, expression => Assert.Equal("packs/shop/entities/shp_order/views/active.json", expression.File));
+    }
+
+    [Fact]
+    public void A_view_whose_filter_names_no_column_is_found_by_the_parser()
+    {
+        var packs = new SmallPacks()
+            .Replace("shop", "entities/shp_order/views/active.json", "statecode eq 0", "statuscod eq 0")
+            .Replace("shop", "entities/shp_order/views/active.json", "shp_number asc", "shp_number upwards");
+
+        var errors = MetadataChecks.ViewExpressions(packs.Compile(), new QueryTextParser());
+
+        Assert.Equal(["/filter", "/orderby"], errors.Select(error => error.Pointer));
+        Assert.All(errors, error => Assert.Equal("packs/shop/entities/shp_order/views/active.json", error.File));
+        Assert.All(errors, error => Assert.NotEmpty(error.Hint));
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class MetadataErrorTests
         { Steps, "\"stage\": \"PreOperation\"", "\"stage\": \"PreOp\"", "/steps/0/stage", "'PreOp' is not possible" },
         { Steps, "\"rank\": 10", "\"rank\": 10, \"mode\": \"async\"", "/steps/0/mode", "not available yet" },
         { Steps, "\"rank\": 10", "\"rank\": 10, \"runAs\": \"system\"", "/steps/0/runAs", "cannot run as 'system'" },
-        { Steps, "\"rank\": 10", "\"rank\": 0", "/steps/0/rank", "whole number" },
+        { Steps, "\"rank\": 10", "\"rank\": -1", "/steps/0/rank", "whole number" },
         { Steps, "\"filteringAttributes\": [\"shp_total\"]", "\"filteringAttributes\": [\"shp_sum\"]", "/steps/0/filteringAttributes/0", "no column 'shp_sum'" },
         { Steps, "\"attributes\": [\"shp_total\"]", "\"attributes\": [\"shp_sum\"]", "/steps/0/images/0/attributes/0", "no column 'shp_sum'" },
         { Steps, "\"config\": { \"floor\": 0 }", "\"config\": []", "/steps/0/config", "An object is expected" },
@@ -218,6 +218,24 @@ public sealed class MetadataErrorTests
         var compilation = Engine.Metadata.MetadataCompiler.Compile([packs.Files.Single(pack => pack.Origin == "packs/shop")], 1);
 
         Assert.All(compilation.Errors, error => Assert.True(error.Reason.Contains("core", StringComparison.Ordinal) || error.Reason.Contains("no entity", StringComparison.Ordinal), error.ToString()));
+    }
+
+    [Fact]
+    public void Half_a_character_in_an_escape_is_reported_with_its_line_and_column()
+    {
+        var errors = new SmallPacks().Write("shop", "app/sitemap.json", "{ \"name\": \"가\",\n  \"title\": \"\\ud800\" }").Compile().Errors;
+
+        Assert.Equal("2:12", Assert.Single(errors).Pointer);
+    }
+
+    [Fact]
+    public void A_wildcard_label_that_names_no_system_column_is_an_error()
+    {
+        var errors = new SmallPacks().Replace("core", Labels, "\"createdon\"", "\"craetedon\"").Compile().Errors;
+
+        var error = Assert.Single(errors);
+        Assert.Equal(("packs/core/labels/ko.json", "/entities/*/attributes/craetedon"), (error.File, error.Pointer));
+        Assert.Equal("Did you mean 'createdon'?", error.Hint);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.OData.Queries;
 
 namespace Platform.Engine.Tests.Metadata;
 
@@ -24,6 +25,15 @@ public sealed class ShippedPackTests
         var missing = Labels(snapshot).Where(named => !named.Label.Translations.ContainsKey("ko")).Select(named => $"{named.Name}: {named.Label}");
 
         Assert.Empty(missing);
+    }
+
+    [Fact]
+    public async Task Every_filter_and_order_of_a_view_can_be_parsed()
+    {
+        var compilation = MetadataCompiler.Compile(await ReadAllAsync(), 1);
+
+        Assert.NotEmpty(compilation.ViewExpressions);
+        Assert.Empty(MetadataChecks.ViewExpressions(compilation, new QueryTextParser()));
     }
 
     private static async Task<IReadOnlyList<PackFiles>> ReadAllAsync()

@@ -95,6 +95,8 @@ internal static class EntityReader
         var ownership = head.Demand("ownership", "user, organization or none.");
         entity.Ownership = ownership?.AsOneOf(("user", Ownership.User), ("organization", Ownership.Organization), ("none", Ownership.None)) ?? default;
         if (head.Find("primaryIdAttribute") is { } key && key.AsText() is { } id && Names.Check(key, id, pack)) entity.PrimaryIdAttribute = id;
+        if (entity.PrimaryIdAttribute.Length > Names.Longest)
+            head.Node.Fail($"The name of the primary key, '{entity.PrimaryIdAttribute}', has more than {Names.Longest} characters.", "Shorten the table's name, or give a shorter primaryIdAttribute.");
         entity.PrimaryNameNode = head.Find("primaryNameAttribute");
         entity.IsActivity = head.Flag("isActivity", false);
         entity.Audited = head.Flag("audit", true);

@@ -24,20 +24,21 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
         var text = pack.Files[name].TrimStart('\uFEFF');
         try
         {
-            return new JsonNode(file, null, "", JsonElement.Parse(text, NoDuplicates));
+            var root = JsonElement.Parse(text, NoDuplicates);
+            return file.HasBrokenEscape(text) ? null : new JsonNode(file, null, "", root);
         }
         catch (JsonException) when (TryParse(text, out var value))
         {
             // Only a key stands twice. The parser says neither where nor how often, so look for it here.
+            if (file.HasBrokenEscape(text)) return null;
             var root = new JsonNode(file, null, "", value);
             ReportDuplicates(root);
             return root;
         }
         catch (JsonException broken)
         {
-            var (line, column) = Position(text, broken);
             var reason = broken.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0];
-            file.Fail($"{line}:{column}", reason, "The file must be plain JSON: no comments, no trailing commas, names in double quotes.");
+            file.Fail(Position(text, broken.LineNumber ?? 0, broken.BytePositionInLine ?? 0), reason, "The file must be plain JSON: no comments, no trailing commas, names in double quotes.");
             return null;
         }
     }
@@ -56,12 +57,35 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
         }
     }
 
-    /// <summary>1-based line and column, counted in characters as editors do (the parser counts bytes).</summary>
-    private static (string Line, string Column) Position(string text, JsonException broken)
+    /// <summary>Reports a text that escapes half a surrogate pair: it is valid JSON and still no text.</summary>
+    private bool HasBrokenEscape(string text)
     {
-        var lineNumber = (int)(broken.LineNumber ?? 0);
-        var bytes = broken.BytePositionInLine ?? 0;
-        var line = text.Split('\n').ElementAtOrDefault(lineNumber) ?? "";
+        if (!text.Contains("\\u", StringComparison.Ordinal)) return false;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var reader = new Utf8JsonReader(bytes);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                var before = bytes.AsSpan(0, (int)reader.TokenStartIndex);
+                Fail(Position(text, before.Count((byte)'\n'), before.Length - before.LastIndexOf((byte)'\n') - 1), "The text holds half a surrogate pair.", "Write the character itself, or both halves: \"\\ud83d\\ude00\".");
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>1-based line and column, counted in characters as editors do.</summary>
+    /// <param name="bytes">Bytes of the line before the place, as the parser counts.</param>
+    private static string Position(string text, long lines, long bytes)
+    {
+        var line = text.Split('\n').ElementAtOrDefault((int)lines) ?? "";
         var column = 1;
         foreach (var rune in line.EnumerateRunes())
         {
@@ -69,7 +93,7 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
             column += rune.Utf16SequenceLength;
         }
 
-        return ((lineNumber + 1).ToString(CultureInfo.InvariantCulture), column.ToString(CultureInfo.InvariantCulture));
+        return string.Create(CultureInfo.InvariantCulture, $"{lines + 1}:{column}");
     }
 
     private static void ReportDuplicates(JsonNode node)

@@ -94,7 +94,7 @@ internal static partial class ManifestReader
         foreach (var host in capabilities.Texts("hosts"))
         {
             var text = host.Value.GetString()!;
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.PathAndQuery != "/")
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.PathAndQuery != "/")
                 host.Fail($"'{text}' is not a host.", "Write scheme and host, for example \"https://api.example.com\".");
         }
 

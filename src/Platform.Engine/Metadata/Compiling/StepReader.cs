@@ -46,7 +46,7 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
             Script = script ?? "",
             Message = message ?? "",
             Stage = stage ?? default,
-            Rank = step.Integer("rank", 1, int.MaxValue, 1),
+            Rank = step.Integer("rank", 0, int.MaxValue, 1),
             FilteringAttributes = ReadFilter(step, message),
             Images = images,
             Config = ReadConfig(step),

@@ -57,9 +57,21 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
             return null;
         }
 
-        if (attribute.Pattern is null || attribute.Pattern.IsMatch(text)) return text;
+        if (attribute.Pattern is null || Matches(attribute.Pattern, text)) return text;
         node.Fail($"The text does not match the column's pattern {attribute.Pattern}.", "Write a text of that form.");
         return null;
+    }
+
+    private static bool Matches(Regex pattern, string text)
+    {
+        try
+        {
+            return pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
     }
 
     private static object? ReadDecimal(AttributeDraft attribute, JsonNode node)
