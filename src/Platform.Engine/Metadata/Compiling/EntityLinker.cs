@@ -12,6 +12,8 @@ internal sealed class EntityLinker(MetadataDraft draft)
         AttributeKind.DateOnly, AttributeKind.Choice, AttributeKind.Lookup, AttributeKind.UniqueIdentifier,
     ];
 
+    private static readonly AttributeKind[] IndexKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind != AttributeKind.Memo)];
+
     /// <summary>First round, over all tables before the second: choices and the targets of lookups.</summary>
     public void LinkColumns(EntityDraft entity)
     {
@@ -30,8 +32,8 @@ internal sealed class EntityLinker(MetadataDraft draft)
         foreach (var (node, pack) in entity.Required) LinkRequired(entity, node, pack);
         LinkPrimaryName(entity);
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var key in entity.Keys) LinkKey(entity, key, names, KeyKinds);
-        foreach (var index in entity.Indexes) LinkKey(entity, index, names, null);
+        foreach (var key in entity.Keys) LinkKey(entity, key, names, isKey: true);
+        foreach (var index in entity.Indexes) LinkKey(entity, index, names, isKey: false);
     }
 
     private void LinkChoice(AttributeDraft attribute, JsonNode node, string name)
@@ -63,16 +65,19 @@ internal sealed class EntityLinker(MetadataDraft draft)
         entity.PrimaryNameAttribute = attribute.Name;
     }
 
-    /// <param name="kinds">Kinds that may take part; <c>null</c>: all but memo.</param>
-    private static void LinkKey(EntityDraft entity, KeyDraft key, HashSet<string> names, AttributeKind[]? kinds)
+    /// <param name="names">Names of the table's keys and indexes so far.</param>
+    private static void LinkKey(EntityDraft entity, KeyDraft key, HashSet<string> names, bool isKey)
     {
+        var kinds = isKey ? KeyKinds : IndexKinds;
         if (key.Name.Length > 0 && !names.Add(key.Name)) key.Node.Fail($"'{entity.Name}' has two keys or indexes '{key.Name}'.", "Give one of them another name.");
         if (key.Attributes.Count is 0 or > MostKeyAttributes) key.Node.Fail($"It has {key.Attributes.Count} columns.", $"One to {MostKeyAttributes} are possible.");
         foreach (var node in key.Attributes)
         {
             if (entity.Resolve(node) is not { Kind: { } kind } attribute) continue;
-            if (kinds is null ? kind == AttributeKind.Memo : !kinds.Contains(kind) || attribute.IsPolymorphic)
-                node.Fail($"A column of kind {AttributeKinds.Word(kind)} {(attribute.IsPolymorphic ? "with several targets " : "")}cannot be part of {(kinds is null ? "an index" : "a key")}.", $"Possible are {string.Join(", ", (kinds ?? Enum.GetValues<AttributeKind>().Where(possible => possible != AttributeKind.Memo)).Select(AttributeKinds.Word))}.");
+            if (!kinds.Contains(kind))
+                node.Fail($"A column of kind {AttributeKinds.Word(kind)} cannot be part of {(isKey ? "a key" : "an index")}.", $"Possible are {string.Join(", ", kinds.Select(AttributeKinds.Word))}.");
+            else if (attribute.IsPolymorphic && isKey)
+                node.Fail("A lookup with several targets cannot be part of a key.", "Take another column, or a lookup with one target.");
         }
     }
 }

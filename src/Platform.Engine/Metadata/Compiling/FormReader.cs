@@ -63,5 +63,6 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
         return name;
     }
 
-    private ImmutableArray<string> Fields(JsonObject part, string key) => [.. part.Items(key).Select(entity.Resolve).OfType<AttributeDraft>().Select(attribute => attribute.Name).Distinct(StringComparer.Ordinal)];
+    private ImmutableArray<string> Fields(JsonObject part, string key) =>
+        [.. part.Items(key).Select(entity.Resolve).OfType<AttributeDraft>().Select(attribute => attribute.Name).Distinct(StringComparer.Ordinal)];
 }

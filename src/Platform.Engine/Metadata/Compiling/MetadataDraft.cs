@@ -30,12 +30,15 @@ internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
     {
         if (!Entities.TryGetValue(name, out var entity))
         {
-            node.Fail($"There is no entity '{name}'.", Spelling.Hint(name, Entities.Values.Where(known => Sees(pack, known)).Select(known => known.Name), "Names are logical names, lower case."));
+            var seen = Entities.Values.Where(known => Sees(pack, known)).Select(known => known.Name);
+            node.Fail($"There is no entity '{name}'.", Spelling.Hint(name, seen, "Names are logical names, lower case."));
             return null;
         }
 
         if (Sees(pack, entity)) return entity;
-        node.Fail($"The entity '{name}' belongs to the pack '{entity.Pack.Id}', on which this pack does not depend.", $"Add \"{entity.Pack.Id}\": \">={entity.Pack.Version.ToString(3)}\" to the dependencies in pack.json.");
+        node.Fail(
+            $"The entity '{name}' belongs to the pack '{entity.Pack.Id}', on which this pack does not depend.",
+            $"Add \"{entity.Pack.Id}\": \">={entity.Pack.Version.ToString(3)}\" to the dependencies in pack.json.");
         return null;
     }
 

@@ -69,22 +69,29 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
         foreach (var attribute in entity.Attributes.Where(attribute => attribute.IsPolymorphic))
         {
             var companion = $"{attribute.Name}type";
-            if (companion.Length > Names.Longest) (attribute.Node ?? entity.Node).Fail($"The name of a lookup with several targets has at most {Names.Longest - 4} characters.", "Shorten it.");
-            if (entity.Find(companion) is { } other)
-                (other.Node ?? attribute.Node ?? entity.Node).Fail($"The lookup '{attribute.Name}' keeps the entity it points to in a column '{companion}', and there is another of that name.", "Rename one of the two.");
+            var place = attribute.Node ?? entity.Node;
+            if (companion.Length > Names.Longest) place.Fail($"The name of a lookup with several targets has at most {Names.Longest - 4} characters.", "Shorten it.");
+            if (entity.Find(companion) is not { } other) continue;
+            (other.Node ?? place).Fail(
+                $"The lookup '{attribute.Name}' keeps the entity it points to in a column '{companion}', and there is another of that name.",
+                "Rename one of the two.");
         }
 
         foreach (var relationship in entity.ManyToOne)
         {
             if (relationship.ReferencingNavigation == relationship.ReferencingAttribute || entity.Find(relationship.ReferencingNavigation) is not { } other) continue;
-            (other.Node ?? entity.Node).Fail($"The lookup '{relationship.ReferencingAttribute}' has a navigation property '{relationship.ReferencingNavigation}', and there is a column of that name.", "Rename one of the two.");
+            (other.Node ?? entity.Node).Fail(
+                $"The lookup '{relationship.ReferencingAttribute}' has a navigation property '{relationship.ReferencingNavigation}', and there is a column of that name.",
+                "Rename one of the two.");
         }
 
         foreach (var relationship in entity.OneToMany)
         {
             var taken = entity.Find(relationship.Name) is not null || entity.ManyToOne.Any(other => other.ReferencingNavigation == relationship.Name);
             if (!taken || byName[relationship.Name].Attribute.Node is not { } node) continue;
-            node.Fail($"The relationship '{relationship.Name}' is a navigation property of '{entity.Name}', which has a column or lookup of that name.", "Give the relationship another name under x-lookup.relationship.");
+            node.Fail(
+                $"The relationship '{relationship.Name}' is a navigation property of '{entity.Name}', which has a column or lookup of that name.",
+                "Give the relationship another name under x-lookup.relationship.");
         }
     }
 

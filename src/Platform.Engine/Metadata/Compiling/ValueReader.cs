@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Platform.Engine.Metadata;
 
 namespace Platform.Engine.Metadata.Compiling;
 
@@ -19,7 +18,9 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
             case AttributeKind.String or AttributeKind.Memo:
                 return ReadText(attribute, node);
             case AttributeKind.Integer:
-                return node.Value.ValueKind == JsonValueKind.Number && node.Value.TryGetInt32(out var integer) ? InRange(attribute, node, integer, integer) : Wrong(node, "a whole number of 32 bits");
+                return node.Value.ValueKind == JsonValueKind.Number && node.Value.TryGetInt32(out var integer)
+                    ? InRange(attribute, node, integer, integer)
+                    : Wrong(node, "a whole number of 32 bits");
             case AttributeKind.BigInt:
                 return node.Value.ValueKind == JsonValueKind.Number && node.Value.TryGetInt64(out var big) ? big : Wrong(node, "a whole number of 64 bits");
             case AttributeKind.Decimal or AttributeKind.Money:
@@ -31,7 +32,9 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
             case AttributeKind.DateTime:
                 return ReadDateTime(node);
             case AttributeKind.DateOnly:
-                return node.IsText && DateOnly.TryParseExact(node.Value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : Wrong(node, "a date as \"2026-01-31\"");
+                return node.IsText && DateOnly.TryParseExact(node.Value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+                    ? date
+                    : Wrong(node, "a date as \"2026-01-31\"");
             case AttributeKind.UniqueIdentifier:
                 return node.IsText && node.Value.TryGetGuid(out var id) ? id : Wrong(node, "a UUID as \"6a9ce0a4-2f5b-4c8e-9d1a-7b3e5f8c2a10\"");
             case AttributeKind.Lookup:
@@ -93,9 +96,11 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
 
     private static object? OutOfRange(AttributeDraft attribute, JsonNode node)
     {
-        node.Fail($"{node.Found} is outside the column's range.", $"It holds {attribute.Minimum?.ToString(CultureInfo.InvariantCulture) ?? "any number"} to {attribute.Maximum?.ToString(CultureInfo.InvariantCulture) ?? "any number"}.");
+        node.Fail($"{node.Found} is outside the column's range.", $"It holds {Bound(attribute.Minimum)} to {Bound(attribute.Maximum)}.");
         return null;
     }
+
+    private static string Bound(decimal? bound) => bound?.ToString(CultureInfo.InvariantCulture) ?? "any number";
 
     /// <summary>Whole seconds in UTC; a text without offset is refused, because it would mean another time on every server.</summary>
     private static object? ReadDateTime(JsonNode node)
