@@ -85,7 +85,7 @@ internal static class AllowedApi
         ["System.Runtime.CompilerServices.TupleElementNamesAttribute"] = All, ["System.Runtime.CompilerServices.IsReadOnlyAttribute"] = All,
         ["System.Runtime.CompilerServices.IsUnmanagedAttribute"] = All, ["System.Runtime.CompilerServices.InlineArrayAttribute"] = All,
         ["System.Runtime.CompilerServices.UnverifiableCodeAttribute"] = All, ["System.Runtime.CompilerServices.SwitchExpressionException"] = ".ctor",
-        ["System.Runtime.CompilerServices.RuntimeHelpers"] = "InitializeArray",
+        ["System.Runtime.CompilerServices.RuntimeHelpers"] = "InitializeArray GetSubArray",
         ["System.Diagnostics.DebuggableAttribute"] = All, ["System.Diagnostics.DebuggableAttribute/DebuggingModes"] = All,
         ["System.Diagnostics.DebuggerBrowsableAttribute"] = All, ["System.Diagnostics.DebuggerBrowsableState"] = All,
         ["System.Diagnostics.DebuggerHiddenAttribute"] = All, ["System.Diagnostics.DebuggerStepThroughAttribute"] = All, ["System.Diagnostics.DebuggerDisplayAttribute"] = All,

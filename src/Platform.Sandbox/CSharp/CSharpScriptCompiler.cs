@@ -42,6 +42,7 @@ internal sealed class CSharpScriptCompiler(bool checkApi = true)
         var key = ScriptKey.Of(source);
         var compilation = CSharpCompilation.CreateScriptCompilation($"Script_{key[..16]}", tree, References.Value, Options, returnType: typeof(object), globalsType: typeof(ScriptGlobals));
         if (checkApi) CheckSource(compilation, tree, source);
+        compilation = compilation.ReplaceSyntaxTree(tree, FrameKeeper.Rewrite(tree));
         using var image = new MemoryStream();
         var result = compilation.Emit(image, options: Emit, cancellationToken: ct);
         if (!result.Success) throw Refused(source, result.Diagnostics);
@@ -81,7 +82,13 @@ internal sealed class CSharpScriptCompiler(bool checkApi = true)
     {
         // Implementation assemblies of this very runtime: workers run on the same one.
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string[] names = ["System.Private.CoreLib", "System.Runtime", "System.Linq", "System.Collections", "System.Text.RegularExpressions", "System.Memory", "System.Console", "System.Diagnostics.Process", "System.Net.Http", "System.Threading.Thread"];
+        string[] names =
+        [
+            "System.Private.CoreLib", "System.Runtime", "System.Linq", "System.Collections", "System.Text.RegularExpressions", "System.Memory",
+            // Out of a script's reach: known to the compiler so that the allow-list can say what to use instead.
+            "System.Console", "System.Diagnostics.Process", "System.ComponentModel.Primitives", "System.Net.Http", "System.Net.Primitives", "System.Net.Sockets",
+            "System.Threading.Thread", "System.Linq.Parallel", "System.Linq.Queryable", "System.Linq.Expressions",
+        ];
         return
         [
             .. names.Select(name => MetadataReference.CreateFromFile(Path.Combine(framework, name + ".dll"))),

@@ -21,7 +21,7 @@ internal static class JavaScriptCompiler
     {
         var onLine = tokens.Where(token => token.Line == line).ToList();
         var place = onLine.FirstOrDefault(token => token.Text.Length > 0 && message.Contains($"'{token.Text}'", StringComparison.Ordinal));
-        if (place.Line == 0) place = onLine.Count > 0 ? onLine[0] : tokens.Count > 0 ? tokens[^1] : new(JavaScriptTokenKind.Punctuator, "", 1, 1);
+        if (place.Line == 0) place = onLine.Count > 0 ? onLine[^1] : tokens.Count > 0 ? tokens[^1] : new(JavaScriptTokenKind.Punctuator, "", 1, 1);
         return new ScriptError(source.File, place.Line, place.Column, message, "Scripts are written in ECMAScript 5.");
     }
 }

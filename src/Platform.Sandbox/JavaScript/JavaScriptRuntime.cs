@@ -145,6 +145,10 @@ internal sealed class JavaScriptRuntime
                     return "";
                 case "reject":
                     throw JavaScriptChanges.Rejection(argument);
+                case "limit":
+                    // Not an error of JavaScript: no catch and no finally of the script sees it.
+                    callStack = argument;
+                    throw new ServiceCallLimitException(run!.ExceededServiceCalls ?? "");
                 default:
                     return CallService(name, argument);
             }
@@ -160,9 +164,8 @@ internal sealed class JavaScriptRuntime
             }
             catch (ServiceCallLimitException)
             {
-                // Not a JavaScript error: no catch and no finally of the script sees it. Its place is known only here.
-                callStack = Globals.Error.Construct("").Stack;
-                throw;
+                // The prelude knows where the script is, and answers with it.
+                return "";
             }
         }
     }

@@ -117,8 +117,15 @@
     contains: function (name) { return has(this.values, name); }
   };
 
+  /** The engine fills in where an error stands when it is thrown. */
+  function place() {
+    try { throw new Error(); } catch (error) { return String(error.stack); }
+  }
+
   function call(name, args) {
-    var answer = parse(host(name, stringify(args)));
+    var answer = host(name, stringify(args));
+    if (answer === '') host('limit', place());
+    answer = parse(answer);
     if (!has(answer, 'message')) return decode(answer.value);
     var error = new Error(answer.message);
     error.name = 'ServiceCallException';
@@ -176,11 +183,18 @@
     var set = {}, removed = [], name;
     for (name in now) {
       if (!has(now, name)) continue;
-      var value = encode(now[name]);
-      if (!has(before, name) || stringify(value) !== stringify(encode(decode(before[name])))) set[name] = value;
+      if (!has(before, name) || !same(now[name], decode(before[name]))) set[name] = encode(now[name]);
     }
     for (name in before) if (!has(now, name)) removed.push(name);
     return { set: set, removed: removed };
+  }
+
+  function same(a, b) {
+    if (a === b) return true;
+    // A date outside the engine's range is an invalid Date on both sides: nobody touched it.
+    if (a instanceof Date && b instanceof Date) return String(a.getTime()) === String(b.getTime());
+    if (typeof a === 'number' && typeof b === 'number') return a !== a && b !== b;
+    return stringify(encode(a)) === stringify(encode(b));
   }
 
   function begin(frame) { run = parse(frame); }

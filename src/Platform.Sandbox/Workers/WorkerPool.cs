@@ -25,6 +25,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     private readonly HashSet<WorkerProcess> all = [];
     private readonly HashSet<Task> replacements = [];
     private IReadOnlyList<string>? protections;
+    private int disposed;
 
     public WorkerPool(WorkerPluginHostOptions options, TimeProvider time, ILogger log)
     {
@@ -55,7 +56,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     /// <exception cref="WorkerStartException">No worker could be started.</exception>
     public async ValueTask<WorkerLease> RentAsync(int depth, CancellationToken ct)
     {
-        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
         var holdsPlace = depth <= 1;
         if (holdsPlace) await places.WaitAsync(ct);
         try
@@ -86,6 +87,7 @@ internal sealed class WorkerPool : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await closing.CancelAsync();
         await trim.DisposeAsync();
         Task[] starting;
@@ -136,7 +138,7 @@ internal sealed class WorkerPool : IAsyncDisposable
         worker.IdleSince = time.GetTimestamp();
         lock (gate)
         {
-            if (!closing.IsCancellationRequested)
+            if (Volatile.Read(ref disposed) == 0)
             {
                 idle.Add(worker);
                 return;
@@ -157,7 +159,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     {
         lock (gate)
         {
-            if (closing.IsCancellationRequested || all.Count + replacements.Count >= options.Workers) return;
+            if (Volatile.Read(ref disposed) != 0 || all.Count + replacements.Count >= options.Workers) return;
             var start = Task.Run(ReplaceAsync);
             replacements.Add(start);
             start.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
