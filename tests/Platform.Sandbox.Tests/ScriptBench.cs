@@ -32,6 +32,8 @@ public sealed class ScriptBench : IAsyncDisposable
             User = new EntityReference("systemuser", Guid.CreateVersion7()),
             Now = Now,
             Target = new EntityRecord("loy_transaction"),
+            // Generous: only tests of the limit itself depend on the clock.
+            Limits = new PluginLimits(Milliseconds: 60_000),
         };
         return Host.RunAsync(change?.Invoke(run) ?? run, services ?? new MemoryServices(), CancellationToken.None);
     }

@@ -101,7 +101,7 @@ public sealed class ScriptFailureTests(ScriptBench bench) : IClassFixture<Script
     [Fact]
     public async Task Too_many_service_calls_fail_the_run_even_when_the_script_swallows_the_error()
     {
-        PluginRun Limited(PluginRun run) => run with { Limits = new PluginLimits(ServiceCalls: 3) };
+        PluginRun Limited(PluginRun run) => run with { Limits = run.Limits with { ServiceCalls = 3 } };
         var loop = "for (var i = 0; i < 10; i++)\n{\n    Context.Service.RetrieveMultiple(\"loy_card\", \"\");\n}";
         var services = new MemoryServices();
 
@@ -127,7 +127,7 @@ public sealed class ScriptFailureTests(ScriptBench bench) : IClassFixture<Script
     public async Task A_result_that_cannot_cross_the_border_is_an_error_of_the_script()
     {
         var error = await bench.FailAsync(ScriptBench.CSharp("Context.Output[\"x\"] = new { a = 1 };"));
-        var large = await bench.FailAsync(ScriptBench.CSharp("Context.Output[\"x\"] = new string('x', 17 * 1024 * 1024);"), change: run => run with { Limits = new PluginLimits(Milliseconds: 30_000) });
+        var large = await bench.FailAsync(ScriptBench.CSharp("Context.Output[\"x\"] = new string('x', 17 * 1024 * 1024);"));
 
         Assert.Contains("cannot be handed between server and script", error.Message, StringComparison.Ordinal);
         Assert.Contains("exceeds", large.Message, StringComparison.Ordinal);

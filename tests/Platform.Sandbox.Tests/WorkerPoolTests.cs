@@ -76,10 +76,13 @@ public sealed class WorkerPoolTests
         await using var bench = new ScriptBench { Host = new WorkerPluginHost(new WorkerPluginHostOptions { Workers = 1, RunsPerWorker = 2 }) };
         var image = ScriptBench.Unchecked("Context.Trace(\"\" + Environment.ProcessId);");
         var ids = new List<string>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
 
-        for (var n = 0; n < 4; n++) ids.AddRange((await bench.RunAsync(image)).Trace);
+        // No run waits for the successor to start: the tired worker serves until then.
+        while (ids.Distinct().Count() < 2 && !patience.IsCancellationRequested) ids.AddRange((await bench.RunAsync(image)).Trace);
 
-        Assert.Equal([0, 0, 1, 1], ids.Select(id => ids.Distinct().ToList().IndexOf(id)));
+        Assert.Equal(2, ids.Distinct().Count());
+        Assert.True(ids.Count > 2, "The first worker had its two runs.");
     }
 
     [Fact]

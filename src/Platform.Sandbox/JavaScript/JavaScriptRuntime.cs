@@ -110,6 +110,13 @@ internal sealed class JavaScriptRuntime
         }
     }
 
+    /// <summary>A function of the host. Not a delegate: the engine would generate and compile a binder for it in every fresh engine.</summary>
+    private sealed class HostFunction(ScriptEngine engine, Func<string, string, string> body) : FunctionInstance(engine.Function.InstancePrototype)
+    {
+        public override object CallLateBound(object thisObject, params object[] argumentValues) =>
+            body(TypeConverter.ToString(argumentValues[0]), TypeConverter.ToString(argumentValues[1]));
+    }
+
     /// <summary>One engine: runs one script once.</summary>
     private sealed class Engine
     {
@@ -119,7 +126,7 @@ internal sealed class JavaScriptRuntime
         public Engine()
         {
             Globals = new ScriptEngine { RecursionDepthLimit = RecursionDepth };
-            Globals.SetGlobalFunction("__host", new Func<string, string, string>(Call));
+            Globals.SetGlobalValue("__host", new HostFunction(Globals, Call));
             Prelude.Execute(Globals);
         }
 

@@ -14,13 +14,20 @@
     if (has(value, 'decimal')) return Number(value.decimal);
     if (has(value, 'reference')) return lookup(value.reference);
     if (has(value, 'guid')) return value.guid;
-    if (has(value, 'dateTime')) return new Date(value.dateTime);
+    if (has(value, 'dateTime')) return date(value.dateTime);
     if (has(value, 'date')) return value.date;
     if (has(value, 'long')) return value.long;
     if (has(value, 'double')) return Number(value.double);
     if (has(value, 'record')) return record(value.record);
     if (has(value, 'list')) return value.list.map(decode);
     return values(value.parameters);
+  }
+
+  // The engine's own parser takes ten times as long; it is left with the years that Date.UTC would move to 1900.
+  function date(text) {
+    var year = +text.substring(0, 4);
+    if (year < 100) return new Date(text);
+    return new Date(Date.UTC(year, text.substring(5, 7) - 1, +text.substring(8, 10), +text.substring(11, 13), +text.substring(14, 16), +text.substring(17, 19), +text.substring(20, 23)));
   }
 
   function values(wire) {
@@ -172,7 +179,7 @@
   lazily(context, 'output', function () { return output = output || new Parameters(values(run.output)); });
   lazily(context, 'sharedVariables', function () { return sharedVariables = sharedVariables || new Parameters(values(run.sharedVariables)); });
   lazily(context, 'config', function () { return config = config || new Parameters(parse(run.config)); });
-  lazily(context, 'now', function () { return new Date(run.now); });
+  lazily(context, 'now', function () { return date(run.now); });
   lazily(context, 'user', function () { return lookup(run.user); });
   lazily(context, 'message', function () { return run.message; });
   lazily(context, 'stage', function () { return run.stage; });
@@ -183,10 +190,17 @@
     var set = {}, removed = [], name;
     for (name in now) {
       if (!has(now, name)) continue;
-      if (!has(before, name) || !same(now[name], decode(before[name]))) set[name] = encode(now[name]);
+      if (!has(before, name) || !untouched(now[name], before[name])) set[name] = encode(now[name]);
     }
     for (name in before) if (!has(now, name)) removed.push(name);
     return { set: set, removed: removed };
+  }
+
+  function untouched(value, wire) {
+    // Lookups are frequent, and comparing their text is slow.
+    if (wire !== null && typeof wire === 'object' && has(wire, 'reference') && value !== null && typeof value === 'object' && Object.keys(value).length <= 3)
+      return value.logicalName === wire.reference[0] && value.id === wire.reference[1] && (value.name === undefined ? null : value.name) === wire.reference[2];
+    return same(value, decode(wire));
   }
 
   function same(a, b) {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Platform.Sdk;
 using Platform.Sdk.Hosting;
@@ -94,7 +95,7 @@ internal sealed record RunFrame(string Key, PluginRunState State) : HostFrame
         json.WriteNumber("depth"u8, run.Depth);
         json.WritePropertyName("user"u8);
         WireValue.WriteReference(json, run.User);
-        json.WriteString("now"u8, run.Now);
+        json.WriteString("now"u8, run.Now.ToString("O", CultureInfo.InvariantCulture));
         json.WriteString("config"u8, run.Config);
         json.WriteNumber("serviceCalls"u8, run.Limits.ServiceCalls);
         json.WritePropertyName("target"u8);

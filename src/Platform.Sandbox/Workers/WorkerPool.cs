@@ -73,13 +73,15 @@ internal sealed class WorkerPool : IAsyncDisposable
     public void Return(WorkerLease lease)
     {
         var worker = lease.Worker;
-        if (worker.IsSpent || worker.Runs >= options.RunsPerWorker)
+        if (worker.IsSpent)
         {
             Retire(worker);
-            ReplaceInBackground();
+            ReplaceInBackground(null);
         }
         else
         {
+            // A worker that has done its share goes on until its successor is ready.
+            if (worker.Runs >= options.RunsPerWorker && worker.TryMarkForReplacement()) ReplaceInBackground(worker);
             Park(worker);
         }
         if (lease.HoldsPlace) places.Release();
@@ -155,12 +157,13 @@ internal sealed class WorkerPool : IAsyncDisposable
     }
 
     /// <summary>A fresh worker takes a third of a second to start; the next message should not pay for it.</summary>
-    private void ReplaceInBackground()
+    /// <param name="tired">Worker that ends when the fresh one is ready; <c>null</c> when it is gone already.</param>
+    private void ReplaceInBackground(WorkerProcess? tired)
     {
         lock (gate)
         {
-            if (Volatile.Read(ref disposed) != 0 || all.Count + replacements.Count >= options.Workers) return;
-            var start = Task.Run(ReplaceAsync);
+            if (Volatile.Read(ref disposed) != 0 || tired is null && all.Count + replacements.Count >= options.Workers) return;
+            var start = Task.Run(() => ReplaceAsync(tired));
             replacements.Add(start);
             start.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -171,11 +174,12 @@ internal sealed class WorkerPool : IAsyncDisposable
         }
     }
 
-    private async Task ReplaceAsync()
+    private async Task ReplaceAsync(WorkerProcess? tired)
     {
         try
         {
             Park(await StartAsync(CancellationToken.None));
+            if (tired is not null) RetireWhenIdle(tired);
         }
         catch (WorkerStartException error)
         {
@@ -186,6 +190,15 @@ internal sealed class WorkerPool : IAsyncDisposable
         {
             // The pool is closing.
         }
+    }
+
+    private void RetireWhenIdle(WorkerProcess worker)
+    {
+        bool isIdle;
+        lock (gate) isIdle = idle.Remove(worker);
+        // In use: it ends when its run gives it back.
+        if (isIdle) Retire(worker);
+        else worker.Spend();
     }
 
     private void Trim()

@@ -21,6 +21,9 @@ internal sealed class WorkerProcess : IDisposable
     // Bounded, so that a worker gone mad blocks itself instead of filling the host's memory.
     private readonly Channel<WorkerFrame> frames = Channel.CreateBounded<WorkerFrame>(new BoundedChannelOptions(1024) { SingleReader = true, SingleWriter = true });
 
+    private bool spent;
+    private int replaced;
+
     private WorkerProcess(Process process)
     {
         this.process = process;
@@ -42,7 +45,7 @@ internal sealed class WorkerProcess : IDisposable
     public long IdleSince { get; set; }
 
     /// <summary>True when the worker's state is in doubt and it must not serve another run.</summary>
-    public bool IsSpent { get; private set; }
+    public bool IsSpent => Volatile.Read(ref spent);
 
     /// <summary>True when the process has ended, or is about to.</summary>
     public bool HasEnded => frames.Reader.Completion.IsCompleted;
@@ -116,7 +119,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (IOException)
         {
-            IsSpent = true;
+            Spend();
             return false;
         }
     }
@@ -138,15 +141,21 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (ChannelClosedException closed)
         {
-            IsSpent = true;
+            Spend();
             return closed.InnerException is FrameException broken ? throw new FrameException(broken.Message, broken) : null;
         }
     }
 
+    /// <summary>Lets no further run start in this worker.</summary>
+    public void Spend() => Volatile.Write(ref spent, true);
+
+    /// <summary>True for the first caller: a worker is replaced once.</summary>
+    public bool TryMarkForReplacement() => Interlocked.Exchange(ref replaced, 1) == 0;
+
     /// <summary>Ends the process at once (SIGKILL).</summary>
     public void Kill()
     {
-        IsSpent = true;
+        Spend();
         try
         {
             process.Kill();
