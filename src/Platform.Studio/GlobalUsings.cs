@@ -1,0 +1,3 @@
+global using Platform.Engine;
+global using Platform.Engine.Metadata;
+global using Platform.Sdk;
