@@ -1,0 +1,30 @@
+// Entry point: registers our events with Blazor, starts it, and offers what components call.
+import { startTextInputs } from "./text-input.js";
+import { startCommands } from "./commands.js";
+import { startComboboxes } from "./combobox.js";
+import { startGrids } from "./grid.js";
+import { startPreferences } from "./preferences.js";
+import { openDialog, openPopup, startPopups } from "./popups.js";
+
+window.studio = {
+  openDialog,
+  openPopup,
+  focus(id) {
+    // The tab that holds the field may only just be on its way into the page.
+    requestAnimationFrame(() => document.getElementById(id)?.focus());
+  },
+};
+
+Blazor.registerCustomEventType("aktext", { createEventArgs: event => event.detail });
+Blazor.registerCustomEventType("akcommand", { createEventArgs: event => event.detail });
+Blazor.registerCustomEventType("akcancel", { createEventArgs: () => ({}) });
+Blazor.registerCustomEventType("aknear", { createEventArgs: () => ({}) });
+
+startPreferences();
+startTextInputs();
+startCommands();
+startComboboxes();
+startGrids();
+startPopups();
+
+Blazor.start();
