@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Studio.Session;
 
@@ -20,6 +21,14 @@ public sealed class PreferencesTests
 
         Assert.Equal(("system", null), (preferences.Theme, preferences.TimeZone));
         Assert.Equal("Asia/Seoul", Preferences.Of(Request("ak-time-zone=Asia%2FSeoul", "en")).TimeZone);
+    }
+
+    [Fact]
+    public void Preferences_travel_from_the_first_response_to_the_circuit()
+    {
+        var preferences = new Preferences("ko", "dark", "Asia/Seoul");
+
+        Assert.Equal(preferences, JsonSerializer.Deserialize<Preferences>(JsonSerializer.Serialize(preferences)));
     }
 
     [Theory]

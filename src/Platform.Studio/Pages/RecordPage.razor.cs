@@ -30,7 +30,7 @@ public sealed partial class RecordPage
     private string tabName = "";
     private string? failure, merged, leavingTo;
     private (string Entity, Guid? Id)? loaded;
-    private bool saving, leaving, mayCreate, mayWrite, mayDelete;
+    private bool beginAtField, saving, leaving, mayCreate, mayWrite, mayDelete;
     private Dialog dialog;
 
     private enum Dialog
@@ -77,6 +77,14 @@ public sealed partial class RecordPage
         await LoadAsync();
     }
 
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!beginAtField || form is null) return;
+        beginAtField = false;
+        if (FormLayout.FieldsOf(definition!, layout!).FirstOrDefault(FieldRules.IsEditable) is { } first)
+            await Js.InvokeVoidAsync("studio.focus", gone.Token, AkField.IdOf(first.LogicalName));
+    }
+
     public void Dispose()
     {
         gone.Cancel();
@@ -101,6 +109,7 @@ public sealed partial class RecordPage
             if (!layout.Tabs.Any(tab => tab.Name == tabName) && tabName != RelatedTab) tabName = layout.Tabs[0].Name;
             if (Id is { } id) form = FormState.ForExisting(definition, await ReadAsync(id));
             else form = NewForm();
+            beginAtField = Id is null;
         }
         catch (PlatformException refused)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Platform.Studio.Session;
@@ -20,6 +21,7 @@ public sealed record Preferences(string Language, string Theme, string? TimeZone
     public static IReadOnlyList<string> Themes { get; } = [SystemTheme, "light", "dark"];
 
     /// <summary>Formats of numbers and dates.</summary>
+    [JsonIgnore]
     public CultureInfo Culture => CultureInfo.GetCultureInfo(Language == "ko" ? "ko-KR" : "en-US");
 
     /// <summary>The cookies' choices; without one, the browser's language and the system's theme.</summary>
