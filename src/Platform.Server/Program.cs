@@ -1,1 +1,83 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Platform.OData;
+using Platform.Server.Hosting;
+using Platform.Server.Plugins;
+using Platform.Server.SignIn;
+using Platform.Server.Start;
+using Platform.Studio;
+
+namespace Platform.Server;
+
+internal static class Program
+{
+    /// <summary>The whole server, in the order in which a request meets it.</summary>
+    public static WebApplication Build(ServerOptions options)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Program).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.AddHosting(options);
+        builder.AddEngine(options);
+        builder.AddPlugins();
+        builder.AddSignIn();
+        builder.Services.AddWebApi();
+        builder.Services.AddStudio();
+
+        var app = builder.Build();
+        app.UseSecurityHeaders();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.UseAntiforgery();
+        app.MapHealth();
+        app.MapSignIn();
+        app.MapWebApi();
+        app.MapStudio();
+        return app;
+    }
+
+    /// <summary>Deploys metadata, then listens. False: there is nothing to serve.</summary>
+    public static async Task<bool> StartAsync(WebApplication app, CancellationToken ct)
+    {
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            if (!await scope.ServiceProvider.GetRequiredService<Deployment>().RunAsync(ct)) return false;
+        }
+
+        await app.StartAsync(ct);
+        return true;
+    }
+
+    /// <summary>Addresses of a started server, with the ports that were taken.</summary>
+    public static IEnumerable<string> Addresses(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+
+    private static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            var options = ServerOptions.Parse(args);
+            if (options.Help)
+            {
+                Console.WriteLine(ServerOptions.Usage);
+                return 0;
+            }
+
+            await using var app = Build(options);
+            if (!await StartAsync(app, CancellationToken.None)) return 1;
+            foreach (var address in Addresses(app)) Console.WriteLine($"Listening on {address}");
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (UsageException wrong)
+        {
+            await Console.Error.WriteLineAsync($"{wrong.Message}{Environment.NewLine}{Environment.NewLine}{ServerOptions.Usage}");
+            return 2;
+        }
+    }
+}

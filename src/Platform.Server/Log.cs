@@ -1,0 +1,29 @@
+namespace Platform.Server;
+
+/// <summary>All log events of the server.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "{File}#{Pointer}: {Reason} {Hint}")]
+    public static partial void MetadataError(this ILogger logger, string file, string pointer, string reason, string hint);
+
+    [LoggerMessage(2, LogLevel.Error, "The packs' folders were not deployed; version {Version} is served as before.")]
+    public static partial void MetadataKept(this ILogger logger, long version);
+
+    [LoggerMessage(3, LogLevel.Critical, "The packs' folders were not deployed, and there is no earlier version to serve.")]
+    public static partial void NothingToServe(this ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Information, "Metadata version {Version} deployed: {Packs}.")]
+    public static partial void Deployed(this ILogger logger, long version, string packs);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Note}")]
+    public static partial void PublishNote(this ILogger logger, string note);
+
+    [LoggerMessage(6, LogLevel.Warning, "PLATFORM_ADMIN_PASSWORD is shorter than {Length} characters.")]
+    public static partial void ShortPassword(this ILogger logger, int length);
+
+    [LoggerMessage(10, LogLevel.Information, "Sign-in of {User} refused: {Reason}.")]
+    public static partial void SignInRefused(this ILogger logger, string user, string reason);
+
+    [LoggerMessage(20, LogLevel.Warning, "Not ready: {Reason}")]
+    public static partial void NotReady(this ILogger logger, string reason, Exception fault);
+}

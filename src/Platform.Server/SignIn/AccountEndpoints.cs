@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Platform.Engine.Catalog;
+
+namespace Platform.Server.SignIn;
+
+/// <summary>What the forms of the sign-in page post to. Binding a form demands the antiforgery token of the page.</summary>
+internal static class AccountEndpoints
+{
+    public const string SignInPath = "/account/sign-in";
+
+    public const string SignOutPath = "/account/sign-out";
+
+    public static async Task<IResult> SignInAsync(
+        [FromForm] string? username,
+        [FromForm] string? password,
+        [FromForm] string? returnUrl,
+        PasswordCheck passwords,
+        SignInManager<UserCredential> signIn)
+    {
+        var back = LocalUrl(returnUrl);
+        if (await passwords.CheckAsync(username ?? "", password ?? "") is { } user)
+        {
+            await signIn.SignInAsync(user, isPersistent: false);
+            return TypedResults.LocalRedirect(back);
+        }
+
+        return TypedResults.LocalRedirect($"{SignInPath}?failed=true&returnUrl={Uri.EscapeDataString(back)}");
+    }
+
+    public static async Task<IResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<UserCredential> signIn)
+    {
+        await signIn.SignOutAsync();
+        return TypedResults.LocalRedirect(LocalUrl(returnUrl) is "/" ? SignInPath : LocalUrl(returnUrl));
+    }
+
+    /// <summary>The address when it stays on this site, else the start page: a link must not lead a signed-in user elsewhere.</summary>
+    internal static string LocalUrl(string? url) =>
+        url is ['/'] or ['/', not ('/' or '\\'), ..] && !url.Any(char.IsControl) ? url : "/";
+}

@@ -1,0 +1,17 @@
+using Platform.Engine;
+
+namespace Platform.Server.Start;
+
+internal static class EngineSetup
+{
+    /// <summary>The engine on the database that the command line names.</summary>
+    public static void AddEngine(this WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.Services.AddSingleton(options);
+        builder.Services.AddScoped<FirstAdministrator>();
+        builder.Services.AddScoped<Deployment>();
+        builder.Services.AddEngine(options.Database is null
+            ? new EngineOptions { SqliteFile = Path.Combine(options.Data, "platform.db") }
+            : new EngineOptions { PostgreSql = options.Database });
+    }
+}
