@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Platform.Engine.Tests.Databases;
+using Platform.Server.Start;
+
+namespace Platform.Server.Tests.Hosting;
+
+/// <summary>Which database a test runs on.</summary>
+public enum TestDatabase
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>The real server of one test: own folder or own PostgreSQL database, own port, gone afterwards.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string Password = "correct horse battery staple";
+
+    private readonly WebApplication app;
+    private readonly TestFolder folder;
+    private readonly PostgreSqlDatabase? postgres;
+
+    private TestServer(WebApplication app, TestFolder folder, PostgreSqlDatabase? postgres)
+    {
+        this.app = app;
+        this.folder = folder;
+        this.postgres = postgres;
+        Address = new Uri(Program.Addresses(app).First());
+        Anonymous = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Http = new HttpClient { BaseAddress = new Uri(Address, "/api/data/v9.2/") };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Nobody, at the server's root; follows no redirects and keeps cookies.</summary>
+    public HttpClient Anonymous { get; }
+
+    /// <summary>The administrator, at the root of the Web API.</summary>
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <param name="pack">Pack of the repository to install beside core.</param>
+    /// <param name="packs">Further packs, written by the test into the folder of packs that it gets.</param>
+    public static async Task<TestServer> StartAsync(
+        string? pack = null,
+        TestDatabase database = TestDatabase.Sqlite,
+        Action<string>? packs = null)
+    {
+        var folder = new TestFolder();
+        var plugins = Directory.CreateDirectory(folder["packs"]).FullName;
+        if (pack is not null) TestFolder.Copy(Path.Combine(PackFolders.Found().Plugins, pack), Path.Combine(plugins, pack));
+        packs?.Invoke(plugins);
+
+        var postgres = database == TestDatabase.PostgreSql ? await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync() : null;
+        var app = Program.Build(new ServerOptions
+        {
+            Urls = "http://127.0.0.1:0",
+            Data = folder["data"],
+            Database = postgres?.ConnectionString,
+            AllPacks = true,
+            AdminPassword = Password,
+            Packs = PackFolders.Found() with { Plugins = plugins },
+        });
+        Assert.True(await Program.StartAsync(app, CancellationToken.None), "The server has nothing to serve.");
+        var server = new TestServer(app, folder, postgres);
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.TokenAsync());
+        return server;
+    }
+
+    /// <summary>An access token by password.</summary>
+    public async Task<string> TokenAsync(string user = FirstAdministrator.UserName, string password = Password)
+    {
+        using var answer = await Anonymous.PostAsync(
+            "/connect/token",
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = user, ["password"] = password }));
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(answer.IsSuccessStatusCode, json.ToString());
+        return json.GetProperty("access_token").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Anonymous.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        if (postgres is not null) await postgres.DisposeAsync();
+        folder.Dispose();
+    }
+}
