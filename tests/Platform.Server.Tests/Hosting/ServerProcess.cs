@@ -26,7 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts <c>Platform.Server.dll</c> of the same build as these tests.</summary>
     public static ServerProcess Start(string? adminPassword, params string[] arguments)
     {
-        var program = Path.Combine(BuildOf("Platform.Server"), "Platform.Server.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "Platform.Server.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("PLATFORM_ADMIN_PASSWORD");
         if (adminPassword is not null) start.Environment["PLATFORM_ADMIN_PASSWORD"] = adminPassword;
@@ -69,13 +69,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (!process.HasExited) await KillAsync();
         process.Dispose();
-    }
-
-    /// <summary>Output folder of another project in the configuration of this one (artifacts/bin/project/configuration).</summary>
-    private static string BuildOf(string project)
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name);
     }
 
     private void Say(string? line)

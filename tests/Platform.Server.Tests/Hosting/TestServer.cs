@@ -21,9 +21,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly TestFolder folder;
-    private readonly PostgreSqlDatabase? postgres;
+    private readonly PostgreSqlServerDatabase? postgres;
 
-    private TestServer(WebApplication app, TestFolder folder, PostgreSqlDatabase? postgres)
+    private TestServer(WebApplication app, TestFolder folder, PostgreSqlServerDatabase? postgres)
     {
         this.app = app;
         this.folder = folder;

@@ -77,6 +77,7 @@ public sealed class BrokenScriptTests : IAsyncLifetime
 }
 
 /// <summary>A worker that ends during a call, whatever the reason: the operating system, a crash, an exit.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class DyingWorkerTests
 {
     [Fact]
