@@ -34,6 +34,7 @@ internal static class Program
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAntiforgery();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapSignIn();
         app.MapWebApi();

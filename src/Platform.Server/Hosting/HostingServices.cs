@@ -6,8 +6,11 @@ namespace Platform.Server.Hosting;
 /// <summary>What surrounds the product: logs, limits, health.</summary>
 internal static class HostingServices
 {
-    /// <summary>Bytes of one request body.</summary>
-    public const long LargestBody = 10 * 1024 * 1024;
+    /// <summary>
+    /// Bytes of one request body. More than the Web API takes: what is a little too large is read to its end, so that the
+    /// client hears why instead of a cut connection.
+    /// </summary>
+    private const long LargestBody = 32 * 1024 * 1024;
 
     public static void AddHosting(this WebApplicationBuilder builder, ServerOptions options)
     {

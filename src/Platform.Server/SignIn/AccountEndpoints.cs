@@ -7,6 +7,9 @@ namespace Platform.Server.SignIn;
 /// <summary>What the forms of the sign-in page post to. Binding a form demands the antiforgery token of the page.</summary>
 internal static class AccountEndpoints
 {
+    /// <summary>The page with the form.</summary>
+    public const string SignInPage = "/sign-in";
+
     public const string SignInPath = "/account/sign-in";
 
     public const string SignOutPath = "/account/sign-out";
@@ -25,13 +28,13 @@ internal static class AccountEndpoints
             return TypedResults.LocalRedirect(back);
         }
 
-        return TypedResults.LocalRedirect($"{SignInPath}?failed=true&returnUrl={Uri.EscapeDataString(back)}");
+        return TypedResults.LocalRedirect($"{SignInPage}?error=password&returnUrl={Uri.EscapeDataString(back)}");
     }
 
     public static async Task<IResult> SignOutAsync([FromForm] string? returnUrl, SignInManager<UserCredential> signIn)
     {
         await signIn.SignOutAsync();
-        return TypedResults.LocalRedirect(LocalUrl(returnUrl) is "/" ? SignInPath : LocalUrl(returnUrl));
+        return TypedResults.LocalRedirect(LocalUrl(returnUrl) is "/" ? SignInPage : LocalUrl(returnUrl));
     }
 
     /// <summary>The address when it stays on this site, else the start page: a link must not lead a signed-in user elsewhere.</summary>

@@ -59,9 +59,9 @@ internal static class SignInServices
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                 cookie.ExpireTimeSpan = settings.Value.CookieLifetime;
                 cookie.SlidingExpiration = true;
-                cookie.LoginPath = AccountEndpoints.SignInPath;
+                cookie.LoginPath = AccountEndpoints.SignInPage;
                 cookie.LogoutPath = AccountEndpoints.SignOutPath;
-                cookie.AccessDeniedPath = AccountEndpoints.SignInPath;
+                cookie.AccessDeniedPath = AccountEndpoints.SignInPage;
                 cookie.ReturnUrlParameter = "returnUrl";
             });
         services.AddAuthorizationBuilder().AddPolicy(

@@ -20,7 +20,7 @@ public sealed class HealthTests
     {
         await using var server = await TestServer.StartAsync();
 
-        var headers = (await server.Anonymous.ReadAsync("/account/sign-in")).Demand(HttpStatusCode.OK).Response.Headers;
+        var headers = (await server.Anonymous.ReadAsync("/sign-in")).Demand(HttpStatusCode.OK).Response.Headers;
 
         Assert.Equal("nosniff", headers.GetValues("X-Content-Type-Options").Single());
         Assert.Contains(headers.GetValues("Content-Security-Policy"), policy => policy.Contains("frame-ancestors 'none'", StringComparison.Ordinal));

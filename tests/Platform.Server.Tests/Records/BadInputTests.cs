@@ -150,7 +150,7 @@ public sealed class BadInputTests : IAsyncLifetime
             ["accounts?$filter=name eq 'x'';DROP TABLE account;--'", "accounts?$orderby=name;DROP TABLE account", "accounts?$select=name,(SELECT 1)", "accounts('1'' OR ''1''=''1')"])
         {
             var answer = await Http.ReadAsync(path);
-            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{path}: {(int)answer.Status} {answer.Text}");
+            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.NotImplemented, $"{path}: {(int)answer.Status} {answer.Text}");
         }
 
         (await Http.CreateAsync("accounts", new { name = "still here" })).Demand(HttpStatusCode.NoContent);

@@ -29,7 +29,7 @@ public sealed partial class BrowserSignInTests : IAsyncLifetime
     {
         var answer = (await SubmitAsync("wrong", "/")).Demand(HttpStatusCode.Redirect);
 
-        Assert.StartsWith(AccountEndpoints.SignInPath, answer.Response.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.StartsWith(AccountEndpoints.SignInPage, answer.Response.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.DoesNotContain(answer.Response.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(value => value.StartsWith("platform=", StringComparison.Ordinal)));
     }
 
@@ -58,12 +58,12 @@ public sealed partial class BrowserSignInTests : IAsyncLifetime
     {
         var answer = (await server.Anonymous.ReadAsync("/")).Demand(HttpStatusCode.Redirect);
 
-        Assert.Contains(AccountEndpoints.SignInPath, answer.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(AccountEndpoints.SignInPage, answer.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
     private async Task<Answer> SubmitAsync(string password, string returnUrl)
     {
-        var page = (await server.Anonymous.ReadAsync(AccountEndpoints.SignInPath)).Demand(HttpStatusCode.OK);
+        var page = (await server.Anonymous.ReadAsync(AccountEndpoints.SignInPage)).Demand(HttpStatusCode.OK);
         var token = AntiforgeryField().Match(page.Text).Groups["token"].Value;
         Assert.NotEmpty(token);
         return await server.Anonymous.AskAsync(
