@@ -117,9 +117,7 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
 
     private static PlatformException Rejected(PluginRejection rejection, PluginOutcome outcome, MessageScope scope)
     {
-        var sentence = scope.Metadata.Messages.TryGetValue(rejection.Code, out var label) && label.Translations.TryGetValue(scope.Caller.Language, out var translated)
-            ? translated
-            : rejection.Message;
+        var sentence = scope.Metadata.MessageText(rejection.Code, rejection.Message, scope.Caller.Language);
         return Errors.Rejected(sentence, rejection.Code, outcome.Trace);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Platform.Engine.Metadata;
 using Platform.Sdk;
 
@@ -58,9 +59,22 @@ internal static class RecordValidator
         // PostgreSQL stores no NUL, and half a surrogate pair has no UTF-8: neither is text.
         if (text.Contains('\0', StringComparison.Ordinal) || HasLoneSurrogate(text)) throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "text", "text with characters that are none (NUL or half a surrogate pair)");
         if (text.Length == 0) return null;
-        if (attribute.Pattern is { } pattern && !pattern.IsMatch(text)) throw Errors.PatternMismatch(entity.LogicalName, attribute.LogicalName, pattern.ToString());
+        if (attribute.Pattern is { } pattern && !Matches(pattern, text)) throw Errors.PatternMismatch(entity.LogicalName, attribute.LogicalName, pattern.ToString());
         // One character has one form: text typed on a Mac arrives decomposed and would never be found again.
         return text.IsNormalized() ? text : text.Normalize();
+    }
+
+    // A text on which the pattern takes too long is not one that its author had in mind.
+    private static bool Matches(Regex pattern, string text)
+    {
+        try
+        {
+            return pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
     }
 
     private static bool HasLoneSurrogate(string text)

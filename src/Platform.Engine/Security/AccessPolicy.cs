@@ -24,8 +24,8 @@ internal static class AccessPolicy
             var granted = role.DepthOf(entity.LogicalName, privilege);
             if (granted > depth) depth = granted;
         }
-        // Rows without an owner are everybody's or nobody's.
-        return depth > PrivilegeDepth.None && entity.Ownership != Ownership.User ? PrivilegeDepth.Organization : depth;
+        // Rows without an owner are everybody's or nobody's: a smaller depth, say through "*", grants nothing on them.
+        return entity.Ownership == Ownership.User || depth == PrivilegeDepth.Organization ? depth : PrivilegeDepth.None;
     }
 
     /// <summary>Depth of a privilege.</summary>

@@ -2,7 +2,7 @@ using Platform.Engine.Messages;
 using Platform.Engine.Tests.Databases;
 using Platform.Sdk;
 
-namespace Platform.Engine.Tests.Pipeline;
+namespace Platform.Engine.Tests.Steps;
 
 /// <summary>The shipped example steps (C# and JavaScript) in the engine they run in.</summary>
 public abstract class LoyaltyStepTests
