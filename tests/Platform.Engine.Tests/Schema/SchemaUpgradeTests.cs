@@ -152,6 +152,20 @@ public abstract class SchemaUpgradeTests(Func<Task<TestDatabase>> open) : Databa
     }
 
     [Fact]
+    public async Task A_statement_prepared_before_a_change_of_type_runs_after_it()
+    {
+        var before = Tables.Snapshot(Tables.Entity("card", Tables.Text("points", 10)));
+        var after = Tables.Snapshot(Tables.Entity("card", Tables.Attribute("points", AttributeKind.BigInt)));
+        await UpgradeAsync(MetadataSnapshot.Empty, before);
+        await ExecuteAsync($"INSERT INTO card (cardid, versionnumber) VALUES ('{One}', 1)");
+        for (var i = 0; i < 4; i++) await TextsAsync("SELECT CAST(versionnumber AS text), points FROM card");
+
+        await UpgradeAsync(before, after);
+
+        Assert.Equal(["1"], await TextsAsync("SELECT CAST(versionnumber AS text), points FROM card"));
+    }
+
+    [Fact]
     public async Task An_option_may_go_when_no_row_has_it()
     {
         var before = Tables.Snapshot(Tables.Entity("card", Tables.Choice("status", 1, 2, 3)));

@@ -41,8 +41,15 @@ internal sealed class PostgreSqlDatabase : Database
     public override Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, bool waits, CancellationToken ct) =>
         RetriedAsync(work, ct);
 
-    public override Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
-        InTransactionAsync(work, exclusive: true, ct);
+    public override async Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        var result = await InTransactionAsync(work, exclusive: true, ct);
+
+        // A statement prepared before a column changed its type fails once per connection ("cached plan must not change
+        // result type"): connections of before are not used again.
+        source.Clear();
+        return result;
+    }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
