@@ -2,12 +2,19 @@ using System.Text.Json;
 
 namespace Platform.Server.Tests.Hosting;
 
-/// <summary>A pack that a test writes: tables with a name and one number, each with one script on Create.</summary>
+/// <summary>A pack that a test writes: tables with a name and one number, each with one script on Create or none.</summary>
 internal sealed class TestPack(string id)
 {
-    private readonly Dictionary<string, (string File, string Text, object? Limits)> tables = [];
+    private readonly Dictionary<string, (string? File, string Text, object? Limits)> tables = [];
 
-    /// <summary>A table <c>tst_&lt;name&gt;</c>, set <c>tst_&lt;name&gt;s</c>, with a script at PreOperation of Create.</summary>
+    /// <summary>A table <c>tst_&lt;name&gt;</c>, set <c>tst_&lt;name&gt;s</c>.</summary>
+    public TestPack Table(string name)
+    {
+        tables.Add(name, (null, "", null));
+        return this;
+    }
+
+    /// <summary>A table with a script at PreOperation of Create.</summary>
     public TestPack Table(string name, string file, string script, object? limits = null)
     {
         tables.Add(name, (file, script, limits));
@@ -38,6 +45,7 @@ internal sealed class TestPack(string id)
                     tst_number = new { type = "integer", title = "Number" },
                 },
             });
+            if (file is null) continue;
             File.WriteAllText(PathOf(folder, $"entities/tst_{name}/{file}"), text);
             var step = new Dictionary<string, object?> { ["name"] = $"step of {name}", ["script"] = file, ["message"] = "Create", ["stage"] = "PreOperation" };
             if (limits is not null) step["limits"] = limits;

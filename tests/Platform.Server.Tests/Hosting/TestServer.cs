@@ -19,29 +19,28 @@ internal sealed class TestServer : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
 
-    private readonly WebApplication app;
     private readonly TestFolder folder;
     private readonly PostgreSqlServerDatabase? postgres;
+    private WebApplication? app;
 
-    private TestServer(WebApplication app, TestFolder folder, PostgreSqlServerDatabase? postgres)
+    private TestServer(TestFolder folder, PostgreSqlServerDatabase? postgres)
     {
-        this.app = app;
         this.folder = folder;
         this.postgres = postgres;
-        Address = new Uri(Program.Addresses(app).First());
-        Anonymous = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
-        Http = new HttpClient { BaseAddress = new Uri(Address, "/api/data/v9.2/") };
+        Directory.CreateDirectory(Packs);
     }
 
-    public Uri Address { get; }
+    /// <summary>Folder of the packs that this server installs.</summary>
+    public string Packs => folder["packs"];
+
+    /// <summary>Where the server listens; another port after each start.</summary>
+    public Uri Address { get; private set; } = null!;
 
     /// <summary>Nobody, at the server's root; follows no redirects and keeps cookies.</summary>
-    public HttpClient Anonymous { get; }
+    public HttpClient Anonymous { get; private set; } = null!;
 
     /// <summary>The administrator, at the root of the Web API.</summary>
-    public HttpClient Http { get; }
-
-    public IServiceProvider Services => app.Services;
+    public HttpClient Http { get; private set; } = null!;
 
     /// <param name="pack">Pack of the repository to install beside core.</param>
     /// <param name="packs">Further packs, written by the test into the folder of packs that it gets.</param>
@@ -50,25 +49,19 @@ internal sealed class TestServer : IAsyncDisposable
         TestDatabase database = TestDatabase.Sqlite,
         Action<string>? packs = null)
     {
-        var folder = new TestFolder();
-        var plugins = Directory.CreateDirectory(folder["packs"]).FullName;
-        if (pack is not null) TestFolder.Copy(Path.Combine(PackFolders.Found().Plugins, pack), Path.Combine(plugins, pack));
-        packs?.Invoke(plugins);
-
         var postgres = database == TestDatabase.PostgreSql ? await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync() : null;
-        var app = Program.Build(new ServerOptions
-        {
-            Urls = "http://127.0.0.1:0",
-            Data = folder["data"],
-            Database = postgres?.ConnectionString,
-            AllPacks = true,
-            AdminPassword = Password,
-            Packs = PackFolders.Found() with { Plugins = plugins },
-        });
-        Assert.True(await Program.StartAsync(app, CancellationToken.None), "The server has nothing to serve.");
-        var server = new TestServer(app, folder, postgres);
-        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.TokenAsync());
+        var server = new TestServer(new TestFolder(), postgres);
+        if (pack is not null) TestFolder.Copy(Path.Combine(PackFolders.Found().Plugins, pack), Path.Combine(server.Packs, pack));
+        packs?.Invoke(server.Packs);
+        Assert.True(await server.TryStartAsync(), "The server has nothing to serve.");
         return server;
+    }
+
+    /// <summary>Stops the server and starts it again on what it left.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        Assert.True(await TryStartAsync(), "The server has nothing to serve.");
     }
 
     /// <summary>An access token by password.</summary>
@@ -84,11 +77,35 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
-        Anonymous.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await StopAsync();
         if (postgres is not null) await postgres.DisposeAsync();
         folder.Dispose();
+    }
+
+    private async Task<bool> TryStartAsync()
+    {
+        app = Program.Build(new ServerOptions
+        {
+            Urls = "http://127.0.0.1:0",
+            Data = folder["data"],
+            Database = postgres?.ConnectionString,
+            AllPacks = true,
+            AdminPassword = Password,
+            Packs = PackFolders.Found() with { Plugins = Packs },
+        });
+        if (!await Program.StartAsync(app, CancellationToken.None)) return false;
+        Address = new Uri(Program.Addresses(app).First());
+        Anonymous = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Http = new HttpClient { BaseAddress = new Uri(Address, "/api/data/v9.2/") };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync());
+        return true;
+    }
+
+    private async Task StopAsync()
+    {
+        Http.Dispose();
+        Anonymous.Dispose();
+        await app!.StopAsync();
+        await app.DisposeAsync();
     }
 }
