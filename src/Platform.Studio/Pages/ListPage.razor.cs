@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
 using Platform.Engine.Queries;
 using Platform.Studio.Components;
 using Platform.Studio.Lists;
@@ -40,7 +42,29 @@ public sealed partial class ListPage
         ? Ui["list.some", Ui.Count(records.Count), Ui.Count(all)]
         : Ui["list.all", Ui.Count(records.Count)];
 
-    protected override async Task OnParametersSetAsync()
+    protected override void OnInitialized() => Nav.LocationChanged += Follow;
+
+    protected override Task OnParametersSetAsync() => ShowRequestedAsync();
+
+    public void Dispose()
+    {
+        Nav.LocationChanged -= Follow;
+        gone.Cancel();
+        gone.Dispose();
+    }
+
+    /// <summary>A change of the query alone sets no parameter of the page.</summary>
+    private void Follow(object? sender, LocationChangedEventArgs change)
+    {
+        if (new Uri(change.Location).AbsolutePath != $"/a/{App}/t/{Entity}") return;
+        _ = InvokeAsync(async () =>
+        {
+            await ShowRequestedAsync();
+            StateHasChanged();
+        });
+    }
+
+    private async Task ShowRequestedAsync()
     {
         var asRequested = ListRequest.Parse(new Uri(Nav.Uri).Query);
         var sameEntity = entity is not null && entity == Records.Metadata.Find(Entity);
@@ -52,13 +76,10 @@ public sealed partial class ListPage
 
         if (!sameEntity) records = null;
         request = asRequested;
-        if (RendererInfo.IsInteractive) await LoadAsync(keepRows: false);
-    }
-
-    public void Dispose()
-    {
-        gone.Cancel();
-        gone.Dispose();
+        if (!RendererInfo.IsInteractive) return;
+        var load = LoadAsync(keepRows: false);
+        StateHasChanged();
+        await load;
     }
 
     private async Task LoadAsync(bool keepRows)
@@ -81,7 +102,9 @@ public sealed partial class ListPage
             orders = query.Orders;
             await NameFiltersAsync();
             var page = await Records.ListAsync(query, gone.Token);
-            if (question == asked) Take(page, []);
+            if (question != asked) return;
+            Take(page, []);
+            if (!keepRows) await Js.InvokeVoidAsync("studio.toTop", gone.Token);
         }
         catch (PlatformException refused)
         {

@@ -9,6 +9,10 @@ import { openDialog, openPopup, startPopups } from "./popups.js";
 window.studio = {
   openDialog,
   openPopup,
+  // Other rows than before begin at their first one.
+  toTop() {
+    document.querySelector("[data-ak-grid]")?.scrollTo(0, 0);
+  },
   focus(id) {
     // The tab that holds the field may only just be on its way into the page.
     requestAnimationFrame(() => document.getElementById(id)?.focus());
