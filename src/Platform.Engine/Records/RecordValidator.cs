@@ -1,10 +1,14 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Platform.Engine.Metadata;
 using Platform.Sdk;
 
 namespace Platform.Engine.Records;
 
-/// <summary>Checks values against their attributes and brings them into the attribute's .NET type.</summary>
+/// <summary>
+/// Checks values against their attributes and brings them into the attribute's .NET type. JavaScript has neither dates
+/// without a time nor GUIDs: its scripts write both as text.
+/// </summary>
 internal static class RecordValidator
 {
     /// <summary>Checks and normalises all attributes of a record in place.</summary>
@@ -45,9 +49,24 @@ internal static class RecordValidator
         AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Decimal or AttributeKind.Money or AttributeKind.Double => Number(entity, attribute, value),
         AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => Option(entity, attribute, value),
         AttributeKind.Boolean => value is bool ? value : throw Wrong(entity, attribute, value),
-        AttributeKind.DateTime => value is DateTime time ? Seconds(time) : throw Wrong(entity, attribute, value),
-        AttributeKind.DateOnly => value is DateOnly ? value : throw Wrong(entity, attribute, value),
-        AttributeKind.UniqueIdentifier => value is Guid ? value : throw Wrong(entity, attribute, value),
+        AttributeKind.DateTime => value switch
+        {
+            DateTime time => Seconds(time),
+            string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => Seconds(time.UtcDateTime),
+            _ => throw Wrong(entity, attribute, value),
+        },
+        AttributeKind.DateOnly => value switch
+        {
+            DateOnly date => date,
+            string text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) => date,
+            _ => throw Wrong(entity, attribute, value),
+        },
+        AttributeKind.UniqueIdentifier => value switch
+        {
+            Guid id => id,
+            string text when Guid.TryParse(text, out var id) => id,
+            _ => throw Wrong(entity, attribute, value),
+        },
         AttributeKind.Lookup => Reference(entity, attribute, value),
         _ => throw Wrong(entity, attribute, value),
     };
