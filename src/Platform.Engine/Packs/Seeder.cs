@@ -76,25 +76,51 @@ internal sealed class SeedFileRun(PlatformEngine engine, MetadataSnapshot metada
         foreach (var (number, row) in file.Rows.Index())
         {
             var values = await ResolveAsync(number, row, ct);
-            if (await FindAsync(entity, file.Key.Select(name => (name, values.GetValueOrDefault(name))), ct) is not null) continue;
-            await CreateAsync(number, entity, values, ct);
+            var record = Record(entity, values);
+            if (await FindAsync(entity, file.Key.Select(name => (name, values.GetValueOrDefault(name))), ct) is not { } id)
+                await SendAsync(number, new Create(record), ct);
+            else if (await IsUntouchedAsync(entity, id, ct))
+                await SendAsync(number, new Update(Completion(record, id)), ct);
         }
     }
 
-    private async Task CreateAsync(int number, EntityDefinition entity, Dictionary<string, object?> values, CancellationToken ct)
+    private async Task SendAsync(int number, Message message, CancellationToken ct)
     {
-        var id = values.GetValueOrDefault(entity.PrimaryIdAttribute) is Guid given ? given : Guid.Empty;
-        var record = new EntityRecord(entity.LogicalName, id);
-        foreach (var (name, value) in values.Where(value => value.Key != entity.PrimaryIdAttribute))
-            record[name] = value;
         try
         {
-            await engine.ExecuteAsync(new Create(record), caller, ct);
+            await engine.ExecuteAsync(message, caller, ct);
         }
         catch (PlatformException refusal)
         {
             throw Error(number, refusal.Attribute, refusal.Message, refusal.Hint.Length > 0 ? refusal.Hint : "Correct the row.");
         }
+    }
+
+    private static EntityRecord Record(EntityDefinition entity, Dictionary<string, object?> values)
+    {
+        var id = values.GetValueOrDefault(entity.PrimaryIdAttribute) is Guid given ? given : Guid.Empty;
+        var record = new EntityRecord(entity.LogicalName, id);
+        foreach (var (name, value) in values.Where(value => value.Key != entity.PrimaryIdAttribute))
+            record[name] = value;
+        return record;
+    }
+
+    // Two rows that refer to each other come in two files: the second completes a row that nobody has changed since the first.
+    private async Task<bool> IsUntouchedAsync(EntityDefinition entity, Guid id, CancellationToken ct)
+    {
+        var rows = new RecordList();
+        string[] columns = [SystemAttributes.CreatedOn, SystemAttributes.ModifiedOn, SystemAttributes.CreatedBy];
+        await engine.ExecuteAsync(new Retrieve(new EntityReference(entity.LogicalName, id), [.. columns], rows), caller, ct);
+        var row = rows.Records[0];
+        return Equals(row[SystemAttributes.CreatedOn], row[SystemAttributes.ModifiedOn]) && row.GetLookup(SystemAttributes.CreatedBy)?.Id == caller.UserId;
+    }
+
+    private EntityRecord Completion(EntityRecord record, Guid id)
+    {
+        var completion = new EntityRecord(record.LogicalName, id);
+        foreach (var (name, value) in record.Attributes.Where(pair => !file.Key.Contains(pair.Key)))
+            completion[name] = value;
+        return completion;
     }
 
     private async Task<Dictionary<string, object?>> ResolveAsync(int number, ImmutableDictionary<string, object?> row, CancellationToken ct)
