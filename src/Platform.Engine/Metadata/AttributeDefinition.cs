@@ -47,6 +47,9 @@ public sealed class AttributeDefinition
     /// <summary>A text must match it; anchored only where the pattern says so, as in JSON Schema. Matching is linear in the text, or ends with <see cref="RegexMatchTimeoutException"/> after 100 ms.</summary>
     public Regex? Pattern { get; init; }
 
+    /// <summary>The text is put together of these, unless a caller writes it itself; <c>null</c> for ordinary texts.</summary>
+    public FullNameParts? FullName { get; init; }
+
     /// <summary>Smallest number, inclusive.</summary>
     public decimal? Minimum { get; init; }
 
@@ -87,6 +90,9 @@ public sealed class AttributeDefinition
 
     public override string ToString() => LogicalName;
 }
+
+/// <summary>Attributes of which a person's full name is put together.</summary>
+public sealed record FullNameParts(string Given, string Family);
 
 /// <summary>One value of a choice.</summary>
 /// <param name="State">For status options: the <c>statecode</c> they belong to.</param>

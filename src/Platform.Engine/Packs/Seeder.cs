@@ -79,8 +79,8 @@ internal sealed class SeedFileRun(PlatformEngine engine, MetadataSnapshot metada
             var record = Record(entity, values);
             if (await FindAsync(entity, file.Key.Select(name => (name, values.GetValueOrDefault(name))), ct) is not { } id)
                 await SendAsync(number, new Create(record), ct);
-            else if (await IsUntouchedAsync(entity, id, ct))
-                await SendAsync(number, new Update(Completion(record, id)), ct);
+            else if (await CompletionAsync(entity, id, record, ct) is { Attributes.Count: > 0 } completion)
+                await SendAsync(number, new Update(completion), ct);
         }
     }
 
@@ -105,21 +105,18 @@ internal sealed class SeedFileRun(PlatformEngine engine, MetadataSnapshot metada
         return record;
     }
 
-    // Two rows that refer to each other come in two files: the second completes a row that nobody has changed since the first.
-    private async Task<bool> IsUntouchedAsync(EntityDefinition entity, Guid id, CancellationToken ct)
+    // Two rows that refer to each other come in two files: the second fills what is empty in a row that nobody has changed since.
+    private async Task<EntityRecord> CompletionAsync(EntityDefinition entity, Guid id, EntityRecord record, CancellationToken ct)
     {
         var rows = new RecordList();
-        string[] columns = [SystemAttributes.CreatedOn, SystemAttributes.ModifiedOn, SystemAttributes.CreatedBy];
-        await engine.ExecuteAsync(new Retrieve(new EntityReference(entity.LogicalName, id), [.. columns], rows), caller, ct);
+        await engine.ExecuteAsync(new Retrieve(new EntityReference(entity.LogicalName, id), [], rows), caller, ct);
         var row = rows.Records[0];
-        return Equals(row[SystemAttributes.CreatedOn], row[SystemAttributes.ModifiedOn]) && row.GetLookup(SystemAttributes.CreatedBy)?.Id == caller.UserId;
-    }
-
-    private EntityRecord Completion(EntityRecord record, Guid id)
-    {
-        var completion = new EntityRecord(record.LogicalName, id);
-        foreach (var (name, value) in record.Attributes.Where(pair => !file.Key.Contains(pair.Key)))
-            completion[name] = value;
+        var completion = new EntityRecord(entity.LogicalName, id);
+        if (!Equals(row[SystemAttributes.CreatedOn], row[SystemAttributes.ModifiedOn]) || row.GetLookup(SystemAttributes.CreatedBy)?.Id != caller.UserId) return completion;
+        foreach (var (name, value) in record.Attributes)
+        {
+            if (value is not null && row[name] is null) completion[name] = value;
+        }
         return completion;
     }
 

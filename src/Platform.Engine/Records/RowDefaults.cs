@@ -13,6 +13,7 @@ internal static class RowDefaults
     public static ImmutableArray<AttributeDefinition> Touched(EntityDefinition entity, EntityRecord changes)
     {
         var names = new HashSet<string>(changes.Attributes.Keys, StringComparer.Ordinal);
+        foreach (var attribute in FullName.Of(entity)) names.UnionWith([attribute.LogicalName, attribute.FullName!.Given, attribute.FullName.Family]);
         if (entity.HasState) names.UnionWith([SystemAttributes.StateCode, SystemAttributes.StatusCode]);
         if (entity.Ownership == Ownership.User) names.UnionWith([SystemAttributes.OwnerId, SystemAttributes.OwningBusinessUnit]);
         return [.. entity.Attributes.Where(attribute => names.Contains(attribute.LogicalName))];
@@ -25,6 +26,7 @@ internal static class RowDefaults
         {
             if (attribute.Default is { } value && !row.Contains(attribute.LogicalName)) row[attribute.LogicalName] = value;
         }
+        foreach (var attribute in FullName.Of(entity)) FullName.Fill(attribute, row);
         if (entity.HasState) SetState(entity, row, before: null);
         if (entity.Ownership == Ownership.User) await SetOwnerAsync(row, scope, ct);
         row[SystemAttributes.CreatedOn] = row.Get<DateTime?>(SystemAttributes.OverriddenCreatedOn) ?? scope.Now;
@@ -38,6 +40,7 @@ internal static class RowDefaults
     public static async Task FollowAsync(EntityDefinition entity, EntityRecord changes, EntityRecord before, MessageScope scope, CancellationToken ct)
     {
         if (entity.HasState && (changes.Contains(SystemAttributes.StateCode) || changes.Contains(SystemAttributes.StatusCode))) SetState(entity, changes, before);
+        foreach (var attribute in FullName.Of(entity)) FullName.Follow(attribute, changes, before);
         if (changes.Contains(SystemAttributes.OwnerId)) await SetOwnerAsync(changes, scope, ct);
         changes.Remove(SystemAttributes.OverriddenCreatedOn);
         changes[SystemAttributes.ModifiedOn] = scope.Now;

@@ -154,6 +154,24 @@ public abstract class RecordMessageTests
         await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Update(new EntityRecord("account", id) { ["statecode"] = 0, ["statuscode"] = 2 })));
     }
 
+    [Theory]
+    [InlineData("Anna", "Kim", "Anna Kim")]
+    [InlineData("서연", "김", "김서연")]
+    [InlineData(null, "남궁", "남궁")]
+    public async Task A_full_name_follows_its_parts_until_somebody_writes_another(string? given, string family, string full)
+    {
+        await using var engine = await StartAsync();
+        var id = await engine.CreateAsync(new EntityRecord("contact") { ["firstname"] = given, ["lastname"] = family });
+        Assert.Equal(full, (await engine.ReadAsync("contact", id))["fullname"]);
+
+        await engine.SendAsync(new Update(new EntityRecord("contact", id) { ["lastname"] = "Lee" }));
+        Assert.Equal(given is null ? "Lee" : given + " Lee", (await engine.ReadAsync("contact", id))["fullname"]);
+
+        await engine.SendAsync(new Update(new EntityRecord("contact", id) { ["fullname"] = "Dr. Lee" }));
+        await engine.SendAsync(new Update(new EntityRecord("contact", id) { ["firstname"] = "Bo" }));
+        Assert.Equal("Dr. Lee", (await engine.ReadAsync("contact", id))["fullname"]);
+    }
+
     [Fact]
     public async Task A_second_row_with_the_values_of_a_key_is_refused_whatever_its_case()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.Engine.Pipeline;
 using Platform.Engine.Tests.Databases;
 using Platform.Engine.Tests.Metadata;
 using Platform.OData.Queries;
@@ -191,7 +192,7 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
     /// <summary>One process of the platform on the test's database.</summary>
     private sealed class Node
     {
-        private readonly PlatformEngine engine = new(new Lazy<Pipeline.MessagePipeline>(() => throw new InvalidOperationException("No message is sent here.")), TimeProvider.System);
+        private readonly PlatformEngine engine = new(new Lazy<MessagePipeline>(() => throw new InvalidOperationException("No message is sent here.")), TimeProvider.System);
 
         public Node(PublisherTests test) =>
             Publisher = new Publisher(test.Database, new CatalogDatabase(test.Database), engine, test.host, new QueryTextParser(), TimeProvider.System);

@@ -55,6 +55,11 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public LookupDraft? Lookup { get; set; }
 
+    /// <summary>Columns of given and family name, where the file names them.</summary>
+    public (JsonNode Given, JsonNode Family)? FullNameNodes { get; set; }
+
+    public FullNameParts? FullName { get; set; }
+
     public JsonNode? DefaultNode { get; set; }
 
     public object? Default { get; set; }
@@ -79,6 +84,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         MaxLength = MaxLength,
         Format = Format,
         Pattern = Pattern,
+        FullName = FullName,
         Minimum = Minimum,
         Maximum = Maximum,
         Precision = Precision,

@@ -61,6 +61,7 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
                 attribute.MaxLength = column.Integer("maxLength", 1, LongestString, attribute.MaxLength);
                 attribute.Pattern = column.Find("pattern") is { } pattern ? ReadPattern(pattern) : null;
                 attribute.Format = ReadFormat(column);
+                attribute.FullNameNodes = ReadFullName(column);
                 break;
             case AttributeKind.Memo:
                 attribute.MaxLength = column.Integer("maxLength", 1, LongestMemo, DefaultMemoLength);
@@ -107,6 +108,15 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
         if (own is null) return format ?? TextFormat.Text;
         if (format is not null) own.Fail("A column has one format.", "Keep format or x-format, not both.");
         return own.AsOneOf(("phone", TextFormat.Phone), ("ticker", TextFormat.Ticker)) ?? TextFormat.Text;
+    }
+
+    private static (JsonNode Given, JsonNode Family)? ReadFullName(JsonObject column)
+    {
+        if (column.Find("x-fullName") is not { } node || JsonObject.Open(node) is not { } parts) return null;
+        var given = parts.Demand("given", "The column of the given name.");
+        var family = parts.Demand("family", "The column of the family name.");
+        parts.Close();
+        return given is null || family is null ? null : (given, family);
     }
 
     private Regex? ReadPattern(JsonNode node)

@@ -29,6 +29,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
     public void LinkRest(EntityDraft entity)
     {
         foreach (var attribute in entity.Attributes) LinkDefault(attribute);
+        foreach (var attribute in entity.Attributes) LinkFullName(entity, attribute);
         foreach (var (node, pack) in entity.Required) LinkRequired(entity, node, pack);
         LinkPrimaryName(entity);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -47,6 +48,17 @@ internal sealed class EntityLinker(MetadataDraft draft)
         if (attribute.DefaultNode is not { } node) return;
         if (attribute.Kind == AttributeKind.Lookup) node.Fail("A lookup has no default.", "A step on Create can set it.");
         else attribute.Default = new ValueReader(draft, attribute.Pack).Read(attribute, node);
+    }
+
+    private static void LinkFullName(EntityDraft entity, AttributeDraft attribute)
+    {
+        if (attribute.FullNameNodes is not var (given, family)) return;
+        if (entity.Resolve(given) is not { } givenName || entity.Resolve(family) is not { } familyName) return;
+        foreach (var (node, part) in new[] { (given, givenName), (family, familyName) })
+        {
+            if (part.Kind is not (AttributeKind.String or null) || part == attribute) node.Fail($"'{part.Name}' is no part of a name.", "Name another string column of the table.");
+        }
+        attribute.FullName = new FullNameParts(givenName.Name, familyName.Name);
     }
 
     private static void LinkRequired(EntityDraft entity, JsonNode node, PackDraft pack)
