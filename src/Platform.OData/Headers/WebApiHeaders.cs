@@ -8,6 +8,7 @@ internal static class WebApiHeaders
 {
     private static readonly StringValues Version = "4.0";
     private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues NoCache = "no-cache";
     private static readonly StringValues Json = "application/json; odata.metadata=minimal";
 
     public static void Set(HttpResponse response)
@@ -15,6 +16,8 @@ internal static class WebApiHeaders
         SetVersion(response);
         response.Headers.ContentType = Json;
         response.Headers.XContentTypeOptions = NoSniff;
+        // Answers depend on who asks and in which language: a cache may keep them, but must ask before it uses them.
+        response.Headers.CacheControl = NoCache;
     }
 
     /// <summary>For answers without a body.</summary>

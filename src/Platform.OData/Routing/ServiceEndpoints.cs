@@ -57,8 +57,8 @@ internal sealed class ServiceEndpoints(IOptions<WebApiOptions> options, ILogger<
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
+        WebApiHeaders.Set(response);
         response.ContentType = "application/xml";
-        response.Headers.XContentTypeOptions = "nosniff";
         response.ContentLength = document.Bytes.Length;
         await response.BodyWriter.WriteAsync(document.Bytes, request.Aborted);
     }

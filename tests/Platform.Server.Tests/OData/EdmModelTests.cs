@@ -3,7 +3,10 @@ using System.Xml;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
 using Microsoft.OData.Edm.Validation;
+using Platform.Engine.Metadata;
+using Platform.Engine.Packs;
 using Platform.OData.Model;
+using Platform.Server.Start;
 
 namespace Platform.Server.Tests.OData;
 
@@ -12,12 +15,7 @@ public sealed class EdmModelTests
     [Fact]
     public void The_csdl_is_read_back_by_a_csdl_parser_and_is_valid()
     {
-        // Names may begin with an underscore by the standard's schema, and Dataverse's do; this version of the parser does not know.
-        var text = Encoding.UTF8.GetString(MetadataDocument.Of(SampleMetadata.Snapshot).Bytes);
-        using var xml = XmlReader.Create(new StringReader(text.Replace("\"_", "\"lookup_", StringComparison.Ordinal)));
-        Assert.True(CsdlReader.TryParse(xml, out var model, out var errors), string.Join("; ", errors));
-        Assert.True(model.Validate(out var invalid), string.Join("; ", invalid));
-
+        var model = ReadBack(SampleMetadata.Snapshot);
         var account = (IEdmEntityType)model.FindDeclaredType("Microsoft.Dynamics.CRM.account");
         Assert.Equal("crmbaseentity", ((IEdmEntityType)account.BaseType).Name);
         Assert.True(((IEdmEntityType)account.BaseType).IsAbstract);
@@ -29,6 +27,21 @@ public sealed class EdmModelTests
         Assert.Equal("Edm.Int32", account.FindProperty("industrycode").Type.FullName());
         Assert.Equal(4, ((IEdmDecimalTypeReference)account.FindProperty("revenue").Type).Scale);
         Assert.Equal(160, ((IEdmStringTypeReference)account.FindProperty("name").Type).MaxLength);
+    }
+
+    [Fact]
+    public async Task The_csdl_of_the_shipped_packs_is_valid()
+    {
+        var folders = PackFolders.Found();
+        var packs = new List<PackFiles> { await PackReader.ReadAsync(folders.Core, CancellationToken.None) };
+        foreach (var plugin in Directory.EnumerateDirectories(folders.Plugins).Order(StringComparer.Ordinal))
+            packs.Add(await PackReader.ReadAsync(plugin, CancellationToken.None));
+        var compiled = MetadataCompiler.Compile(packs, version: 1);
+        Assert.Empty(compiled.Errors);
+
+        var model = ReadBack(compiled.Snapshot!);
+
+        Assert.Equal(compiled.Snapshot!.Entities.Length, model.EntityContainer.EntitySets().Count());
     }
 
     [Fact]
@@ -51,5 +64,15 @@ public sealed class EdmModelTests
         Assert.Same(document, MetadataDocument.Of(SampleMetadata.Snapshot));
         Assert.Equal("W/\"metadata-7\"", document.EntityTag);
         Assert.StartsWith("<?xml", Encoding.UTF8.GetString(document.Bytes), StringComparison.Ordinal);
+    }
+
+    private static IEdmModel ReadBack(MetadataSnapshot metadata)
+    {
+        // Names may begin with an underscore by the standard's schema, and Dataverse's do; this version of the parser does not know.
+        var text = Encoding.UTF8.GetString(MetadataDocument.Of(metadata).Bytes).Replace("\"_", "\"lookup_", StringComparison.Ordinal);
+        using var xml = XmlReader.Create(new StringReader(text));
+        Assert.True(CsdlReader.TryParse(xml, out var model, out var errors), string.Join("; ", errors));
+        Assert.True(model.Validate(out var invalid), string.Join("; ", invalid));
+        return model;
     }
 }
