@@ -13,8 +13,10 @@ public sealed class Notices
 
     public IReadOnlyList<Notice> Open => open;
 
+    /// <summary>Shows a message; one that says the same gives way to it.</summary>
     public void Show(string kind, string text)
     {
+        open.RemoveAll(notice => notice.Kind == kind && notice.Text == text);
         open.Add(new Notice(Guid.CreateVersion7(), kind, text));
         Changed?.Invoke();
     }

@@ -62,8 +62,9 @@ public sealed partial class RecordPage
     {
         get
         {
-            var name = definition!.PrimaryNameAttribute is { } attribute ? form![attribute] as string : null;
-            return name is { Length: > 0 } ? name : form!.IsNew ? Ui["record.new", Ui[definition.Title]] : Ui["value.unnamed"];
+            var attribute = definition!.PrimaryNameAttribute ?? "";
+            var name = form![attribute] as string ?? form.Original[attribute] as string; // An emptied name cannot be saved: the old one still tells which record this is.
+            return name is { Length: > 0 } ? name : form.IsNew ? Ui["record.new", Ui[definition.Title]] : Ui["value.unnamed"];
         }
     }
 

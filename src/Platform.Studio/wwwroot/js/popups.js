@@ -24,8 +24,9 @@ export function openPopup(popup, anchorId) {
   });
   popup.showPopover();
   const anchor = document.getElementById(anchorId);
-  if (anchor) place(popup, anchor);
-  popup.querySelector('[role="combobox"], input, select')?.focus();
+  if (anchor?.checkVisibility()) place(popup, anchor);
+  else centre(popup); // A phone shows no column headers.
+  (popup.querySelector("input") ?? popup.querySelector("select"))?.focus();
 }
 
 export function startPopups() {
@@ -37,8 +38,13 @@ export function startPopups() {
   }, true);
   document.addEventListener("click", event => {
     const popup = event.target.closest?.("[popover]");
-    if (popup && event.target.closest("a")) popup.hidePopover();
+    if (popup && event.target.closest("a, [data-ak-close]")) popup.hidePopover();
   });
+}
+
+function centre(popup) {
+  popup.style.left = `${(innerWidth - popup.offsetWidth) / 2}px`;
+  popup.style.top = `${Math.max(8, innerHeight / 4)}px`;
 }
 
 // Below the anchor, on its side of the window, never outside.
