@@ -1,4 +1,5 @@
 using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
 using Platform.Sdk;
 using Platform.Studio.Forms;
 
@@ -41,7 +42,7 @@ public sealed class FormStateTests
     }
 
     [Fact]
-    public void A_new_record_starts_with_its_defaults_and_sends_them()
+    public void A_new_record_sends_its_defaults_but_none_that_only_steps_may_write()
     {
         var form = FormState.ForNew(Samples.Card());
         form.Set("number", "12");
@@ -49,6 +50,18 @@ public sealed class FormStateTests
         Assert.Equal(true, form["active"]);
         var create = Assert.IsType<Create>(form.ToMessage());
         Assert.Equal(["active", "number"], create.Target.Attributes.Keys.Order());
+    }
+
+    [Fact]
+    public void A_status_that_the_engine_chooses_may_be_missing_from_a_new_record()
+    {
+        var entity = new EntityDefinition([Samples.Attribute(SystemAttributes.StatusCode, AttributeKind.Status, required: true), Samples.Attribute(SystemAttributes.OwnerId, AttributeKind.Lookup, required: true)])
+        {
+            LogicalName = "card", SchemaName = "card", EntitySetName = "cards", Title = "Card", CollectionTitle = "Cards", Pack = "test",
+            Ownership = Ownership.User, PrimaryIdAttribute = SystemAttributes.StatusCode,
+        };
+
+        Assert.True(FieldRules.Check(FormState.ForNew(entity), entity.Attributes, Samples.Ui()));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class Samples
         Attribute("memberid", AttributeKind.Lookup, more: draft => draft.Lookup = new(["member"], DeleteBehavior.RemoveLink)),
         Attribute("issued", AttributeKind.DateTime),
         Attribute("validuntil", AttributeKind.DateOnly),
-        Attribute("balance", AttributeKind.Integer, more: draft => draft.ReadOnly = true),
+        Attribute("balance", AttributeKind.Integer, more: draft => (draft.ReadOnly, draft.Default) = (true, 0)),
         Attribute("website", AttributeKind.String, more: draft => draft.Format = TextFormat.Url),
         Attribute(SystemAttributes.StateCode, AttributeKind.State, more: draft => draft.Options = [new(0, "Active"), new(1, "Inactive")]),
         Attribute(SystemAttributes.StatusCode, AttributeKind.Status, more: draft => draft.Options = [new(1, "Open", State: 0), new(2, "Closed", State: 1)]),

@@ -11,7 +11,7 @@ public static class FieldRules
         foreach (var attribute in fields)
         {
             if (!IsEditable(attribute) || !(form.IsNew || form.IsChanged(attribute.LogicalName))) continue;
-            if (Sentence(attribute, form[attribute.LogicalName], ui) is { } sentence) form.Fail(attribute.LogicalName, sentence);
+            if (Sentence(attribute, form[attribute.LogicalName], form.IsNew, ui) is { } sentence) form.Fail(attribute.LogicalName, sentence);
         }
 
         return form.Errors.Count == 0;
@@ -20,14 +20,18 @@ public static class FieldRules
     public static bool IsEditable(AttributeDefinition attribute) =>
         attribute is { ReadOnly: false, Origin: AttributeOrigin.Custom, Kind: not AttributeKind.UniqueIdentifier };
 
-    private static string? Sentence(AttributeDefinition attribute, object? value, UiText ui) => value switch
+    private static string? Sentence(AttributeDefinition attribute, object? value, bool isNew, UiText ui) => value switch
     {
-        null => attribute.Required ? ui["field.required"] : null,
+        null => attribute.Required && !(isNew && IsChosenByEngine(attribute)) ? ui["field.required"] : null,
         string text when text.Length > attribute.MaxLength => ui["field.toolong", attribute.MaxLength, text.Length],
         string text when attribute.Pattern is { } pattern && !pattern.IsMatch(text) => ui["field.pattern"],
         int or long or decimal or double when attribute.IsNumber => RangeSentence(attribute, value, ui),
         _ => null,
     };
+
+    /// <summary>Owner, state and status of a new record that brings none.</summary>
+    private static bool IsChosenByEngine(AttributeDefinition attribute) =>
+        attribute.Kind is AttributeKind.State or AttributeKind.Status || attribute.LogicalName == SystemAttributes.OwnerId;
 
     private static string? RangeSentence(AttributeDefinition attribute, object value, UiText ui)
     {

@@ -40,7 +40,7 @@ public sealed class FormState
     public static FormState ForNew(EntityDefinition entity)
     {
         var defaults = new EntityRecord(entity.LogicalName);
-        foreach (var attribute in entity.Attributes.Where(attribute => attribute.Default is not null && attribute.Origin == AttributeOrigin.Custom))
+        foreach (var attribute in entity.Attributes.Where(attribute => attribute.Default is not null && FieldRules.IsEditable(attribute)))
             defaults[attribute.LogicalName] = attribute.Default;
         return new FormState(entity, defaults, isNew: true);
     }

@@ -214,16 +214,7 @@ public sealed partial class ListPage
         foreach (var filter in request.Filters)
         {
             if (entity!.Find(filter.Attribute) is not { Lookup: not null } || LookupText.Parse(filter.Value) is not { } reference || filterRecords.ContainsKey(filter.Value)) continue;
-            try
-            {
-                if (Records.Metadata.Find(reference.LogicalName)?.PrimaryNameAttribute is not { } name) continue;
-                var record = await Records.ReadAsync(reference, [name], gone.Token);
-                filterRecords[filter.Value] = reference with { Name = record.Get<string>(name) };
-            }
-            catch (PlatformException)
-            {
-                // A record that this user cannot see stays unnamed; the filter finds nothing then.
-            }
+            filterRecords[filter.Value] = await Records.NamedAsync(reference, gone.Token);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.JSInterop;
+using Platform.Engine.Security;
 using Platform.Studio.Components;
 using Platform.Studio.Forms;
 using Platform.Studio.Lists;
@@ -109,7 +110,7 @@ public sealed partial class RecordPage
             related = Id is null ? [] : AkRelated.Of(metadata, definition, access);
             if (!layout.Tabs.Any(tab => tab.Name == tabName) && tabName != RelatedTab) tabName = layout.Tabs[0].Name;
             if (Id is { } id) form = FormState.ForExisting(definition, await ReadAsync(id));
-            else form = NewForm();
+            else form = await NewFormAsync(caller);
             beginAtField = Id is null;
         }
         catch (PlatformException refused)
@@ -125,14 +126,15 @@ public sealed partial class RecordPage
     private Task<EntityRecord> ReadAsync(Guid id) =>
         Records.ReadAsync(new EntityReference(Entity, id), FormLayout.ColumnsOf(definition!, layout!), gone.Token);
 
-    /// <summary>A new record with its defaults and what the address presets (<c>?p=contactid~contact/5c8a…</c>).</summary>
-    private FormState NewForm()
+    /// <summary>A new record with its defaults, the user as owner, and what the address presets (<c>?p=contactid~contact/5c8a…</c>).</summary>
+    private async Task<FormState> NewFormAsync(Caller caller)
     {
         var fresh = FormState.ForNew(definition!);
+        if (definition!.Ownership == Ownership.User) fresh.Preset(SystemAttributes.OwnerId, await Records.NamedAsync(caller.User, gone.Token));
         if (!QueryHelpers.ParseQuery(new Uri(Nav.Uri).Query).TryGetValue("p", out var presets)) return fresh;
         foreach (var preset in presets.Select(text => (text ?? "").Split('~', 3)).Where(parts => parts.Length >= 2))
         {
-            if (definition!.Find(preset[0]) is { Lookup: not null } && LookupText.Parse(preset[1]) is { } reference)
+            if (definition.Find(preset[0]) is { Lookup: not null } && LookupText.Parse(preset[1]) is { } reference)
                 fresh.Preset(preset[0], reference with { Name = preset.ElementAtOrDefault(2) });
         }
 
@@ -202,12 +204,7 @@ public sealed partial class RecordPage
             var sent = saved.ToTarget();
             try
             {
-                if (saved.IsNew)
-                {
-                    var created = await Records.CreateAsync(sent, gone.Token);
-                    saved.Discard();
-                    return created;
-                }
+                if (saved.IsNew) return await Records.CreateAsync(sent, gone.Token);
 
                 await Records.UpdateAsync(sent, saved.Original.Version, gone.Token);
                 saved.Accept(await ReadAsync(saved.Original.Id), sent);

@@ -56,6 +56,20 @@ public sealed class StudioRecords(PlatformEngine engine, IStudioCaller caller)
         return [.. page.Records.Select(record => record.ToReference() with { Name = record.Get<string>(name) })];
     }
 
+    /// <summary>The reference with the name of its row; without one where the user may not see the row.</summary>
+    public async Task<EntityReference> NamedAsync(EntityReference reference, CancellationToken ct)
+    {
+        if (Metadata.Find(reference.LogicalName)?.PrimaryNameAttribute is not { } name) return reference;
+        try
+        {
+            return reference with { Name = (await ReadAsync(reference, [name], ct)).Get<string>(name) };
+        }
+        catch (PlatformException hidden) when (hidden.Kind is ErrorKind.NotFound or ErrorKind.Forbidden)
+        {
+            return reference;
+        }
+    }
+
     /// <summary>All rows of an entity that the user may see.</summary>
     public async Task<long> CountAsync(EntityDefinition entity, CancellationToken ct)
     {
