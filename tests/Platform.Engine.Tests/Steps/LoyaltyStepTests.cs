@@ -1,4 +1,5 @@
 using Platform.Engine.Messages;
+using Platform.Engine.Security;
 using Platform.Engine.Tests.Databases;
 using Platform.Sdk;
 
@@ -91,7 +92,7 @@ public abstract class LoyaltyStepTests
     // The script reads, adds and writes. On PostgreSQL two of them can read the same balance: that is what row versions are for.
     protected virtual Task RetriedAsync(Func<Task> earn) => earn();
 
-    private static Task<Guid> EarnAsync(TestEngine engine, Guid card, int points, Security.Caller? caller = null) =>
+    private static Task<Guid> EarnAsync(TestEngine engine, Guid card, int points, Caller? caller = null) =>
         engine.CreateAsync(new EntityRecord("loy_transaction") { ["loy_cardid"] = new EntityReference("loy_card", card), ["loy_points"] = points, ["loy_description"] = "Test" }, caller);
 
     private static async Task<Guid> CardAsync(TestEngine engine, string number = GoodNumber)
