@@ -9,6 +9,7 @@ public abstract class Database : IAsyncDisposable
 
     /// <summary>Opens the database that the options name.</summary>
     /// <exception cref="IOException">Another process has the embedded database open.</exception>
+    /// <exception cref="FormatException">The PostgreSQL connection string cannot be read.</exception>
     public static Database Open(EngineOptions options) => (options.SqliteFile, options.PostgreSql) switch
     {
         ({ } file, null) => Sqlite.SqliteDatabase.Open(file),

@@ -18,9 +18,10 @@ internal sealed class PostgreSqlDatabase : Database
     public override SqlDialect Dialect { get; } = new PostgreSqlDialect();
 
     /// <param name="connectionString">Npgsql connection string (<c>Host=…;Database=…;Username=…</c>).</param>
+    /// <exception cref="FormatException">The text is no connection string.</exception>
     public static PostgreSqlDatabase Open(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = Settings(connectionString);
         if (settings.MaxAutoPrepare == 0)
         {
             settings.MaxAutoPrepare = 256;
@@ -30,6 +31,19 @@ internal sealed class PostgreSqlDatabase : Database
         using var create = database.source.CreateCommand("CREATE SEQUENCE IF NOT EXISTS platform_version START 1001 CACHE 1");
         create.ExecuteNonQuery();
         return database;
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException)
+        {
+            // Not the whole text: it may hold a password.
+            throw new FormatException($"The PostgreSQL connection string cannot be read: {wrong.Message} Its form is Host=…;Database=…;Username=…;Password=….", wrong);
+        }
     }
 
     public override async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct)
