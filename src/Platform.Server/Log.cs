@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "PLATFORM_ADMIN_PASSWORD is shorter than {Length} characters.")]
     public static partial void ShortPassword(this ILogger logger, int length);
 
+    [LoggerMessage(7, LogLevel.Error, "No plugin worker starts, so that messages with steps fail: {Reason}")]
+    public static partial void WorkersMissing(this ILogger logger, string reason);
+
     [LoggerMessage(10, LogLevel.Information, "Sign-in of {User} refused: {Reason}.")]
     public static partial void SignInRefused(this ILogger logger, string user, string reason);
 

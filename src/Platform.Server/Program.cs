@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -79,6 +80,12 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync($"{wrong.Message}{Environment.NewLine}{Environment.NewLine}{ServerOptions.Usage}");
             return 2;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DbException or FormatException)
+        {
+            // The operator's part: database not reachable, folder not writable, address in use.
+            await Console.Error.WriteLineAsync($"The server could not start. {fault.Message}");
+            return 1;
         }
     }
 }

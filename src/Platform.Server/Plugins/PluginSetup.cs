@@ -10,6 +10,8 @@ internal static class PluginSetup
     {
         var options = builder.Configuration.GetSection("Plugins").Get<WorkerPluginHostOptions>() ?? new WorkerPluginHostOptions();
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<IPluginHost, WorkerPluginHost>();
+        builder.Services.AddSingleton<WorkerPluginHost>();
+        builder.Services.AddSingleton<IPluginHost>(services => services.GetRequiredService<WorkerPluginHost>());
+        builder.Services.AddHostedService<WorkerWarmUp>();
     }
 }

@@ -67,7 +67,7 @@ internal static class SignInServices
         services.AddAuthorizationBuilder().AddPolicy(
             WebApi.Policy,
             policy => policy.AddAuthenticationSchemes(BearerHandler.SchemeName).RequireAuthenticatedUser());
-        services.AddAntiforgery(options => options.Cookie.SameSite = SameSiteMode.Strict);
+        services.AddAntiforgery(options => options.Cookie.Name = "platform-form");
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<SignInSettings>>((limiter, settings) => Limit(limiter, settings.Value));
     }
