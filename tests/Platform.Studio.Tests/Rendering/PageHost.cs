@@ -26,6 +26,7 @@ internal sealed class PageHost : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddLogging();
         collection.AddSingleton<IJSRuntime>(new SilentBrowser());
+        collection.AddSingleton(TimeProvider.System);
         register(collection);
         services = collection.BuildServiceProvider();
         renderer = new HtmlRoot(services);
@@ -33,6 +34,10 @@ internal sealed class PageHost : IAsyncDisposable
 
     /// <summary>What is shown now.</summary>
     public IElement Page => new HtmlParser().ParseDocument($"<body>{renderer.Html()}</body>").Body!;
+
+    public T Service<T>()
+        where T : notnull =>
+        services.GetRequiredService<T>();
 
     public IElement Find(string selector) =>
         Page.QuerySelector(selector) ?? throw new InvalidOperationException($"Nothing matches '{selector}' in:\n{renderer.Html()}");
