@@ -24,6 +24,8 @@ internal static class RowDefaults
     {
         foreach (var attribute in entity.Attributes)
         {
+            // State and status have defaults that depend on each other; SetState knows them.
+            if (attribute.Kind is AttributeKind.State or AttributeKind.Status) continue;
             if (attribute.Default is { } value && !row.Contains(attribute.LogicalName)) row[attribute.LogicalName] = value;
         }
         foreach (var attribute in FullName.Of(entity)) FullName.Fill(attribute, row);

@@ -149,7 +149,10 @@ public abstract class RecordMessageTests
         await engine.SendAsync(new Update(new EntityRecord("account", id) { ["statuscode"] = 1 }));
         var active = await engine.ReadAsync("account", id);
 
+        var born = await engine.ReadAsync("account", await engine.CreateAsync(new EntityRecord("account") { ["name"] = "y", ["statecode"] = 1 }));
+
         Assert.Equal((1, 2), (inactive["statecode"], inactive["statuscode"]));
+        Assert.Equal((1, 2), (born["statecode"], born["statuscode"]));
         Assert.Equal((0, 1), (active["statecode"], active["statuscode"]));
         await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Update(new EntityRecord("account", id) { ["statecode"] = 0, ["statuscode"] = 2 })));
     }
