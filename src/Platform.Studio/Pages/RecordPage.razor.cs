@@ -17,9 +17,6 @@ public sealed partial class RecordPage
 {
     private const string RelatedTab = "~related";
 
-    /// <summary>Saves that meet a changed record but no conflict are repeated this often.</summary>
-    private const int MostMerges = 3;
-
     private readonly CancellationTokenSource gone = new();
     private EntityDefinition? definition;
     private FormDefinition? layout;
@@ -58,6 +55,8 @@ public sealed partial class RecordPage
     [Parameter] public Guid? Id { get; set; }
 
     private string ListAddress => $"/a/{App}/t/{Entity}";
+
+    private ImmutableArray<string> Columns => FormLayout.ColumnsOf(definition!, layout!);
 
     private string Title
     {
@@ -124,7 +123,7 @@ public sealed partial class RecordPage
     }
 
     private Task<EntityRecord> ReadAsync(Guid id) =>
-        Records.ReadAsync(new EntityReference(Entity, id), FormLayout.ColumnsOf(definition!, layout!), gone.Token);
+        Records.ReadAsync(new EntityReference(Entity, id), Columns, gone.Token);
 
     /// <summary>A new record with its defaults, the user as owner, and what the address presets (<c>?p=contactid~contact/5c8a…</c>).</summary>
     private async Task<FormState> NewFormAsync(Caller caller)
@@ -170,12 +169,11 @@ public sealed partial class RecordPage
         saving = true;
         try
         {
-            var id = form.IsDirty || form.IsNew ? await StoreAsync(form) : form.Original.Id;
-            await GoOnAsync(afterwards, id);
-        }
-        catch (ConflictException met)
-        {
-            (conflict, afterConflict, dialog) = (met.Merge, afterwards, Dialog.Conflict);
+            var outcome = form.IsDirty || form.IsNew
+                ? await new FormSave(Records).SendAsync(form, Columns, gone.Token)
+                : new SaveOutcome(form.Original.Id);
+            if (outcome.Conflict is not null) (conflict, afterConflict, dialog) = (outcome.Conflict, afterwards, Dialog.Conflict);
+            else await GoOnAsync(afterwards, outcome);
         }
         catch (PlatformException refused) when (refused.Kind == ErrorKind.NotFound && refused.Attribute is null && !form.IsNew)
         {
@@ -195,38 +193,11 @@ public sealed partial class RecordPage
         }
     }
 
-    /// <summary>Sends the form. What others changed meanwhile is merged in as long as no field was changed by both.</summary>
-    /// <exception cref="ConflictException">A field was.</exception>
-    private async Task<Guid> StoreAsync(FormState saved)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var sent = saved.ToTarget();
-            try
-            {
-                if (saved.IsNew) return await Records.CreateAsync(sent, gone.Token);
-
-                await Records.UpdateAsync(sent, saved.Original.Version, gone.Token);
-                saved.Accept(await ReadAsync(saved.Original.Id), sent);
-                return saved.Original.Id;
-            }
-            catch (PlatformException refused) when (IsVersionMismatch(refused) && attempt <= MostMerges)
-            {
-                var merge = ConflictMerge.Of(saved, await ReadAsync(saved.Original.Id));
-                if (!merge.Conflicts.IsEmpty) throw new ConflictException(merge);
-                saved.Rebase(merge.Stored, saved.Changed.ToHashSet());
-                if (!merge.TheirFields.IsEmpty)
-                    merged = Ui["record.merged", merge.Stored.Get<EntityReference>(SystemAttributes.ModifiedBy)?.Name ?? Ui["conflict.someone"], string.Join(", ", merge.TheirFields.Select(field => Ui[field.Title]))];
-            }
-        }
-    }
-
-    private static bool IsVersionMismatch(PlatformException refused) =>
-        refused.Kind == ErrorKind.Precondition && refused.Code == Errors.VersionMismatch().Code;
-
-    private async Task GoOnAsync(Afterwards afterwards, Guid id)
+    private async Task GoOnAsync(Afterwards afterwards, SaveOutcome saved)
     {
         var wasNew = form!.IsNew;
+        if (saved.Merged is { } merge)
+            merged = Ui["record.merged", merge.Stored.Get<EntityReference>(SystemAttributes.ModifiedBy)?.Name ?? Ui["conflict.someone"], string.Join(", ", merge.TheirFields.Select(field => Ui[field.Title]))];
         Notices.Show("success", Ui["record.saved", Title]);
         leaving = true;
         switch (afterwards)
@@ -245,7 +216,7 @@ public sealed partial class RecordPage
                 Nav.NavigateTo(target);
                 break;
             case Afterwards.Stay when wasNew:
-                Nav.NavigateTo($"{ListAddress}/{id:D}", replace: true);
+                Nav.NavigateTo($"{ListAddress}/{saved.Id:D}", replace: true);
                 break;
             default:
                 leaving = false;
@@ -353,9 +324,4 @@ public sealed partial class RecordPage
     }
 
     private void CloseDialog() => dialog = Dialog.None;
-
-    private sealed class ConflictException(ConflictMerge merge) : Exception
-    {
-        public ConflictMerge Merge { get; } = merge;
-    }
 }
