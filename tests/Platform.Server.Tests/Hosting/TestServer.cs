@@ -1,8 +1,13 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Engine.Catalog;
 using Platform.Engine.Tests.Databases;
+using Platform.Server.SignIn;
 using Platform.Server.Start;
 
 namespace Platform.Server.Tests.Hosting;
@@ -21,12 +26,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     private readonly TestFolder folder;
     private readonly PostgreSqlServerDatabase? postgres;
+    private readonly bool demo;
     private WebApplication? app;
 
-    private TestServer(TestFolder folder, PostgreSqlServerDatabase? postgres)
+    private TestServer(TestFolder folder, PostgreSqlServerDatabase? postgres, bool demo)
     {
         this.folder = folder;
         this.postgres = postgres;
+        this.demo = demo;
         Directory.CreateDirectory(Packs);
     }
 
@@ -44,13 +51,15 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <param name="pack">Pack of the repository to install beside core.</param>
     /// <param name="packs">Further packs, written by the test into the folder of packs that it gets.</param>
+    /// <param name="demo">Bring the packs' demo rows.</param>
     public static async Task<TestServer> StartAsync(
         string? pack = null,
         TestDatabase database = TestDatabase.Sqlite,
-        Action<string>? packs = null)
+        Action<string>? packs = null,
+        bool demo = false)
     {
         var postgres = database == TestDatabase.PostgreSql ? await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync() : null;
-        var server = new TestServer(new TestFolder(), postgres);
+        var server = new TestServer(new TestFolder(), postgres, demo);
         if (pack is not null) TestFolder.Copy(Path.Combine(PackFolders.Found().Plugins, pack), Path.Combine(server.Packs, pack));
         packs?.Invoke(server.Packs);
         Assert.True(await server.TryStartAsync(), "The server has nothing to serve.");
@@ -75,6 +84,23 @@ internal sealed class TestServer : IAsyncDisposable
         return json.GetProperty("access_token").GetString()!;
     }
 
+    /// <summary>A user with one role, made as an administrator makes one; the password goes straight to the credentials, for which the Web API has no door.</summary>
+    /// <param name="role">Title of the role.</param>
+    public async Task AddUserAsync(string name, string role)
+    {
+        var user = (await Http.CreateAsync("systemusers", new { lastname = name, domainname = name })).Demand(HttpStatusCode.NoContent).EntityId;
+        var roles = (await Http.ReadAsync($"roles?$select=roleid&$filter=name eq '{role}'")).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+        var binding = new Dictionary<string, object>
+        {
+            ["systemuserid@odata.bind"] = $"/systemusers({user})",
+            ["roleid@odata.bind"] = $"/roles({roles[0].GetProperty("roleid").GetGuid()})",
+        };
+        (await Http.CreateAsync("systemuserrolescollection", binding)).Demand(HttpStatusCode.NoContent);
+        await using var scope = app!.Services.CreateAsyncScope();
+        var created = await scope.ServiceProvider.GetRequiredService<UserManager<UserCredential>>().CreateAsync(CredentialStore.New(user, name), Password);
+        Assert.True(created.Succeeded, created.ToString());
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -90,6 +116,7 @@ internal sealed class TestServer : IAsyncDisposable
             Data = folder["data"],
             Database = postgres?.ConnectionString,
             AllPacks = true,
+            DemoRows = demo,
             AdminPassword = Password,
             Packs = PackFolders.Found() with { Plugins = Packs },
         });
