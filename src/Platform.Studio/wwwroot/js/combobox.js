@@ -1,6 +1,6 @@
 // Opens and closes the list of a combobox and moves its active option. The options themselves, and what choosing one
 // means, are the server's: choosing is a click on the option.
-import { isComposing } from "./text-input.js";
+import { dropUnreported, isComposing } from "./text-input.js";
 
 export function startComboboxes() {
   document.addEventListener("focusin", event => { if (inputOf(event)) open(event.target); });
@@ -11,7 +11,7 @@ export function startComboboxes() {
   document.addEventListener("mousedown", event => { if (event.target.closest?.(".ak-listbox")) event.preventDefault(); });
   document.addEventListener("click", event => {
     const option = event.target.closest?.('.ak-listbox [role="option"]');
-    if (option) close(option.closest("[data-ak-combobox]").querySelector('[role="combobox"]'));
+    if (option) choose(option.closest("[data-ak-combobox]").querySelector('[role="combobox"]'));
     else if (inputOf(event)) open(event.target);
   });
 }
@@ -33,6 +33,12 @@ function close(input) {
   listOf(input).hidden = true;
   input.setAttribute("aria-expanded", "false");
   activate(input, null);
+}
+
+// Words typed a moment before the choice must not reach the server after it: they would take its place.
+function choose(input) {
+  dropUnreported(input);
+  close(input);
 }
 
 function activate(input, option) {

@@ -43,6 +43,14 @@ export function flushFocused() {
   if (isOurs(input)) report(stateOf(input), input, true);
 }
 
+// Forgets what was typed but not yet reported; the server's next text takes its place.
+export function dropUnreported(input) {
+  const state = stateOf(input);
+  clearTimeout(state.timer);
+  state.sent = input.value;
+  state.final = true;
+}
+
 function on(event, act) {
   if (isOurs(event.target)) act(stateOf(event.target), event.target);
 }
