@@ -67,7 +67,7 @@ internal static class QueryCompiler
 
     private static string OrderKey(MetadataSnapshot metadata, AttributeDefinition attribute, SqlDialect dialect) =>
         attribute.Lookup is not null && SelectList.NameExpression(metadata, attribute) is { } name
-            ? dialect.TextKey(name)
+            ? dialect.ComputedTextKey(name)
             : FilterCompiler.Key(attribute, dialect);
 
     // Rows after the page's last one, in the query's order: (a > A) or (a = A and b > B) or (a = A and b = B and id > Id).

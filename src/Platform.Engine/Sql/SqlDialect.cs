@@ -27,6 +27,9 @@ public abstract class SqlDialect
     /// <param name="column">Quoted column.</param>
     public abstract string TextKey(string column);
 
+    /// <summary>The same for text that is computed, such as the name of a lookup's target, and so carries no collation of its own.</summary>
+    public abstract string ComputedTextKey(string expression);
+
     /// <summary>A text value in the form that compares with <see cref="TextKey"/>: ASCII letters in lower case.</summary>
     public static string FoldText(string text) => string.Create(text.Length, text, static (target, source) =>
     {

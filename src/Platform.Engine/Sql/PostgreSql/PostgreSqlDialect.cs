@@ -40,6 +40,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string TextKey(string column) => $"lower({column} COLLATE \"C\")";
 
+    public override string ComputedTextKey(string expression) => TextKey(expression);
+
     public override string OrderTerm(string expression, bool descending) =>
         expression + (descending ? " DESC NULLS LAST" : " NULLS FIRST");
 }

@@ -47,6 +47,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string TextKey(string column) => column;
 
+    public override string ComputedTextKey(string expression) => $"{expression} COLLATE NOCASE";
+
     public override string OrderTerm(string expression, bool descending) => descending ? expression + " DESC" : expression;
 
     private static long Scaled(AttributeDefinition attribute, decimal number)
