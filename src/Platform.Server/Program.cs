@@ -30,6 +30,7 @@ internal static class Program
 
         var app = builder.Build();
         app.UseSecurityHeaders();
+        app.UseStudioNotFound();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -33,6 +33,14 @@ public static class Studio
     }
 
     /// <summary>
+    /// Answers a browser that asks for a page which is not there with one that says so. Stands before routing; other
+    /// clients keep the bare status.
+    /// </summary>
+    public static void UseStudioNotFound(this IApplicationBuilder app) => app.UseWhen(
+        static http => HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase),
+        static pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+
+    /// <summary>
     /// Maps the pages and the endpoint that stores preferences. The server maps static assets,
     /// <c>POST /account/sign-in</c>, <c>POST /account/sign-out</c> and uses antiforgery.
     /// </summary>

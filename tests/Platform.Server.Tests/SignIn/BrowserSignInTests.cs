@@ -61,6 +61,20 @@ public sealed partial class BrowserSignInTests : IAsyncLifetime
         Assert.Contains(AccountEndpoints.SignInPage, answer.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml", true)]
+    [InlineData("application/json", false)]
+    public async Task An_address_that_leads_nowhere_is_a_404_and_a_browser_sees_a_page_with_a_way_out(string accept, bool page)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using var answer = await server.Anonymous.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(page, (await answer.Content.ReadAsStringAsync()).Contains("href=\"/\"", StringComparison.Ordinal));
+    }
+
     private async Task<Answer> SubmitAsync(string password, string returnUrl)
     {
         var page = (await server.Anonymous.ReadAsync(AccountEndpoints.SignInPage)).Demand(HttpStatusCode.OK);
