@@ -25,6 +25,19 @@ public sealed class RecordPageTests
     }
 
     [Fact]
+    public async Task Related_rows_begin_with_what_the_site_map_shows_first()
+    {
+        await using var app = await AppWorld.StartAsync();
+        await OpenAsync(app);
+
+        await app.Host.ClickAsync("[id='tab-~related']");
+
+        var shown = app.Host.Page.QuerySelectorAll(".ak-related option").Select(option => option.TextContent).ToList();
+        Assert.Equal(["Contacts", "Tasks"], shown.Take(2));
+        Assert.True(shown.IndexOf("Accounts") > shown.IndexOf("Notes"), string.Join(", ", shown));
+    }
+
+    [Fact]
     public async Task A_change_of_somebody_else_to_another_field_is_merged_in_and_told()
     {
         await using var app = await AppWorld.StartAsync("ko");

@@ -106,7 +106,7 @@ public sealed partial class RecordPage
             mayCreate = access.May(Privilege.Create, definition);
             mayWrite = Id is null ? mayCreate : access.May(Privilege.Write, definition);
             mayDelete = access.May(Privilege.Delete, definition);
-            related = Id is null ? [] : AkRelated.Of(metadata, definition, access);
+            related = Id is null ? [] : AkRelated.Of(metadata, definition, access, App);
             if (!layout.Tabs.Any(tab => tab.Name == tabName) && tabName != RelatedTab) tabName = layout.Tabs[0].Name;
             if (Id is { } id) form = FormState.ForExisting(definition, await ReadAsync(id));
             else form = await NewFormAsync(caller);
