@@ -99,6 +99,14 @@ public static class Errors
     public static PlatformException EngineOwned(string entity) =>
         new(ErrorKind.NotAllowed, "0x8FF00003", $"Records of '{entity}' are written by the platform only.");
 
+    /// <summary>Only administrators publish, see what was published, and purge.</summary>
+    public static PlatformException NotAdministrator(Guid user) =>
+        new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) is missing the system administrator role.", "Ask an administrator to do it.");
+
+    /// <summary>Nothing of this name is parked.</summary>
+    public static PlatformException NotParked(string name) =>
+        new(ErrorKind.NotFound, "0x8FF00010", $"Nothing is parked under the name '{name}'.", "platform metadata parked lists what is.");
+
     /// <summary>A script refused the message.</summary>
     /// <param name="message">The sentence in the caller's language.</param>
     public static PlatformException Rejected(string message, string code, IReadOnlyList<string> trace) =>

@@ -15,8 +15,17 @@ public sealed class MetadataVersion
     /// <summary>JSON: all packs in install order with all their files.</summary>
     public required string Documents { get; init; }
 
-    /// <summary>JSON: the tables that this version is stored in (<see cref="Sql.Schema.SchemaModel"/>).</summary>
-    public required string Schema { get; init; }
+    /// <summary>JSON: the tables that this version is stored in, and what is parked beside them (<see cref="Sql.Schema.SchemaModel"/>).</summary>
+    public required string Schema { get; set; }
+
+    /// <summary><c>publish</c>, <c>uninstall</c> or <c>rollback</c>.</summary>
+    public string Action { get; init; } = "publish";
+
+    /// <summary><c>systemuserid</c>; <c>null</c> when the server published its folders.</summary>
+    public Guid? PublishedBy { get; init; }
+
+    /// <summary>For a rollback: the version that came back.</summary>
+    public long? RolledBackTo { get; init; }
 }
 
 /// <summary>A pack of the version in force.</summary>
@@ -35,6 +44,9 @@ public sealed class InstalledPack
 
     /// <summary>SHA-256 of its files, lower-case hex.</summary>
     public required string Fingerprint { get; set; }
+
+    /// <summary>SHA-256 of the files in the server's folder at its last start; <c>null</c> when it came another way.</summary>
+    public string? FolderFingerprint { get; set; }
 
     /// <summary>Position in install order, from 0.</summary>
     public required int Position { get; set; }

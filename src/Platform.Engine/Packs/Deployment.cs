@@ -23,6 +23,10 @@ internal sealed record Deployment(long Version, string Fingerprint, PackSet Pack
         },
         ct);
 
+    /// <summary>Folders of a server that do not stand as they stood at its last start; one whose pack is not installed counts among them.</summary>
+    public PackSet WithoutKnownFolders(PackSet folders) =>
+        new([.. folders.Packs.Where(entry => Find(entry.Id)?.FolderFingerprint != PackSet.FingerprintOf(entry.Pack))]);
+
     /// <summary>Packs given in an older version than the installed one.</summary>
     public ImmutableArray<MetadataError> Downgrades(PackSet given)
     {

@@ -23,6 +23,9 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
         return new PackSet([.. Packs.Where(entry => !replaced.Contains(entry.Id)), .. given.Packs]);
     }
 
+    /// <summary>These packs without some.</summary>
+    public PackSet Without(ImmutableArray<string> ids) => ids.IsDefaultOrEmpty ? this : new PackSet([.. Packs.Where(entry => !ids.Contains(entry.Id))]);
+
     /// <summary>The same packs in the order in which the compiler installs them.</summary>
     public PackSet InOrderOf(ImmutableArray<PackDefinition> order)
     {

@@ -13,18 +13,38 @@ namespace Platform.Engine.Packs;
 /// Puts packs in force: compiles and checks everything aside, then changes catalog and tables in one transaction, then
 /// swaps the snapshot. A publish that is refused leaves the old version as it was; messages are not held up by one.
 /// </summary>
-public sealed class Publisher(
-    Database database, CatalogDatabase catalog, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock) : IDisposable
+public sealed class Publisher : IDisposable
 {
-    private readonly ScriptStore scripts = new(catalog, host, clock);
+    private readonly Database database;
+    private readonly CatalogDatabase catalog;
+    private readonly PlatformEngine engine;
+    private readonly TimeProvider clock;
+    private readonly Planner planner;
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
 
+    public Publisher(Database database, CatalogDatabase catalog, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock)
+    {
+        (this.database, this.catalog, this.engine, this.clock) = (database, catalog, engine, clock);
+        planner = new Planner(database, catalog, new ScriptStore(catalog, host, clock), parser);
+    }
+
     /// <summary>
-    /// Installs or upgrades packs. Packs that are installed and not given stay as they are. Nothing happens when all of
-    /// it is deployed already, except that a new process takes it into force.
+    /// Brings in the packs of a server's folders when it starts: installs and upgrades, never parks. A folder that stands
+    /// as it stood at the last start is passed over. Nothing happens when all of it is deployed already, except that a
+    /// new process takes it into force.
     /// </summary>
-    /// <exception cref="MetadataException">Something is wrong with the packs, or a change would lose data; every error is listed and nothing has changed.</exception>
-    public async Task<PublishResult> PublishAsync(IReadOnlyList<PackFiles> packs, CancellationToken ct)
+    /// <exception cref="MetadataException">Something is wrong with the packs, or a change would lose or hide data; every error is listed and nothing has changed.</exception>
+    public Task<PublishResult> PublishAsync(IReadOnlyList<PackFiles> packs, CancellationToken ct) =>
+        ApplyAsync(new MetadataChange { Packs = packs, FromFolders = true }, PublishOptions.Default, ct);
+
+    /// <summary>What a change would do. Nothing is changed; readers and writers are not held up.</summary>
+    public async Task<MetadataPlan> PlanAsync(MetadataChange change, CancellationToken ct) =>
+        (await planner.PlanAsync(change, await Deployment.ReadAsync(catalog, ct), ct)).Plan;
+
+    /// <summary>Carries a change out.</summary>
+    /// <exception cref="MetadataException">It cannot be done, or would park data without consent; every error is listed and nothing has changed.</exception>
+    /// <exception cref="PlanChangedException">It would not do what was agreed to; nothing has changed.</exception>
+    public async Task<PublishResult> ApplyAsync(MetadataChange change, PublishOptions options, CancellationToken ct)
     {
         await oneAtATime.WaitAsync(ct);
         try
@@ -32,8 +52,12 @@ public sealed class Publisher(
             await catalog.MigrateAsync(ct);
             while (true)
             {
-                var result = await TryPublishAsync(PackSet.Of(packs), await Deployment.ReadAsync(catalog, ct), ct);
-                if (result is not null) return result;
+                var deployed = await Deployment.ReadAsync(catalog, ct);
+                var planned = await planner.PlanAsync(change, deployed, ct);
+                if (options.ExpectedPlan is { } expected && expected != planned.Plan.Id) throw new PlanChangedException(planned.Plan);
+                Refuse(options.Park ? planned.Plan.Blockers : [.. planned.Plan.Blockers, .. planned.WithoutConsent]);
+                if (planned.Plan.IsEmpty) return await TakeIntoForceAsync(change, planned, ct);
+                if (await TryPublishAsync(change, options, planned, deployed, ct) is { } result) return result;
             }
         }
         finally
@@ -54,118 +78,64 @@ public sealed class Publisher(
         return true;
     }
 
-    public void Dispose() => oneAtATime.Dispose();
+    /// <summary>Published versions, the newest first.</summary>
+    public Task<List<PublishedVersion>> VersionsAsync(CancellationToken ct) => catalog.ReadAsync(
+        (context, token) => context.Versions.AsNoTracking().OrderByDescending(version => version.Version)
+            .Select(version => new PublishedVersion(version.Version, version.PublishedOn, version.Action, version.PublishedBy, version.RolledBackTo)).ToListAsync(token),
+        ct);
 
-    /// <returns><c>null</c> when another node published meanwhile.</returns>
-    private async Task<PublishResult?> TryPublishAsync(PackSet given, Deployment deployed, CancellationToken ct)
+    /// <summary>What is parked, in the order in which it was.</summary>
+    public async Task<ImmutableArray<ParkedComponent>> ParkedAsync(CancellationToken ct)
     {
-        var packs = deployed.Packs.With(given);
-        Refuse(deployed.Downgrades(given));
+        var schema = (await Deployment.ReadAsync(catalog, ct)).Schema;
+        return
+        [
+            .. schema.ParkedTables.Select(table => new ParkedComponent(table.StoredName, $"entity/{table.Table.Name}", table.Version))
+                .Concat(schema.ParkedColumns.Select(column => new ParkedComponent($"{column.Table}.{column.StoredName}", $"attribute/{column.Table}/{column.Column.Name}", column.Version)))
+                .OrderBy(parked => parked.Version).ThenBy(parked => parked.Name, StringComparer.Ordinal),
+        ];
+    }
 
-        var metadata = Compile(packs, deployed.Version).Snapshot!;
-        packs = packs.InOrderOf(metadata.Packs);
-        var (documents, schema) = (packs.ToJson(), SchemaModel.Of(metadata, database.Dialect));
-        var fingerprint = Fingerprint.Of(documents, schema.ToJson());
-        if (fingerprint == deployed.Fingerprint) return await TakeIntoForceAsync(metadata, packs, ct);
-
-        var compilation = Compile(packs, deployed.Version + 1);
-        metadata = compilation.Snapshot!;
-        var compiled = await scripts.CompileAsync(metadata, packs, ct);
-        Refuse([.. MetadataChecks.ViewExpressions(compilation, parser), .. compiled.Errors]);
-
-        var plan = SchemaDiff.Between(deployed.Schema, schema, database.Dialect);
-        var version = new MetadataVersion
+    /// <summary>Drops parked data for good.</summary>
+    /// <param name="name"><see cref="ParkedComponent.Name"/>.</param>
+    /// <exception cref="PlatformException">Nothing of that name is parked.</exception>
+    public async Task PurgeAsync(string name, CancellationToken ct)
+    {
+        await oneAtATime.WaitAsync(ct);
+        try
         {
-            Version = metadata.Version,
-            PublishedOn = clock.GetUtcNow().UtcDateTime,
-            Fingerprint = fingerprint,
-            Documents = documents,
-            Schema = schema.ToJson(),
-        };
-        var isDeployed = await database.ExclusiveAsync((session, token) => DeployAsync(session, version, metadata, packs, plan, compiled.Fresh, token), ct);
-        if (!isDeployed) return null;
-
-        engine.Publish(metadata.WithImages(compiled.Images));
-        return new PublishResult(metadata.Version, true, plan, deployed.ChangedWithoutNewVersion(metadata, packs));
-    }
-
-    private static async Task<bool> DeployAsync(
-        SqlSession session, MetadataVersion version, MetadataSnapshot metadata, PackSet packs, SchemaPlan plan, ImmutableArray<ScriptImageEntry> images, CancellationToken ct)
-    {
-        await using var context = CatalogDatabase.On(session);
-        var newest = await context.Versions.MaxAsync(known => (long?)known.Version, ct) ?? 0;
-        if (newest != version.Version - 1) return false;
-
-        Refuse([.. (await SchemaUpgrade.FindLossesAsync(plan, session, ct)).Select(loss => Error(loss, packs))]);
-        await SchemaUpgrade.ApplyAsync(plan, session, ct);
-
-        context.Versions.Add(version);
-        await AddImagesAsync(context, images, ct);
-        await RecordPacksAsync(context, metadata, packs, version.PublishedOn, ct);
-        await context.SaveChangesAsync(ct);
-        return true;
-    }
-
-    private async Task<PublishResult> TakeIntoForceAsync(MetadataSnapshot metadata, PackSet packs, CancellationToken ct)
-    {
-        var compiled = await scripts.CompileAsync(metadata, packs, ct);
-        Refuse(compiled.Errors);
-        if (!compiled.Fresh.IsEmpty) await catalog.WriteAsync((context, token) => SaveImagesAsync(context, compiled.Fresh, token), ct);
-        engine.Publish(metadata.WithImages(compiled.Images));
-        return new PublishResult(metadata.Version, false, SchemaPlan.Nothing, []);
-    }
-
-    private static async Task<int> SaveImagesAsync(CatalogContext context, ImmutableArray<ScriptImageEntry> images, CancellationToken ct)
-    {
-        await AddImagesAsync(context, images, ct);
-        return await context.SaveChangesAsync(ct);
-    }
-
-    // Another node may have compiled the same source in the meantime; equal keys are equal code.
-    private static async Task AddImagesAsync(CatalogContext context, ImmutableArray<ScriptImageEntry> images, CancellationToken ct)
-    {
-        var keys = images.Select(image => image.SourceKey).ToArray();
-        var known = await context.ScriptImages.Where(image => keys.Contains(image.SourceKey)).Select(image => image.SourceKey).ToListAsync(ct);
-        context.ScriptImages.AddRange(images.Where(image => !known.Contains(image.SourceKey)));
-    }
-
-    private static async Task RecordPacksAsync(CatalogContext context, MetadataSnapshot metadata, PackSet packs, DateTime now, CancellationToken ct)
-    {
-        var installed = await context.Packs.ToDictionaryAsync(pack => pack.Id, ct);
-        foreach (var (position, definition) in metadata.Packs.Index())
+            await database.ExclusiveAsync(new Purge(name).RunAsync, ct);
+        }
+        finally
         {
-            var fingerprint = PackSet.FingerprintOf(packs.Find(definition.Id)!);
-            if (!installed.TryGetValue(definition.Id, out var row))
-            {
-                context.Packs.Add(new InstalledPack
-                {
-                    Id = definition.Id, Version = definition.Version, InstalledOn = now, ChangedOn = now, Fingerprint = fingerprint, Position = position,
-                });
-                continue;
-            }
-
-            row.Position = position;
-            if (row.Fingerprint == fingerprint) continue;
-            (row.Version, row.Fingerprint, row.ChangedOn) = (definition.Version, fingerprint, now);
+            oneAtATime.Release();
         }
     }
 
-    /// <returns>A compilation without errors.</returns>
-    private static MetadataCompilation Compile(PackSet packs, long version)
+    public void Dispose() => oneAtATime.Dispose();
+
+    /// <returns><c>null</c> when another node published meanwhile.</returns>
+    private async Task<PublishResult?> TryPublishAsync(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, CancellationToken ct)
     {
-        var compilation = MetadataCompiler.Compile(packs.Files, version);
-        Refuse(compilation.Errors);
-        return compilation;
+        var write = new VersionWrite(change, options, planned, deployed, clock.GetUtcNow().UtcDateTime);
+        var changes = await database.ExclusiveAsync(write.RunAsync, ct);
+        if (changes.IsDefault) return null;
+        engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
+        return new PublishResult(planned.Metadata.Version, true, planned.Tables with { Changes = changes }, planned.Plan.Notes);
     }
 
-    private static MetadataError Error(SchemaLoss loss, PackSet packs)
+    private async Task<PublishResult> TakeIntoForceAsync(MetadataChange change, PlannedPublish planned, CancellationToken ct)
     {
-        var risk = loss.Risk;
-        return new MetadataError(
-            packs.PathOf(risk.Pack, $"entities/{risk.Table}/entity.json"),
-            risk.Column is null ? "" : $"/properties/{risk.Column}",
-            loss.ToString(),
-            "Nothing was changed. Keep what was there, or move the data away first.");
+        await catalog.WriteAsync(
+            async (context, token) =>
+            {
+                await VersionWrite.AddImagesAsync(context, planned.Scripts.Fresh, token);
+                if (change.FromFolders) await VersionWrite.RememberFoldersAsync(context, change.Packs, token);
+                return await context.SaveChangesAsync(token);
+            },
+            ct);
+        engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
+        return new PublishResult(planned.Metadata.Version, false, SchemaPlan.Nothing, []);
     }
 
     private static void Refuse(ImmutableArray<MetadataError> errors)

@@ -183,6 +183,134 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
         Assert.Equal(2, host.Compiled);
     }
 
+    [Fact]
+    public async Task A_plan_names_components_statements_and_what_would_be_parked_and_changes_nothing()
+    {
+        await node.PublishAsync(WithColumn().Files);
+        await InsertOrderAsync("A-1");
+        await ExecuteAsync("UPDATE shp_order SET shp_colour = 'red'");
+        var change = new MetadataChange { Packs = new SmallPacks().Replace("shop", OrderFile, "\"title\": \"Note\"", "\"title\": \"Remark\"").Files };
+
+        var plan = await node.Publisher.PlanAsync(change, CancellationToken.None);
+
+        Assert.Equal(1, plan.BaseVersion);
+        Assert.Equal(["Removed attribute/shp_order/shp_colour", "Changed attribute/shp_order/shp_note"], plan.Components.Select(component => $"{component.Change} {component.Component}"));
+        Assert.Equal(new PropertyChange("/title", "\"Note\"", "\"Remark\""), Assert.Single(plan.Components[1].Properties));
+        Assert.Equal(new ParkedRows("attribute/shp_order/shp_colour", 1), Assert.Single(plan.Parks));
+        Assert.Equal("park column shp_order.shp_colour", Assert.Single(plan.Changes));
+        Assert.Contains("shp_colour", plan.Statements, StringComparison.Ordinal);
+        Assert.Empty(plan.Blockers);
+        Assert.Equal(plan.Id, (await node.Publisher.PlanAsync(change, CancellationToken.None)).Id);
+        Assert.Equal(1, node.Metadata.Version);
+        Assert.Equal(["red"], await TextsAsync("SELECT shp_colour FROM shp_order"));
+    }
+
+    [Fact]
+    public async Task A_rollback_brings_the_columns_of_the_version_back_with_their_values_and_survives_the_next_start()
+    {
+        await node.PublishAsync(WithColumn().Files);
+        await InsertOrderAsync("A-1");
+        await ExecuteAsync("UPDATE shp_order SET shp_colour = 'red'");
+        await node.ApplyAsync(new MetadataChange { Packs = new SmallPacks().Files }, new PublishOptions { Park = true });
+        await node.PublishAsync(new SmallPacks().Files);
+        Assert.Null(node.Metadata.Entity("shp_order").Find("shp_colour"));
+
+        var result = await node.ApplyAsync(new MetadataChange { RollBackTo = 1 }, new PublishOptions { PublishedBy = Guid.Parse(One) });
+
+        Assert.Equal((3, true), (result.Version, result.Changed));
+        Assert.NotNull(node.Metadata.Entity("shp_order").Find("shp_colour"));
+        Assert.Equal(["red"], await TextsAsync("SELECT shp_colour FROM shp_order"));
+        Assert.Equal([$"rollback {One}"], await TextsAsync("SELECT action || ' ' || CAST(publishedby AS text) FROM platform_metadata_version WHERE rolledbackto = 1"));
+
+        await Test.ReopenAsync();
+        node = new Node(this);
+        await node.PublishAsync(new SmallPacks().Files);
+        Assert.NotNull(node.Metadata.Entity("shp_order").Find("shp_colour"));
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_uninstalled_takes_its_tables_along_and_brings_its_rows_when_it_comes_back()
+    {
+        await node.PublishAsync(new SmallPacks().Files);
+        await InsertOrderAsync("A-1");
+        var uninstall = new MetadataChange { Uninstall = ["shop"] };
+
+        var refusal = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(uninstall, PublishOptions.Default));
+        Assert.StartsWith("shop/entities/shp_order/entity.json#: The entity 'shp_order' is removed: 1 row holds data that would be parked.", Assert.Single(refusal.Errors).ToString(), StringComparison.Ordinal);
+
+        await node.ApplyAsync(uninstall, new PublishOptions { Park = true });
+        Assert.Null(node.Metadata.Find("shp_order"));
+        Assert.Equal(["core"], await TextsAsync("SELECT id FROM platform_pack"));
+
+        await node.PublishAsync(new SmallPacks().Files);
+        Assert.Equal(["A-1"], await TextsAsync("SELECT shp_number FROM shp_order"));
+    }
+
+    [Fact]
+    public async Task A_pack_that_others_depend_on_is_not_uninstalled_and_neither_is_one_that_is_not_there()
+    {
+        await node.PublishAsync(new SmallPacks().Files);
+
+        var needed = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Uninstall = ["core"] }, new PublishOptions { Park = true }));
+        Assert.Contains(needed.Errors, error => error.File == "shop/pack.json" && error.Reason.Contains("core", StringComparison.Ordinal));
+
+        var missing = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Uninstall = ["nothing"] }, PublishOptions.Default));
+        Assert.Contains("'nothing' is not installed", Assert.Single(missing.Errors).Reason, StringComparison.Ordinal);
+        Assert.Equal(1, node.Metadata.Version);
+    }
+
+    [Fact]
+    public async Task A_plan_that_somebody_outran_is_refused_with_a_fresh_one()
+    {
+        await node.PublishAsync(new SmallPacks().Files);
+        var change = new MetadataChange { Packs = [.. WithColumn().Files.Where(pack => pack.Origin == "packs/shop")] };
+        var seen = await node.Publisher.PlanAsync(change, CancellationToken.None);
+        await node.ApplyAsync(new MetadataChange { Packs = [.. new SmallPacks().Replace("core", "pack.json", "1.2.0", "1.3.0").Files.Where(pack => pack.Origin == "packs/core")] }, PublishOptions.Default);
+
+        var refusal = await Assert.ThrowsAsync<PlanChangedException>(() => node.ApplyAsync(change, new PublishOptions { ExpectedPlan = seen.Id }));
+
+        Assert.Equal(2, refusal.Plan.BaseVersion);
+        Assert.Null(node.Metadata.Entity("shp_order").Find("shp_colour"));
+        await node.ApplyAsync(change, new PublishOptions { ExpectedPlan = refusal.Plan.Id });
+        Assert.NotNull(node.Metadata.Entity("shp_order").Find("shp_colour"));
+    }
+
+    [Fact]
+    public async Task A_version_that_never_was_is_no_place_to_go_back_to()
+    {
+        await node.PublishAsync(new SmallPacks().Files);
+
+        var plan = await node.Publisher.PlanAsync(new MetadataChange { RollBackTo = 9 }, CancellationToken.None);
+
+        Assert.Equal("There is no version 9.", Assert.Single(plan.Blockers).Reason);
+    }
+
+    [Fact]
+    public async Task What_is_parked_is_listed_and_goes_for_good_only_when_it_is_purged()
+    {
+        await node.PublishAsync(WithColumn().Files);
+        await InsertOrderAsync("A-1");
+        await ExecuteAsync("UPDATE shp_order SET shp_colour = 'red'");
+        await node.ApplyAsync(new MetadataChange { Packs = new SmallPacks().Files }, new PublishOptions { Park = true });
+        await node.ApplyAsync(new MetadataChange { Uninstall = ["shop"] }, new PublishOptions { Park = true });
+
+        var parked = await node.Publisher.ParkedAsync(CancellationToken.None);
+        Assert.Equal(["attribute/shp_order.parked.3/shp_colour", "entity/shp_order"], parked.Select(part => part.Component));
+        await Assert.ThrowsAsync<PlatformException>(() => node.Publisher.PurgeAsync("shp_order", CancellationToken.None));
+
+        await node.Publisher.PurgeAsync(parked[0].Name, CancellationToken.None);
+        await node.ApplyAsync(new MetadataChange { RollBackTo = 1 }, PublishOptions.Default);
+        Assert.Equal(["A-1/"], await TextsAsync("SELECT shp_number || '/' || coalesce(shp_colour, '') FROM shp_order"));
+
+        await node.ApplyAsync(new MetadataChange { Uninstall = ["shop"] }, new PublishOptions { Park = true });
+        await node.Publisher.PurgeAsync(Assert.Single(await node.Publisher.ParkedAsync(CancellationToken.None)).Name, CancellationToken.None);
+        await node.ApplyAsync(new MetadataChange { RollBackTo = 1 }, PublishOptions.Default);
+        Assert.Empty(await TextsAsync("SELECT shp_number FROM shp_order"));
+        Assert.Equal(
+            ["6 rollback", "5 uninstall", "4 rollback", "3 uninstall", "2 publish", "1 publish"],
+            (await node.Publisher.VersionsAsync(CancellationToken.None)).Select(version => $"{version.Version} {version.Action}"));
+    }
+
     private static SmallPacks WithColumn() =>
         new SmallPacks().Replace("shop", OrderFile, "\"shp_external\":", "\"shp_colour\": { \"type\": \"string\", \"title\": \"Colour\" }, \"shp_external\":");
 
@@ -202,6 +330,8 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
         public MetadataSnapshot Metadata => engine.Metadata;
 
         public Task<PublishResult> PublishAsync(IReadOnlyList<PackFiles> packs) => Publisher.PublishAsync(packs, CancellationToken.None);
+
+        public Task<PublishResult> ApplyAsync(MetadataChange change, PublishOptions options) => Publisher.ApplyAsync(change, options, CancellationToken.None);
     }
 
     /// <summary>The real host, counting what it compiles.</summary>

@@ -140,7 +140,7 @@ public sealed class DdlTextTests
         var read = SchemaModel.FromJson(model.ToJson());
 
         Assert.Equal(model.ToJson(), read.ToJson());
-        Assert.Empty(SchemaDiff.Between(read, model, new PostgreSqlDialect()).Changes);
+        Assert.Empty(SchemaDiff.Between(read, model, new PostgreSqlDialect(), 2).Changes);
     }
 
     private static string Script(SqlDialect dialect, MetadataSnapshot before, MetadataSnapshot after) =>

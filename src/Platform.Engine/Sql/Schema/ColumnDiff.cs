@@ -4,53 +4,70 @@ using Platform.Engine.Metadata;
 
 namespace Platform.Engine.Sql.Schema;
 
-/// <summary>Compares the columns of one table: the change each needs, and which rows would lose something by it.</summary>
-internal sealed class ColumnDiff(string table, SqlDialect dialect)
+/// <summary>Compares the columns of one table: the changes each needs, and which rows would lose something by it.</summary>
+/// <param name="table">Logical name of the entity.</param>
+/// <param name="stored">Name under which the rows are found before the changes: another one for a table that is parked.</param>
+/// <param name="parked">Columns of the table that were taken out before, the newest last.</param>
+/// <param name="version">Version of the metadata that the changes lead to.</param>
+internal sealed class ColumnDiff(string table, string stored, ImmutableArray<ParkedColumn> parked, SqlDialect dialect, long version)
 {
     private readonly DdlWriter ddl = DdlWriter.For(dialect);
 
     public List<SchemaRisk> Risks { get; } = [];
 
-    public SchemaChange Remove(ColumnModel column)
+    /// <summary>Names of columns whose values come back: nobody knows yet whether they suit a key.</summary>
+    public HashSet<string> Restored { get; } = new(StringComparer.Ordinal);
+
+    public SchemaChange Remove(ColumnModel column) => Park(column, "is removed");
+
+    /// <summary>What has to be done for a column that the table does not have: make it, or bring it back with its values.</summary>
+    public SchemaChange Add(ColumnModel next)
     {
-        Risk(column, "is removed", $"{Quote(column)} IS NOT NULL");
-        return new DropColumn(table, column);
+        if (parked.LastOrDefault(known => known.Column.Name == next.Name && CarriesOver(known.Column.Kind, next.Kind)) is not { } known) return new AddColumn(table, next);
+        var value = ValueAfter(known.Column, next);
+        if (value is null) return new AddColumn(table, next);
+        FindLosses(known.Column, next, known.StoredName);
+        Restored.Add(next.Name);
+        return new RestoreColumn(known, next, value);
     }
 
-    /// <summary>What has to be done to the column; <c>null</c> for nothing.</summary>
-    public SchemaChange? Compare(ColumnModel old, ColumnModel next)
+    /// <summary>What has to be done to the column, in order; nothing when it stays as it is.</summary>
+    public ImmutableArray<SchemaChange> Compare(ColumnModel old, ColumnModel next)
     {
-        if (!CarriesOver(old.Kind, next.Kind))
-        {
-            Risk(old, $"changes from {Name(old.Kind)} to {Name(next.Kind)}", $"{Quote(old)} IS NOT NULL");
-            return new ReplaceColumn(table, old, next, null);
-        }
-
-        FindLosses(old, next);
-        return old.IsStoredAs(next) ? null : new ReplaceColumn(table, old, next, ValueAfter(old, next));
+        if (!CarriesOver(old.Kind, next.Kind)) return [Park(old, $"changes from {Name(old.Kind)} to {Name(next.Kind)}"), Add(next)];
+        FindLosses(old, next, old.Name);
+        return old.IsStoredAs(next) ? [] : [new ReplaceColumn(table, old, next, ValueAfter(old, next))];
     }
 
-    private void FindLosses(ColumnModel old, ColumnModel next)
+    private ParkColumn Park(ColumnModel column, string what)
     {
+        Risk(column, column.Name, what, isParked: true, $"{SqlDialect.Quote(column.Name)} IS NOT NULL");
+        return new ParkColumn(new ParkedColumn(table, SchemaNames.Parked(column.Name, version), column, version));
+    }
+
+    /// <param name="name">Name under which the old values are stored.</param>
+    private void FindLosses(ColumnModel old, ColumnModel next, string name)
+    {
+        var column = SqlDialect.Quote(name);
         // Counted in code points, of which a text has at most as many as the UTF-16 units that its length is limited by.
         if (next.MaxLength < old.MaxLength)
-            Risk(old, Invariant($"shrinks from {old.MaxLength} to {next.MaxLength} characters"), $"length({Quote(old)}) > $1", (long)next.MaxLength);
+            Risk(old, name, Invariant($"shrinks from {old.MaxLength} to {next.MaxLength} characters"), isParked: false, $"length({column}) > $1", (long)next.MaxLength);
 
         if (old.Scale != next.Scale)
-            Risk(old, Invariant($"changes from {old.Scale} to {next.Scale} stored digits after the point"), ddl.RescaleLoss(Quote(old), old.Scale, next.Scale));
+            Risk(old, name, Invariant($"changes from {old.Scale} to {next.Scale} stored digits after the point"), isParked: false, ddl.RescaleLoss(column, old.Scale, next.Scale));
 
         if (IsOption(next.Kind) && (!IsOption(old.Kind) || old.Options.Except(next.Options).Any()))
-            Risk(old, $"no longer has all its options", $"{Quote(old)} NOT IN ({Parameters(next.Options.Length)})", [.. next.Options.Select(value => (object)(long)value)]);
+            Risk(old, name, "no longer has all its options", isParked: false, $"{column} NOT IN ({Parameters(next.Options.Length)})", [.. next.Options.Select(value => (object)(long)value)]);
 
         if (old.Targets.Except(next.Targets).ToArray() is { Length: > 0 } removed)
-            RiskOfTargets(old, removed);
+            RiskOfTargets(old, name, removed);
     }
 
-    private void RiskOfTargets(ColumnModel old, string[] removed)
+    private void RiskOfTargets(ColumnModel old, string name, string[] removed)
     {
         var what = $"no longer refers to {string.Join(", ", removed)}";
-        if (old.CompanionType is null) Risk(old, what, $"{Quote(old)} IS NOT NULL");
-        else Risk(old, what, $"{SqlDialect.Quote(SchemaNames.TypeColumn(old.Name))} IN ({Parameters(removed.Length)})", [.. removed]);
+        if (old.CompanionType is null) Risk(old, name, what, isParked: false, $"{SqlDialect.Quote(name)} IS NOT NULL");
+        else Risk(old, name, what, isParked: false, $"{SqlDialect.Quote(SchemaNames.TypeColumn(name))} IN ({Parameters(removed.Length)})", [.. removed]);
     }
 
     private string? ValueAfter(ColumnModel old, ColumnModel next)
@@ -74,15 +91,13 @@ internal sealed class ColumnDiff(string table, SqlDialect dialect)
 
     private static bool IsOption(AttributeKind kind) => kind is AttributeKind.Choice or AttributeKind.State or AttributeKind.Status;
 
-    private void Risk(ColumnModel column, string what, string condition, params ImmutableArray<object?> arguments) =>
+    private void Risk(ColumnModel column, string name, string what, bool isParked, string condition, params ImmutableArray<object?> arguments) =>
         Risks.Add(new RowsAtRisk(
             column.Pack,
             table,
             column.Name,
-            $"The attribute '{column.Name}' of '{table}' {what}",
-            new SqlStatement($"SELECT count(*) FROM {SqlDialect.Quote(table)} WHERE {condition}", arguments)));
-
-    private static string Quote(ColumnModel column) => SqlDialect.Quote(column.Name);
+            $"The attribute '{column.Name}' of '{table}' {(name == column.Name ? "" : "comes back and ")}{what}",
+            new SqlStatement($"SELECT count(*) FROM {SqlDialect.Quote(stored)} WHERE {condition}", arguments)) { IsParked = isParked });
 
     private static string Parameters(int count) =>
         count == 0 ? "NULL" : string.Join(", ", Enumerable.Range(1, count).Select(number => Invariant($"${number}")));

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using System.Text;
 using Platform.Engine.Sql.PostgreSql;
 
@@ -19,9 +19,28 @@ public abstract class DdlWriter
     {
         var script = new StringBuilder();
         var last = new StringBuilder();
-        foreach (var change in changes) Write(change, script, last);
+        ImmutableArray<SchemaChange> all = [.. changes];
+        if (all.Any(change => change is ParkTable or RestoreTable or Schema.DropTable or RestoreColumn)) script.Append(DeferReferences);
+        var moves = new StringBuilder();
+        foreach (var change in all)
+        {
+            // Rows come back once all tables are there that they may point to, and before their columns change.
+            if (change is not (AddTable or RestoreTable)) Flush(moves, script);
+            Write(change, script, moves, last);
+        }
+        Flush(moves, script);
+        foreach (var change in all) Repair(change, script);
         return script.Append(last).ToString();
     }
+
+    private static void Flush(StringBuilder moves, StringBuilder script)
+    {
+        script.Append(moves);
+        moves.Clear();
+    }
+
+    /// <summary>Lets tables and columns that point at each other come and go in any order; checked when the transaction ends.</summary>
+    private protected virtual string DeferReferences => "";
 
     /// <summary>Value of a decimal column after a change of its scale, over <see cref="ReplaceColumn.OldValue"/>.</summary>
     internal abstract string Rescaled(int from, int to);
@@ -42,7 +61,7 @@ public abstract class DdlWriter
 
     private protected static string Quote(string name) => SqlDialect.Quote(name);
 
-    private void Write(SchemaChange change, StringBuilder script, StringBuilder last)
+    private void Write(SchemaChange change, StringBuilder script, StringBuilder moves, StringBuilder last)
     {
         switch (change)
         {
@@ -51,6 +70,18 @@ public abstract class DdlWriter
                 break;
             case DropTable drop:
                 Line(script, DropTable(drop.Table));
+                break;
+            case ParkTable park:
+                WritePark(park.Parked, script);
+                break;
+            case RestoreTable restore:
+                WriteRestore(restore, script, moves, last);
+                break;
+            case ParkColumn park:
+                WritePark(park.Parked, script);
+                break;
+            case RestoreColumn restore:
+                WriteRestore(restore, script, last);
                 break;
             case AddColumn add:
                 WriteColumn(add.Table, add.Column, script, last);
@@ -74,7 +105,45 @@ public abstract class DdlWriter
         }
     }
 
-    private void WriteTable(TableModel table, StringBuilder script, StringBuilder last)
+    private protected abstract void WritePark(ParkedTable parked, StringBuilder script);
+
+    /// <param name="moves">Statements that bring the rows, for when all tables are there.</param>
+    private protected abstract void WriteRestore(RestoreTable restore, StringBuilder script, StringBuilder moves, StringBuilder last);
+
+    private protected abstract void WritePark(ParkedColumn parked, StringBuilder script);
+
+    /// <summary>True when a column under its old name can stay as it is to be the new one, foreign key aside.</summary>
+    private protected abstract bool Serves(ColumnModel restored, ColumnModel next);
+
+    private void WriteRestore(RestoreColumn restore, StringBuilder script, StringBuilder last)
+    {
+        var restored = restore.Parked.Column with { References = null };
+        Rename(restore.Table, restore.Parked.Stored, restored.Name, script);
+        if (Serves(restored, restore.Column)) WriteLaterReference(restore.Table, restore.Column, last);
+        else WriteReplacement(new ReplaceColumn(restore.Table, restored, restore.Column, restore.Value), script, last);
+    }
+
+    private protected static void Rename(string table, ColumnModel column, string name, StringBuilder script)
+    {
+        Line(script, $"ALTER TABLE {Quote(table)} RENAME COLUMN {Quote(column.Name)} TO {Quote(name)}");
+        if (column.CompanionType is not null)
+            Line(script, $"ALTER TABLE {Quote(table)} RENAME COLUMN {Quote(SchemaNames.TypeColumn(column.Name))} TO {Quote(SchemaNames.TypeColumn(name))}");
+    }
+
+    // While a lookup was parked, rows that it pointed to may have been deleted.
+    private static void Repair(SchemaChange change, StringBuilder script)
+    {
+        ImmutableArray<ColumnModel> lookups = change switch
+        {
+            RestoreTable restore => restore.Model.Columns,
+            RestoreColumn restore => [restore.Column],
+            _ => [],
+        };
+        foreach (var (name, reference) in lookups.Where(column => column.References is not null).Select(column => (Quote(column.Name), column.References!)))
+            Line(script, $"UPDATE {Quote(change.Table)} SET {name} = NULL WHERE {name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {Quote(reference.Table)} AS x WHERE x.{Quote(reference.Column)} = {Quote(change.Table)}.{name})");
+    }
+
+    private protected void WriteTable(TableModel table, StringBuilder script, StringBuilder last)
     {
         var lines = new List<string>();
         foreach (var column in table.Columns)
@@ -87,7 +156,7 @@ public abstract class DdlWriter
         Line(script, $"CREATE TABLE {Quote(table.Name)} (\n  {string.Join(",\n  ", lines)}\n)");
     }
 
-    private void WriteColumn(string table, ColumnModel column, StringBuilder script, StringBuilder last)
+    private protected void WriteColumn(string table, ColumnModel column, StringBuilder script, StringBuilder last)
     {
         Line(script, $"ALTER TABLE {Quote(table)} ADD COLUMN {Quote(column.Name)} {column.Type}{InlineReference(column.References)}");
         WriteLaterReference(table, column, last);
@@ -114,61 +183,11 @@ public abstract class DdlWriter
         Line(script, $"ALTER TABLE {table} DROP COLUMN {parked}");
     }
 
-    private static void WriteCompanion(string table, string lookup, string type, StringBuilder script) =>
+    private protected static void WriteCompanion(string table, string lookup, string type, StringBuilder script) =>
         Line(script, $"ALTER TABLE {Quote(table)} ADD COLUMN {Quote(SchemaNames.TypeColumn(lookup))} {type}");
 
     private static void DropCompanion(string table, string lookup, StringBuilder script) =>
         Line(script, $"ALTER TABLE {Quote(table)} DROP COLUMN {Quote(SchemaNames.TypeColumn(lookup))}");
 
     private protected static void Line(StringBuilder script, string statement) => script.Append(statement).Append(";\n");
-}
-
-/// <summary>SQLite: a foreign key is written with its column, because it cannot be added later; the table it names need not exist yet.</summary>
-internal sealed class SqliteDdlWriter : DdlWriter
-{
-    internal override string Rescaled(int from, int to) =>
-        to > from ? $"{ReplaceColumn.OldValue} * {Power(to - from)}" : $"{ReplaceColumn.OldValue} / {Power(from - to)}";
-
-    internal override string RescaleLoss(string column, int from, int to) => to > from
-        ? string.Create(CultureInfo.InvariantCulture, $"{column} NOT BETWEEN {-(long.MaxValue / Power(to - from))} AND {long.MaxValue / Power(to - from)}")
-        : $"{column} % {Power(from - to)} <> 0";
-
-    private protected override string InlineReference(ForeignKeyModel? reference) => reference is null ? "" : " " + References(reference);
-
-    private protected override void WriteLaterReference(string table, ColumnModel column, StringBuilder last)
-    {
-    }
-
-    private protected override string DropTable(string table) => $"DROP TABLE {Quote(table)}";
-
-    private static long Power(int exponent)
-    {
-        var power = 1L;
-        for (var i = 0; i < exponent; i++) power *= 10;
-        return power;
-    }
-}
-
-/// <summary>PostgreSQL: foreign keys are added after all tables, which may point at each other in a circle.</summary>
-internal sealed class PostgreSqlDdlWriter : DdlWriter
-{
-    /// <summary>Digits of <c>numeric(28, scale)</c>: those of .NET's decimal.</summary>
-    private const int Digits = 28;
-
-    internal override string Rescaled(int from, int to) => ReplaceColumn.OldValue;
-
-    internal override string RescaleLoss(string column, int from, int to) => to > from
-        ? string.Create(CultureInfo.InvariantCulture, $"abs({column}) >= 1e{Digits - to}")
-        : string.Create(CultureInfo.InvariantCulture, $"{column} <> round({column}, {to})");
-
-    private protected override string InlineReference(ForeignKeyModel? reference) => "";
-
-    private protected override void WriteLaterReference(string table, ColumnModel column, StringBuilder last)
-    {
-        if (column.References is not { } reference) return;
-        Line(last, $"ALTER TABLE {Quote(table)} ADD CONSTRAINT {Quote(reference.Name)} FOREIGN KEY ({Quote(column.Name)}) {References(reference)}");
-    }
-
-    // Only foreign keys of tables that go in the same plan can still point here.
-    private protected override string DropTable(string table) => $"DROP TABLE {Quote(table)} CASCADE";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Platform.Engine.Sql.Schema;
@@ -23,6 +24,34 @@ public sealed record AddColumn(string Table, ColumnModel Column) : SchemaChange(
 public sealed record DropColumn(string Table, ColumnModel Column) : SchemaChange(Table)
 {
     public override string ToString() => $"drop column {Table}.{Column.Name}";
+}
+
+/// <summary>Hides a table and keeps its rows. Its indexes are gone.</summary>
+public sealed record ParkTable(ParkedTable Parked) : SchemaChange(Parked.Table.Name)
+{
+    public override string ToString() => $"park table {Table}";
+}
+
+/// <summary>Brings a parked table back with its rows. Its indexes are made anew.</summary>
+/// <param name="Model">As it comes back: with the foreign keys that it is to have.</param>
+/// <param name="Columns">Columns that were parked in it before it was itself.</param>
+public sealed record RestoreTable(ParkedTable Parked, TableModel Model, ImmutableArray<ParkedColumn> Columns) : SchemaChange(Parked.Table.Name)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"restore table {Table} (parked by version {Parked.Version})");
+}
+
+/// <summary>Hides a column and keeps its values.</summary>
+public sealed record ParkColumn(ParkedColumn Parked) : SchemaChange(Parked.Table)
+{
+    public override string ToString() => $"park column {Table}.{Parked.Column.Name}";
+}
+
+/// <summary>Brings a parked column back with its values.</summary>
+/// <param name="Column">As it is now.</param>
+/// <param name="Value">Expression over the parked value, which it names <see cref="ReplaceColumn.OldValue"/>.</param>
+public sealed record RestoreColumn(ParkedColumn Parked, ColumnModel Column, string Value) : SchemaChange(Parked.Table)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"restore column {Table}.{Column.Name} (parked by version {Parked.Version})");
 }
 
 /// <summary>Stores an attribute in another way. Values are carried over.</summary>

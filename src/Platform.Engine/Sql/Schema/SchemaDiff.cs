@@ -3,73 +3,101 @@ using Platform.Engine.Metadata;
 
 namespace Platform.Engine.Sql.Schema;
 
-/// <summary>Compares two versions of the schema: what to change, and what of it could lose data.</summary>
+/// <summary>
+/// Compares two versions of the schema: what to change, and what of it could lose or hide data. What metadata no longer
+/// has is parked; what it has again comes back with its rows.
+/// </summary>
 public sealed class SchemaDiff
 {
     private readonly SchemaModel old;
     private readonly SchemaModel next;
     private readonly SqlDialect dialect;
+    private readonly long version;
     private readonly List<SchemaChange> dropIndexes = [];
-    private readonly List<SchemaChange> addTables = [];
+    private readonly List<SchemaChange> parks = [];
+    private readonly List<SchemaChange> tables = [];
     private readonly List<SchemaChange> columns = [];
-    private readonly List<SchemaChange> dropColumns = [];
-    private readonly List<SchemaChange> dropTables = [];
     private readonly List<SchemaChange> addIndexes = [];
     private readonly List<SchemaRisk> risks = [];
+    private readonly List<KeyAtRisk> lateRisks = [];
 
-    private SchemaDiff(SchemaModel old, SchemaModel next, SqlDialect dialect)
+    private SchemaDiff(SchemaModel old, SchemaModel next, SqlDialect dialect, long version)
     {
         this.old = old;
         this.next = next;
         this.dialect = dialect;
+        this.version = version;
     }
 
     public static SchemaPlan Between(MetadataSnapshot old, MetadataSnapshot next, SqlDialect dialect) =>
-        Between(SchemaModel.Of(old, dialect), SchemaModel.Of(next, dialect), dialect);
+        Between(SchemaModel.Of(old, dialect), SchemaModel.Of(next, dialect), dialect, next.Version);
 
-    public static SchemaPlan Between(SchemaModel old, SchemaModel next, SqlDialect dialect) => new SchemaDiff(old, next, dialect).Plan();
+    /// <param name="version">Version of the metadata that <paramref name="next"/> stores; what is taken out is named after it.</param>
+    public static SchemaPlan Between(SchemaModel old, SchemaModel next, SqlDialect dialect, long version) => new SchemaDiff(old, next, dialect, version).Plan();
 
     private SchemaPlan Plan()
     {
         var before = old.Tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
         foreach (var table in next.Tables)
         {
-            if (before.Remove(table.Name, out var known)) CompareTable(known, table);
+            if (before.Remove(table.Name, out var known)) CompareTable(known, known.Name, ParkedIn(known.Name), table);
             else AddTable(table);
         }
 
-        foreach (var table in before.Values.OrderBy(table => table.Name, StringComparer.Ordinal))
-        {
-            risks.Add(new RowsAtRisk(table.Pack, table.Name, null, $"The entity '{table.Name}' is removed", new SqlStatement($"SELECT count(*) FROM {SqlDialect.Quote(table.Name)}")));
-            dropTables.Add(new DropTable(table.Name));
-        }
+        // Lookups into a table are parked before it, and with them the foreign keys that point to it.
+        foreach (var table in before.Values.OrderBy(table => table.Name, StringComparer.Ordinal)) Park(table);
+        return new SchemaPlan([.. dropIndexes, .. parks, .. tables, .. columns, .. addIndexes], [.. risks]) { LateRisks = [.. lateRisks] };
+    }
 
-        return new SchemaPlan([.. dropIndexes, .. addTables, .. columns, .. dropColumns, .. dropTables, .. addIndexes], [.. risks]);
+    private void Park(TableModel table)
+    {
+        risks.Add(new RowsAtRisk(table.Pack, table.Name, null, $"The entity '{table.Name}' is removed", new SqlStatement($"SELECT count(*) FROM {SqlDialect.Quote(table.Name)}")) { IsParked = true });
+        dropIndexes.AddRange(table.Indexes.Select(index => new DropIndex(table.Name, index)));
+        parks.Add(new ParkTable(new ParkedTable(SchemaNames.Parked(table.Name, version), table, version)));
     }
 
     private void AddTable(TableModel table)
     {
-        addTables.Add(new AddTable(table));
+        if (old.ParkedTables.LastOrDefault(known => known.Table.Name == table.Name && known.Table.PrimaryKey == table.PrimaryKey) is { } parked)
+        {
+            var inside = ParkedIn(parked.StoredName);
+            var model = parked.Table with { Indexes = [], Columns = [.. parked.Table.Columns.Select(column => WithReferenceOf(table, column))] };
+            tables.Add(new RestoreTable(parked, model, inside));
+            CompareTable(model, parked.StoredName, [.. inside.Select(column => column with { Table = table.Name })], table);
+            return;
+        }
+
+        tables.Add(new AddTable(table));
         addIndexes.AddRange(table.Indexes.Select(index => new AddIndex(table.Name, index)));
     }
 
-    private void CompareTable(TableModel before, TableModel after)
+    // Where a lookup points elsewhere by now, or nowhere, its old foreign key does not come back.
+    private static ColumnModel WithReferenceOf(TableModel next, ColumnModel column) =>
+        column.References is not null && next.Find(column.Name)?.References == column.References ? column : column with { References = null };
+
+    private ImmutableArray<ParkedColumn> ParkedIn(string table) => [.. old.ParkedColumns.Where(column => column.Table == table)];
+
+    /// <param name="stored">Name under which the rows are found today.</param>
+    private void CompareTable(TableModel before, string stored, ImmutableArray<ParkedColumn> parked, TableModel after)
     {
-        var comparison = new ColumnDiff(after.Name, dialect);
+        var comparison = new ColumnDiff(after.Name, stored, parked, dialect, version);
         var moved = new HashSet<string>(StringComparer.Ordinal);
         foreach (var column in before.Columns)
         {
-            var change = after.Find(column.Name) is { } still ? comparison.Compare(column, still) : comparison.Remove(column);
-            if (change is null) continue;
+            ImmutableArray<SchemaChange> changes = after.Find(column.Name) is { } still ? comparison.Compare(column, still) : [comparison.Remove(column)];
+            if (changes.IsEmpty) continue;
             moved.Add(column.Name);
-            (change is DropColumn ? dropColumns : columns).Add(change);
+            foreach (var change in changes) AddColumnChange(change, isThere: before.Name == stored);
         }
-        columns.AddRange(after.Columns.Where(column => before.Find(column.Name) is null).Select(column => new AddColumn(after.Name, column)));
+        foreach (var column in after.Columns.Where(column => before.Find(column.Name) is null)) columns.Add(comparison.Add(column));
         risks.AddRange(comparison.Risks);
-        CompareIndexes(before, after, moved);
+        CompareIndexes(before, stored, after, moved, comparison.Restored);
     }
 
-    private void CompareIndexes(TableModel before, TableModel after, HashSet<string> moved)
+    // A column is parked first, to make way for another of its name; in a table that has to come back itself, after that.
+    private void AddColumnChange(SchemaChange change, bool isThere) => (change is ParkColumn && isThere ? parks : columns).Add(change);
+
+    private void CompareIndexes(TableModel before, string stored, TableModel after, HashSet<string> moved, HashSet<string> restored)
     {
         foreach (var index in before.Indexes.Where(index => !Stays(index, after.Indexes)))
             dropIndexes.Add(new DropIndex(before.Name, index));
@@ -78,15 +106,17 @@ public sealed class SchemaDiff
         {
             addIndexes.Add(new AddIndex(after.Name, index));
             var isNewKey = index.Unique && !before.Indexes.Any(known => known.Unique && known.Columns.All(index.Columns.Contains));
+            if (!isNewKey) continue;
+            if (index.Columns.Any(restored.Contains)) lateRisks.Add(KeyRisk(after, after.Name, index));
             // A column without values cannot break a key: rows with an empty part are exempt.
-            if (isNewKey && index.Columns.All(column => before.Find(column) is not null)) risks.Add(KeyRisk(after, index));
+            else if (index.Columns.All(column => before.Find(column) is not null)) risks.Add(KeyRisk(after, stored, index));
         }
 
         bool Stays(IndexModel index, ImmutableArray<IndexModel> others) =>
             !index.Columns.Any(moved.Contains) && others.Any(index.IsSameAs);
     }
 
-    private static KeyAtRisk KeyRisk(TableModel table, IndexModel index)
+    private static KeyAtRisk KeyRisk(TableModel table, string stored, IndexModel index)
     {
         var terms = string.Join(", ", index.Terms);
         var filled = string.Join(" AND ", index.Columns.Select(column => $"{SqlDialect.Quote(column)} IS NOT NULL"));
@@ -96,6 +126,6 @@ public sealed class SchemaDiff
             table.Name,
             $"The key '{index.Name}' of '{table.Name}' ({string.Join(", ", index.Columns)}) is new",
             index.Columns,
-            new SqlStatement($"SELECT count(*), {values} FROM {SqlDialect.Quote(table.Name)} WHERE {filled} GROUP BY {terms} HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 5"));
+            new SqlStatement($"SELECT count(*), {values} FROM {SqlDialect.Quote(stored)} WHERE {filled} GROUP BY {terms} HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 5"));
     }
 }

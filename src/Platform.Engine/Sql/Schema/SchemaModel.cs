@@ -20,9 +20,55 @@ public sealed record SchemaModel(ImmutableArray<TableModel> Tables)
 
     public static SchemaModel Empty { get; } = new([]);
 
+    /// <summary>What earlier versions stored and this one does not: hidden under other names until it is purged, or asked for again.</summary>
+    public ImmutableArray<ParkedTable> ParkedTables { get; init; } = [];
+
+    /// <summary>Columns taken out of tables; the table may be parked by now, and is named as it is stored.</summary>
+    public ImmutableArray<ParkedColumn> ParkedColumns { get; init; } = [];
+
     /// <summary>Tables that a version's entities are stored in.</summary>
     public static SchemaModel Of(MetadataSnapshot metadata, SqlDialect dialect) =>
         new([.. metadata.Entities.Select(entity => TableModel.Of(entity, metadata, dialect))]);
+
+    /// <summary>This model with what is parked once the changes are made to a database that held <paramref name="before"/>.</summary>
+    public SchemaModel After(SchemaModel before, IEnumerable<SchemaChange> changes)
+    {
+        var tables = before.ParkedTables.ToList();
+        var columns = before.ParkedColumns.ToList();
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case ParkTable park:
+                    tables.Add(park.Parked);
+                    Move(park.Table, park.Parked.StoredName);
+                    break;
+                case RestoreTable restore:
+                    tables.Remove(restore.Parked);
+                    Move(restore.Parked.StoredName, restore.Table);
+                    break;
+                case DropTable drop:
+                    columns.RemoveAll(column => column.Table == drop.Table);
+                    break;
+                case ParkColumn park:
+                    columns.Add(park.Parked);
+                    break;
+                case RestoreColumn restore:
+                    columns.RemoveAll(column => column.StoredName == restore.Parked.StoredName && column.Table == restore.Table);
+                    break;
+            }
+        }
+        return this with { ParkedTables = [.. tables], ParkedColumns = [.. columns] };
+
+        // Columns that were parked in a table go and come with it.
+        void Move(string from, string to)
+        {
+            for (var at = 0; at < columns.Count; at++)
+            {
+                if (columns[at].Table == from) columns[at] = columns[at] with { Table = to };
+            }
+        }
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 

@@ -28,10 +28,14 @@ public static class SchemaNames
     /// <summary>Foreign key of a lookup (PostgreSQL; on SQLite foreign keys have no name).</summary>
     public static string ForeignKey(string entity, string attribute) => Fit($"fk.{entity}.{attribute}");
 
-    private static string Fit(string name)
+    /// <summary>Table or column that was taken out by a version. Short enough for <see cref="TypeColumn"/>.</summary>
+    public static string Parked(string name, long version) =>
+        Fit(string.Create(CultureInfo.InvariantCulture, $"{name}.parked.{version}"), Longest - "type".Length);
+
+    private static string Fit(string name, int longest = Longest)
     {
-        if (Encoding.UTF8.GetByteCount(name) <= Longest) return name;
+        if (Encoding.UTF8.GetByteCount(name) <= longest) return name;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..10];
-        return string.Create(CultureInfo.InvariantCulture, $"{name[..(Longest - hash.Length - 1)]}.{hash}");
+        return string.Create(CultureInfo.InvariantCulture, $"{name[..(longest - hash.Length - 1)]}.{hash}");
     }
 }

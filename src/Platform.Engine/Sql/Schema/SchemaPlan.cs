@@ -5,10 +5,32 @@ namespace Platform.Engine.Sql.Schema;
 
 /// <summary>From one version of the database to the next.</summary>
 /// <param name="Changes">In the order in which they are made.</param>
-/// <param name="Risks">What would lose data if rows hold it; the rows decide.</param>
+/// <param name="Risks">What would lose or hide data if rows hold it; the rows decide.</param>
 public sealed record SchemaPlan(ImmutableArray<SchemaChange> Changes, ImmutableArray<SchemaRisk> Risks)
 {
     public static SchemaPlan Nothing { get; } = new([], []);
+
+    /// <summary>Keys over values that the plan itself brings back: rows can break them, which is seen only once they are there.</summary>
+    public ImmutableArray<KeyAtRisk> LateRisks { get; init; } = [];
+
+    /// <summary>The same plan, where what holds nothing is dropped instead of parked.</summary>
+    /// <param name="found">What the plan's risks found in the rows.</param>
+    public SchemaPlan DropWhatIsEmpty(ImmutableArray<SchemaLoss> found)
+    {
+        var held = found.Select(loss => loss.Risk).OfType<RowsAtRisk>().Where(risk => risk.IsParked).Select(risk => (risk.Table, risk.Column)).ToHashSet();
+        return this with
+        {
+            Changes =
+            [
+                .. Changes.Select(change => change switch
+                {
+                    ParkTable park when !held.Contains((park.Table, null)) => new DropTable(park.Table),
+                    ParkColumn park when !held.Contains((park.Table, park.Parked.Column.Name)) => new DropColumn(park.Table, park.Parked.Column),
+                    _ => change,
+                }),
+            ],
+        };
+    }
 }
 
 /// <summary>A change that loses data when there are rows it applies to.</summary>
@@ -18,7 +40,11 @@ public sealed record SchemaPlan(ImmutableArray<SchemaChange> Changes, ImmutableA
 public abstract record SchemaRisk(string Pack, string Table, string? Column, string What);
 
 /// <param name="Count">Counts the rows that would lose something.</param>
-public sealed record RowsAtRisk(string Pack, string Table, string? Column, string What, SqlStatement Count) : SchemaRisk(Pack, Table, Column, What);
+public sealed record RowsAtRisk(string Pack, string Table, string? Column, string What, SqlStatement Count) : SchemaRisk(Pack, Table, Column, What)
+{
+    /// <summary>The values are parked, not lost: who publishes on purpose may want that.</summary>
+    public bool IsParked { get; init; }
+}
 
 /// <summary>A new key that rows of today may break.</summary>
 /// <param name="Duplicates">Reads the values, as text, that several rows share, and how many rows do.</param>

@@ -6,11 +6,11 @@ namespace Platform.Engine.Sql.Schema;
 /// <summary>Carries out a plan inside a transaction. Nothing here asks whether to: look for losses first.</summary>
 public static class SchemaUpgrade
 {
-    /// <summary>Which risks of the plan the rows of today turn into losses.</summary>
-    public static async Task<ImmutableArray<SchemaLoss>> FindLossesAsync(SchemaPlan plan, SqlSession session, CancellationToken ct)
+    /// <summary>Which risks the rows of today turn into losses.</summary>
+    public static async Task<ImmutableArray<SchemaLoss>> FindLossesAsync(IEnumerable<SchemaRisk> risks, SqlSession session, CancellationToken ct)
     {
         var losses = ImmutableArray.CreateBuilder<SchemaLoss>();
-        foreach (var risk in plan.Risks)
+        foreach (var risk in risks)
         {
             var loss = risk switch
             {
@@ -23,11 +23,20 @@ public static class SchemaUpgrade
         return losses.ToImmutable();
     }
 
-    /// <summary>Makes all changes.</summary>
-    public static async Task ApplyAsync(SchemaPlan plan, SqlSession session, CancellationToken ct)
+    /// <summary>Makes all changes, the indexes last.</summary>
+    /// <returns>Keys that rows break which the plan itself brought back: nothing may be committed then.</returns>
+    public static async Task<ImmutableArray<SchemaLoss>> ApplyAsync(SchemaPlan plan, SqlSession session, CancellationToken ct)
     {
-        if (plan.Changes.IsEmpty) return;
-        await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script(plan.Changes), ct);
+        var writer = DdlWriter.For(session.Dialect);
+        await RunAsync(plan.Changes.Where(change => change is not AddIndex));
+        if (await FindLossesAsync(plan.LateRisks, session, ct) is { IsEmpty: false } broken) return broken;
+        await RunAsync(plan.Changes.Where(change => change is AddIndex));
+        return [];
+
+        async Task RunAsync(IEnumerable<SchemaChange> changes)
+        {
+            if (writer.Script(changes) is { Length: > 0 } script) await session.ExecuteScriptAsync(script, ct);
+        }
     }
 
     private static async Task<SchemaLoss?> CountAsync(RowsAtRisk risk, SqlSession session, CancellationToken ct)
@@ -35,7 +44,8 @@ public static class SchemaUpgrade
         var rows = new Rows(row => row.GetInt64(0));
         await session.QueryAsync(risk.Count, rows, ct);
         var count = (long)rows.Found.Single();
-        return count == 0 ? null : new SchemaLoss(risk, count, count == 1 ? "holds data that would be lost" : "hold data that would be lost");
+        var fate = risk.IsParked ? "parked" : "lost";
+        return count == 0 ? null : new SchemaLoss(risk, count, count == 1 ? $"holds data that would be {fate}" : $"hold data that would be {fate}");
     }
 
     private static async Task<SchemaLoss?> DuplicatesAsync(KeyAtRisk risk, SqlSession session, CancellationToken ct)

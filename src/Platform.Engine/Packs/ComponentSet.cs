@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>The components that packs are made of, by address, so that two versions can be compared.</summary>
+internal sealed class ComponentSet
+{
+    private static readonly string[] PartsOfEntity = ["properties", "required", "x-keys", "x-indexes", "x-extends", "$schema", "type"];
+
+    private readonly SortedDictionary<string, Component> byAddress = new(StringComparer.Ordinal);
+
+    private ComponentSet(PackSet packs)
+    {
+        foreach (var (id, pack) in packs.Packs)
+        {
+            foreach (var (path, text) in pack.Files) Add(id, path.Split('/'), path, text);
+        }
+    }
+
+    /// <summary>What became of the components of one set in the other, by address.</summary>
+    public static ImmutableArray<ComponentChange> Changes(PackSet old, PackSet next)
+    {
+        var (before, after) = (new ComponentSet(old).byAddress, new ComponentSet(next).byAddress);
+        var changes = ImmutableArray.CreateBuilder<ComponentChange>();
+        foreach (var address in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var (was, is_) = (before.GetValueOrDefault(address), after.GetValueOrDefault(address));
+            if (was is null) changes.Add(new(address, ComponentChangeKind.Added, is_!.Pack, []));
+            else if (is_ is null) changes.Add(new(address, ComponentChangeKind.Removed, was.Pack, []));
+            else if (!JsonNode.DeepEquals(was.Content, is_.Content)) changes.Add(new(address, ComponentChangeKind.Changed, is_.Pack, Differences(was.Content, is_.Content)));
+        }
+        return changes.ToImmutable();
+    }
+
+    private void Add(string pack, string[] parts, string path, string text)
+    {
+        switch (parts)
+        {
+            case [PackSet.Manifest]:
+                Put($"pack/{pack}", pack, Parse(text));
+                break;
+            case ["entities", var entity, "entity.json"]:
+                AddEntity(pack, entity, Parse(text) as JsonObject ?? []);
+                break;
+            case ["entities", var entity, "steps.json"]:
+                foreach (var (name, step) in Named((Parse(text) as JsonObject)?["steps"])) Put($"step/{entity}/{name}", pack, step);
+                break;
+            case ["entities", var entity, "forms" or "views", var file]:
+                Put($"{parts[2][..^1]}/{entity}/{Path.GetFileNameWithoutExtension(file)}", pack, Parse(text));
+                break;
+            case ["entities", var entity, var script]:
+                Put($"script/{entity}/{script}", pack, JsonValue.Create(text));
+                break;
+            case ["choices" or "roles", var file]:
+                Put($"{parts[0][..^1]}/{Path.GetFileNameWithoutExtension(file)}", pack, Parse(text));
+                break;
+            default:
+                Put($"file/{pack}/{path}", pack, Parse(text));
+                break;
+        }
+    }
+
+    private void AddEntity(string pack, string entity, JsonObject file)
+    {
+        var required = (file["required"] as JsonArray ?? []).Select(Text).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, column) in file["properties"] as JsonObject ?? [])
+        {
+            var copy = column?.DeepClone();
+            if (copy is JsonObject properties && required.Contains(name)) properties["required"] = true;
+            Put($"attribute/{entity}/{name}", pack, copy);
+        }
+        foreach (var (name, key) in Named(file["x-keys"])) Put($"key/{entity}/{name}", pack, key);
+        foreach (var (name, index) in Named(file["x-indexes"])) Put($"index/{entity}/{name}", pack, index);
+
+        var head = new JsonObject(file.Where(member => !PartsOfEntity.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        if (!file.ContainsKey("x-extends")) Put($"entity/{entity}", pack, head);
+    }
+
+    private void Put(string address, string pack, JsonNode? content) => byAddress[address] = new Component(pack, content);
+
+    private static IEnumerable<(string Name, JsonNode? Content)> Named(JsonNode? list) =>
+        (list as JsonArray ?? []).OfType<JsonObject>().Select((item, at) => (Text(item["name"]) ?? at.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)item));
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    // A file that cannot be read is compared as text; the compiler says what is wrong with it.
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            var node = JsonNode.Parse(text);
+            // A key that stands twice is found only when an object is looked into.
+            _ = node?.DeepClone();
+            return node;
+        }
+        catch (Exception broken) when (broken is JsonException or ArgumentException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private static ImmutableArray<PropertyChange> Differences(JsonNode? old, JsonNode? next)
+    {
+        if (old is not JsonObject && next is not JsonObject) return [];
+        var changes = ImmutableArray.CreateBuilder<PropertyChange>();
+        Compare("", old, next, changes);
+        return changes.ToImmutable();
+    }
+
+    private static void Compare(string pointer, JsonNode? old, JsonNode? next, ImmutableArray<PropertyChange>.Builder changes)
+    {
+        if (old is JsonObject before && next is JsonObject after)
+        {
+            foreach (var name in before.Select(member => member.Key).Union(after.Select(member => member.Key), StringComparer.Ordinal))
+                Compare($"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", before[name], after[name], changes);
+        }
+        else if (!JsonNode.DeepEquals(old, next))
+        {
+            changes.Add(new PropertyChange(pointer, old?.ToJsonString(), next?.ToJsonString()));
+        }
+    }
+
+    private sealed record Component(string Pack, JsonNode? Content);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>What somebody wants to become of the deployed metadata: packs come, packs go, or an earlier version returns.</summary>
+public sealed record MetadataChange
+{
+    /// <summary>Packs to install or upgrade. Packs that are installed and not named stay as they are.</summary>
+    public IReadOnlyList<PackFiles> Packs { get; init; } = [];
+
+    /// <summary>Ids of packs to uninstall.</summary>
+    public ImmutableArray<string> Uninstall { get; init; } = [];
+
+    /// <summary>Version whose metadata, and with it parked data, comes back. Excludes the other two.</summary>
+    public long? RollBackTo { get; init; }
+
+    /// <summary>
+    /// The packs are the folders of a server that starts: one that stands as it stood at the last start is passed over,
+    /// so that what was published, rolled back or uninstalled since then stays.
+    /// </summary>
+    internal bool FromFolders { get; init; }
+
+    /// <summary>What it is, for the list of versions: <c>publish</c>, <c>uninstall</c> or <c>rollback</c>.</summary>
+    internal string Action => RollBackTo is not null ? "rollback" : Uninstall.IsDefaultOrEmpty ? "publish" : "uninstall";
+}
+
+/// <summary>How a change is to be carried out.</summary>
+public sealed record PublishOptions
+{
+    public static PublishOptions Default { get; } = new();
+
+    /// <summary>Values and rows that metadata no longer has may be parked. Without it a change that would park some is refused.</summary>
+    public bool Park { get; init; }
+
+    /// <summary><see cref="MetadataPlan.Id"/> of the plan that somebody has seen; the change is refused when it would do anything else by now.</summary>
+    public string? ExpectedPlan { get; init; }
+
+    /// <summary>User who publishes; <c>null</c> for the server itself.</summary>
+    public Guid? PublishedBy { get; init; }
+}
+
+/// <summary>Something was published meanwhile: the plan that was agreed to no longer holds.</summary>
+public sealed class PlanChangedException(MetadataPlan plan) : Exception("The metadata has changed since the plan was made.")
+{
+    /// <summary>What the change would do now.</summary>
+    public MetadataPlan Plan { get; } = plan;
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using Platform.Engine.Catalog;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+using Platform.Engine.Sql;
+using Platform.Engine.Sql.Schema;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>Everything that a publish needs, worked out aside; nothing is changed by it.</summary>
+/// <param name="Metadata">Of the version that would be in force; <c>null</c> when the packs are refused.</param>
+/// <param name="Schema">Tables of that version, without what is parked beside them.</param>
+internal sealed record PlannedPublish(MetadataPlan Plan, MetadataSnapshot? Metadata, PackSet Packs, SchemaModel Schema, SchemaPlan Tables, CompiledScripts Scripts, string Fingerprint)
+{
+    /// <summary>Data that would be parked, as errors: what stands in the way of a publish without consent.</summary>
+    public ImmutableArray<MetadataError> WithoutConsent { get; init; } = [];
+}
+
+/// <summary>Works out what a change would do to the deployed metadata and to the database.</summary>
+internal sealed class Planner(Database database, CatalogDatabase catalog, ScriptStore scripts, IQueryTextParser parser)
+{
+    public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, CancellationToken ct)
+    {
+        var blockers = new List<MetadataError>();
+        var packs = await TargetAsync(change, deployed, blockers, ct);
+        var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1);
+        blockers.AddRange(compilation.Errors);
+        if (blockers.Count > 0 || compilation.Snapshot is not { } metadata) return Refused(deployed, packs, blockers);
+
+        packs = packs.InOrderOf(metadata.Packs);
+        var schema = SchemaModel.Of(metadata, database.Dialect);
+        var fingerprint = Fingerprint.Of(packs.ToJson(), schema.ToJson());
+        var compiled = await scripts.CompileAsync(metadata, packs, ct);
+        blockers.AddRange(compiled.Errors);
+        if (fingerprint == deployed.Fingerprint)
+        {
+            // Nothing new: the version keeps its number.
+            metadata = MetadataCompiler.Compile(packs.Files, deployed.Version).Snapshot!;
+            var nothing = new MetadataPlan { Id = IdOf(deployed, fingerprint), BaseVersion = deployed.Version, IsEmpty = true, Blockers = [.. blockers] };
+            return new PlannedPublish(nothing, metadata, packs, schema, SchemaPlan.Nothing, compiled, fingerprint);
+        }
+
+        blockers.AddRange(MetadataChecks.ViewExpressions(compilation, parser));
+        var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version);
+        var found = await database.ReadAsync((session, token) => SchemaUpgrade.FindLossesAsync(tables.Risks, session, token), ct);
+        blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => ErrorOf(loss, packs)));
+        var plan = new MetadataPlan
+        {
+            Id = IdOf(deployed, fingerprint),
+            BaseVersion = deployed.Version,
+            Components = ComponentSet.Changes(deployed.Packs, packs),
+            Changes = [.. tables.DropWhatIsEmpty(found).Changes.Select(made => made.ToString())],
+            Statements = DdlWriter.For(database.Dialect).Script(tables.DropWhatIsEmpty(found).Changes),
+            Parks = [.. found.Where(IsParked).Select(loss => new ParkedRows(ComponentOf(loss.Risk), loss.Rows))],
+            Blockers = [.. blockers],
+            Notes = change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : [],
+        };
+        return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)
+        {
+            WithoutConsent = [.. found.Where(IsParked).Select(loss => ErrorOf(loss, deployed.Packs.With(packs)))],
+        };
+    }
+
+    /// <summary>The data is kept and only hidden.</summary>
+    public static bool IsParked(SchemaLoss loss) => loss.Risk is RowsAtRisk { IsParked: true };
+
+    /// <summary>A loss as an error of the file that asks for it.</summary>
+    public static MetadataError ErrorOf(SchemaLoss loss, PackSet packs) => new(
+        packs.PathOf(loss.Risk.Pack, $"entities/{loss.Risk.Table}/entity.json"),
+        loss.Risk.Column is null ? "" : $"/properties/{loss.Risk.Column}",
+        loss.ToString(),
+        IsParked(loss)
+            ? "Nothing was changed. Keep what was there, or publish with consent to park the data: platform pack apply."
+            : "Nothing was changed. Keep what was there, or move the data away first.");
+
+    private async Task<PackSet> TargetAsync(MetadataChange change, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
+    {
+        if (change.RollBackTo is { } version) return await PacksOfAsync(version, deployed, blockers, ct);
+        var given = PackSet.Of(change.Packs);
+        if (change.FromFolders) given = deployed.WithoutKnownFolders(given);
+        blockers.AddRange(deployed.Downgrades(given));
+        foreach (var id in change.Uninstall.Where(id => deployed.Packs.Find(id) is null))
+            blockers.Add(new MetadataError(id, "", $"The pack '{id}' is not installed.", "platform metadata versions shows what is."));
+        return deployed.Packs.Without(change.Uninstall).With(given);
+    }
+
+    private async Task<PackSet> PacksOfAsync(long version, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
+    {
+        var documents = await catalog.ReadAsync(
+            (context, token) => context.Versions.AsNoTracking().Where(known => known.Version == version).Select(known => known.Documents).SingleOrDefaultAsync(token), ct);
+        if (documents is not null) return PackSet.FromJson(documents);
+        blockers.Add(new MetadataError("", "", $"There is no version {version}.", $"The version in force is {deployed.Version}."));
+        return deployed.Packs;
+    }
+
+    private static PlannedPublish Refused(Deployment deployed, PackSet packs, List<MetadataError> blockers)
+    {
+        var plan = new MetadataPlan
+        {
+            Id = IdOf(deployed, packs.ToJson()), BaseVersion = deployed.Version, Components = ComponentSet.Changes(deployed.Packs, packs), Blockers = [.. blockers.Distinct()],
+        };
+        return new PlannedPublish(plan, null, packs, SchemaModel.Empty, SchemaPlan.Nothing, new CompiledScripts(new Dictionary<string, Sdk.Hosting.ScriptImage>(), [], []), "");
+    }
+
+    private static string IdOf(Deployment deployed, string outcome) =>
+        Fingerprint.Of(deployed.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), deployed.Fingerprint, deployed.Schema.ToJson(), outcome);
+
+    private static string ComponentOf(SchemaRisk risk) => risk.Column is null ? $"entity/{risk.Table}" : $"attribute/{risk.Table}/{risk.Column}";
+}

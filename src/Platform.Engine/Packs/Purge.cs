@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Platform.Engine.Catalog;
+using Platform.Engine.Sql;
+using Platform.Engine.Sql.Schema;
+
+namespace Platform.Engine.Packs;
+
+/// <summary>A published version.</summary>
+/// <param name="PublishedOn">UTC.</param>
+/// <param name="Action"><c>publish</c>, <c>uninstall</c> or <c>rollback</c>.</param>
+/// <param name="PublishedBy"><c>systemuserid</c>; <c>null</c> for the server itself.</param>
+public sealed record PublishedVersion(long Version, DateTime PublishedOn, string Action, Guid? PublishedBy, long? RolledBackTo);
+
+/// <summary>Data that metadata no longer has.</summary>
+/// <param name="Name">Names it for a purge.</param>
+/// <param name="Component"><c>entity/card</c> or <c>attribute/card/colour</c>.</param>
+/// <param name="Version">Version that took it out.</param>
+public sealed record ParkedComponent(string Name, string Component, long Version);
+
+/// <summary>Drops something parked and forgets it, in one transaction.</summary>
+internal sealed class Purge(string name)
+{
+    public async Task<bool> RunAsync(SqlSession session, CancellationToken ct)
+    {
+        await using var context = CatalogDatabase.On(session);
+        var version = await context.Versions.OrderByDescending(known => known.Version).FirstOrDefaultAsync(ct);
+        var schema = version is null ? SchemaModel.Empty : SchemaModel.FromJson(version.Schema);
+        var change = Drop(schema) ?? throw Errors.NotParked(name);
+        await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script([change]), ct);
+        version!.Schema = Without(schema).ToJson();
+        await context.SaveChangesAsync(ct);
+        return true;
+    }
+
+    private SchemaChange? Drop(SchemaModel schema)
+    {
+        if (schema.ParkedTables.FirstOrDefault(IsMeant) is { } table) return new DropTable(table.StoredName);
+        return schema.ParkedColumns.FirstOrDefault(IsMeant) is { } column ? new DropColumn(column.Table, column.Stored) : null;
+    }
+
+    // Columns that were parked in a table go with it.
+    private SchemaModel Without(SchemaModel schema) => schema with
+    {
+        ParkedTables = [.. schema.ParkedTables.Where(table => !IsMeant(table))],
+        ParkedColumns = [.. schema.ParkedColumns.Where(column => !IsMeant(column) && column.Table != name)],
+    };
+
+    private bool IsMeant(ParkedTable table) => table.StoredName == name;
+
+    private bool IsMeant(ParkedColumn column) => $"{column.Table}.{column.StoredName}" == name;
+}
