@@ -11,6 +11,9 @@ internal static class FilterCompiler
     /// <summary>Deepest nesting of a filter; beyond it the request is refused rather than the stack risked.</summary>
     public const int DeepestFilter = 100;
 
+    /// <summary>Characters of a text that is looked for; a pattern of the database has its limit, too.</summary>
+    public const int LongestMatch = 4000;
+
     public static void Write(FilterNode node, SqlText sql, int depth = 0)
     {
         if (depth > DeepestFilter) throw Errors.BadRequest($"The filter is nested deeper than {DeepestFilter} levels.");
@@ -27,6 +30,9 @@ internal static class FilterCompiler
                 sql.Append("((");
                 Write(not.Node, sql, depth + 1);
                 sql.Append(") IS NOT TRUE)");
+                break;
+            case Compare compare when StoredComparison.Of(compare) is var stored && !ReferenceEquals(stored, compare):
+                Write(stored, sql, depth);
                 break;
             case Compare compare:
                 WriteCompare(compare, sql);
@@ -121,6 +127,7 @@ internal static class FilterCompiler
 
     private static void WriteMatch(MatchText match, SqlText sql)
     {
+        if (match.Text.Length > LongestMatch) throw Errors.BadRequest($"The text to look for in '{match.Attribute}' has {match.Text.Length} characters; at most {LongestMatch} are possible.");
         var literal = SqlDialect.FoldText(match.Text)
             .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
         var pattern = match.Match switch
@@ -134,18 +141,14 @@ internal static class FilterCompiler
 
     private static void WriteOneOf(OneOf oneOf, SqlText sql)
     {
-        if (oneOf.Values.IsEmpty)
+        var separator = " IN (";
+        foreach (var value in oneOf.Values.Where(value => StoredComparison.CanHold(oneOf.Attribute, value)))
         {
-            sql.Append("1=0");
-            return;
+            if (separator[0] == ' ') sql.Append(Key(oneOf.Attribute, sql.Dialect));
+            sql.Append(separator).Parameter(KeyValue(oneOf.Attribute, value, sql.Dialect));
+            separator = ", ";
         }
-        sql.Append(Key(oneOf.Attribute, sql.Dialect)).Append(" IN (");
-        for (var at = 0; at < oneOf.Values.Length; at++)
-        {
-            if (at > 0) sql.Append(", ");
-            sql.Parameter(KeyValue(oneOf.Attribute, oneOf.Values[at], sql.Dialect));
-        }
-        sql.Append(")");
+        sql.Append(separator[0] == ' ' ? "1=0" : ")");
     }
 
     private static string Operator(Comparison comparison) => comparison switch

@@ -74,13 +74,12 @@ internal static class RecordValidator
     private static string? Text(EntityDefinition entity, AttributeDefinition attribute, object value)
     {
         if (value is not string text) throw Wrong(entity, attribute, value);
+        if (!NormalForm.IsText(text)) throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "text", "text with characters that are none (NUL, U+FFFE or half a surrogate pair)");
+        text = NormalForm.Of(text);
         if (text.Length > attribute.MaxLength) throw Errors.TooLong(entity.LogicalName, attribute.LogicalName, attribute.MaxLength, text.Length);
-        // PostgreSQL stores no NUL, and half a surrogate pair has no UTF-8: neither is text.
-        if (text.Contains('\0', StringComparison.Ordinal) || HasLoneSurrogate(text)) throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "text", "text with characters that are none (NUL or half a surrogate pair)");
         if (text.Length == 0) return null;
-        if (attribute.Pattern is { } pattern && !Matches(pattern, text)) throw Errors.PatternMismatch(entity.LogicalName, attribute.LogicalName, pattern.ToString());
-        // One character has one form: text typed on a Mac arrives decomposed and would never be found again.
-        return text.IsNormalized() ? text : text.Normalize();
+        if (attribute.Pattern is { } pattern && !Matches(pattern, text)) throw Errors.PatternMismatch(entity.LogicalName, attribute.LogicalName, attribute.PatternText!);
+        return text;
     }
 
     // A text on which the pattern takes too long is not one that its author had in mind.
@@ -94,17 +93,6 @@ internal static class RecordValidator
         {
             return false;
         }
-    }
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var at = 0; at < text.Length; at++)
-        {
-            if (!char.IsSurrogate(text[at])) continue;
-            if (!char.IsHighSurrogate(text[at]) || at + 1 == text.Length || !char.IsLowSurrogate(text[at + 1])) return true;
-            at++;
-        }
-        return false;
     }
 
     private static object Number(EntityDefinition entity, AttributeDefinition attribute, object value)

@@ -1,4 +1,5 @@
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 
 namespace Platform.Engine.Sql;
 
@@ -30,12 +31,16 @@ public abstract class SqlDialect
     /// <summary>The same for text that is computed, such as the name of a lookup's target, and so carries no collation of its own.</summary>
     public abstract string ComputedTextKey(string expression);
 
-    /// <summary>A text value in the form that compares with <see cref="TextKey"/>: ASCII letters in lower case.</summary>
-    public static string FoldText(string text) => string.Create(text.Length, text, static (target, source) =>
+    /// <summary>A text value in the form that compares with <see cref="TextKey"/>: composed, as it is stored, and ASCII letters in lower case.</summary>
+    public static string FoldText(string text)
     {
-        for (var at = 0; at < source.Length; at++)
-            target[at] = char.IsAsciiLetterUpper(source[at]) ? (char)(source[at] | 0x20) : source[at];
-    });
+        var composed = NormalForm.Of(text);
+        return string.Create(composed.Length, composed, static (target, source) =>
+        {
+            for (var at = 0; at < source.Length; at++)
+                target[at] = char.IsAsciiLetterUpper(source[at]) ? (char)(source[at] | 0x20) : source[at];
+        });
+    }
 
     /// <summary><c>ORDER BY</c> term with empty values first ascending and last descending.</summary>
     public abstract string OrderTerm(string expression, bool descending);

@@ -52,6 +52,8 @@ internal sealed record Preferences
 
     private Preferences With(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
+        // What is honoured is echoed in a header, and a header holds plain ASCII.
+        if (value.ContainsAnyExceptInRange(' ', '~')) return this;
         if (name.Equals(ReturnName, StringComparison.OrdinalIgnoreCase) && value is "representation" or "minimal")
             return this with { ReturnRepresentation = value is "representation", Applied = Echo($"{ReturnName}={value}") };
         if (name.Equals(PageSizeName, StringComparison.OrdinalIgnoreCase) && int.TryParse(value, out var size) && size > 0)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
@@ -53,8 +54,8 @@ internal sealed class QueryOptionsParser
     /// </summary>
     private static bool IsOfTheLibrary(Exception failure) =>
         failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException
-        && failure.TargetSite?.DeclaringType?.Assembly is { } assembly
-        && (assembly == typeof(ODataQueryOptionParser).Assembly || assembly == typeof(IEdmModel).Assembly);
+        && new StackTrace(failure).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType?.Assembly).FirstOrDefault(assembly => assembly != typeof(object).Assembly) is { } thrower
+        && (thrower == typeof(ODataQueryOptionParser).Assembly || thrower == typeof(IEdmModel).Assembly);
 
     private QueryPlan Plan()
     {

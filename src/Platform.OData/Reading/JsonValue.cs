@@ -24,7 +24,7 @@ internal static class JsonValue
             AttributeKind.Boolean when reader.TokenType is JsonTokenType.True or JsonTokenType.False => reader.GetBoolean(),
             AttributeKind.DateTime => PointInTime(ref reader, entity, attribute),
             AttributeKind.DateOnly => Day(ref reader, entity, attribute),
-            AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id) => id,
+            AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.String && Guid.TryParseExact(Text(ref reader, entity, attribute), "D", out var id) => id,
             _ => throw Wrong(ref reader, entity, attribute),
         };
     }

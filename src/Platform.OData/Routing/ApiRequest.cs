@@ -8,7 +8,7 @@ using Platform.OData.Queries;
 namespace Platform.OData.Routing;
 
 /// <summary>A request as the endpoints see it: who asks, what it addresses, under which metadata.</summary>
-internal readonly struct ApiRequest(HttpContext context, ResourcePath path, MetadataSnapshot metadata, Caller caller, Preferences preferences)
+internal readonly struct ApiRequest(HttpContext context, ServiceRoot root, ResourcePath path, MetadataSnapshot metadata, Caller caller, Preferences preferences)
 {
     public HttpContext Http => context;
 
@@ -29,7 +29,7 @@ internal readonly struct ApiRequest(HttpContext context, ResourcePath path, Meta
     /// <summary>The entity of a path that has one.</summary>
     public EntityDefinition Entity => path.Entity!;
 
-    public ServiceRoot Root => ServiceRoot.Of(context.Request, path.Minor);
+    public ServiceRoot Root => root;
 
     /// <summary>Plan of the query string, which must make sense for one row.</summary>
     public QueryPlan RowPlan() => QueryPlans.Of(metadata).ForUrl(Entity, context.Request.QueryString.Value ?? "").DemandSingleRow();

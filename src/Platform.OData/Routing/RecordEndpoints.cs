@@ -79,12 +79,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var result = await engine.ExecuteAsync(new Create(record), request.Caller, request.Aborted);
         var url = RowUrl(request, result.Id);
         request.Response.Headers.Location = url;
-        if (request.Preferences.ReturnRepresentation)
-        {
-            await WriteRowAsync(request, plan, result.Id, StatusCodes.Status201Created);
-            return;
-        }
-        NoContent(request, url);
+        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, result.Id, StatusCodes.Status201Created)) NoContent(request, url);
     }
 
     private async Task UpdateAsync(ApiRequest request)
@@ -94,12 +89,8 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
         var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, request.Path.Id, bodyLimit, request.Aborted);
         await engine.ExecuteAsync(new Update(record, version), request.Caller, request.Aborted);
-        if (request.Preferences.ReturnRepresentation)
-        {
-            await WriteRowAsync(request, plan, request.Path.Id, StatusCodes.Status200OK);
-            return;
-        }
-        NoContent(request, RowUrl(request, request.Path.Id));
+        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, request.Path.Id, StatusCodes.Status200OK))
+            NoContent(request, RowUrl(request, request.Path.Id));
     }
 
     private async Task DeleteAsync(ApiRequest request)
@@ -107,6 +98,20 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
         await engine.ExecuteAsync(new Delete(new EntityReference(request.Entity.LogicalName, request.Path.Id), version), request.Caller, request.Aborted);
         NoContent(request, null);
+    }
+
+    /// <summary>The row that was written. False when the caller may not read it: who gives a row away has written it all the same.</summary>
+    private async Task<bool> TryWriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status)
+    {
+        try
+        {
+            await WriteRowAsync(request, plan, id, status);
+            return true;
+        }
+        catch (PlatformException refused) when (refused.Kind is ErrorKind.NotFound or ErrorKind.Forbidden && !request.Response.HasStarted)
+        {
+            return false;
+        }
     }
 
     private async Task WriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status, long? known = null)
@@ -142,7 +147,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
     {
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         WebApiHeaders.SetVersion(request.Response);
-        WebApiHeaders.SetApplied(request.Response, request.Preferences);
+        if (!request.Preferences.ReturnRepresentation) WebApiHeaders.SetApplied(request.Response, request.Preferences);
         if (url is not null) request.Response.Headers["OData-EntityId"] = url;
     }
 

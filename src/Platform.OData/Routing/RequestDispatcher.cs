@@ -11,6 +11,9 @@ namespace Platform.OData.Routing;
 internal sealed class RequestDispatcher(
     PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, ServiceEndpoints service, ILogger<RequestDispatcher> logger)
 {
+    /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
+    private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
+
     public async Task HandleAsync(HttpContext context)
     {
         try
@@ -44,8 +47,9 @@ internal sealed class RequestDispatcher(
         var path = ResourcePath.Parse(context.Request.Path.Value, metadata);
         if ((context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0) > QueryPlans.LongestUrl)
             throw Errors.BadRequest($"The URL is longer than {QueryPlans.LongestUrl} characters.");
+        if (ImpersonationHeaders.FirstOrDefault(context.Request.Headers.ContainsKey) is { } header) throw Errors.NotOffered($"Impersonation ({header})");
         var caller = await callers.GetAsync(context);
-        var request = new ApiRequest(context, path, metadata, caller, Preferences.Of(context.Request.Headers["Prefer"]));
+        var request = new ApiRequest(context, ServiceRoot.Of(context.Request, path.Minor), path, metadata, caller, Preferences.Of(context.Request.Headers["Prefer"]));
         await (path.Kind switch
         {
             ResourceKind.Row => records.RowAsync(request),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Platform.Engine;
 
 namespace Platform.OData.Routing;
 
@@ -19,12 +20,13 @@ internal sealed class ServiceRoot
         this.host = host;
         this.pathBase = pathBase;
         this.minor = minor;
-        Url = $"{scheme}://{new HostString(host).ToUriComponent()}{new PathString(pathBase).ToUriComponent()}/api/data/v9.{minor}/";
+        Url = $"{scheme}://{Host(host)}{new PathString(pathBase).ToUriComponent()}/api/data/v9.{minor}/";
     }
 
     /// <summary>Ends with a slash.</summary>
     public string Url { get; }
 
+    /// <exception cref="PlatformException">The Host header is no name (400).</exception>
     public static ServiceRoot Of(HttpRequest request, int minor)
     {
         var known = Volatile.Read(ref last);
@@ -34,5 +36,17 @@ internal sealed class ServiceRoot
         var made = new ServiceRoot(request.Scheme, host, pathBase, minor);
         Volatile.Write(ref last, made);
         return made;
+    }
+
+    private static string Host(string host)
+    {
+        try
+        {
+            return new HostString(host).ToUriComponent();
+        }
+        catch (ArgumentException)
+        {
+            throw Errors.BadRequest("The Host header is not the name of a host.");
+        }
     }
 }

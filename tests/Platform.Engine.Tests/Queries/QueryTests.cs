@@ -47,6 +47,34 @@ public abstract class QueryTests
         Assert.Equal([30, 10, 10, 10, 7, 5, 2, 1, null, null], descending);
     }
 
+    [Fact]
+    public async Task A_value_that_a_column_cannot_hold_is_compared_as_it_is_not_as_it_would_be_rounded()
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync());
+        await engine.CreateAsync(new EntityRecord("account") { ["name"] = "hundred", ["revenue"] = 100m, ["lastusedincampaign"] = new DateTime(2026, 1, 2, 10, 0, 0, DateTimeKind.Utc) });
+        await engine.CreateAsync(new EntityRecord("account") { ["name"] = "empty" });
+
+        foreach (var none in (string[])["revenue eq 100.00001", "revenue ge 100.00001", "revenue gt 1e20", "revenue lt -1e28", "revenue in (100.00001)", "lastusedincampaign eq 2026-01-02T10:00:00.5Z", "lastusedincampaign ge 2026-01-02T10:00:00.5Z"])
+            await AssertNamesAsync(engine, none, []);
+        foreach (var one in (string[])["revenue lt 100.00001", "revenue gt 99.99999", "revenue lt 1e28", "revenue gt -1e20", "revenue in (100,100.00001)", "lastusedincampaign lt 2026-01-02T10:00:00.5Z", "lastusedincampaign gt 2026-01-02T09:59:59.5Z"])
+            await AssertNamesAsync(engine, one, ["hundred"]);
+        await AssertNamesAsync(engine, "revenue ne 100.00001", ["hundred", "empty"]);
+        await AssertNamesAsync(engine, "not (revenue eq 100.00001)", ["hundred", "empty"]);
+    }
+
+    [Fact]
+    public async Task Text_is_found_whichever_way_its_characters_are_put_together()
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync());
+        var decomposed = "각산 상회".Normalize(System.Text.NormalizationForm.FormD);
+        await engine.CreateAsync(new EntityRecord("account") { ["name"] = decomposed, ["accountnumber"] = new string('각', 20).Normalize(System.Text.NormalizationForm.FormD) });
+
+        await AssertNamesAsync(engine, $"name eq '{decomposed}'", ["각산 상회"]);
+        await AssertNamesAsync(engine, $"contains(name,'{"상회".Normalize(System.Text.NormalizationForm.FormD)}')", ["각산 상회"]);
+        await AssertNamesAsync(engine, $"accountnumber eq '{new string('각', 20)}'", ["각산 상회"]);
+        await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("account", $"?$filter=contains(name,'{new string('_', 5000)}')"));
+    }
+
     [Theory]
     [InlineData("name")]
     [InlineData("name desc")]

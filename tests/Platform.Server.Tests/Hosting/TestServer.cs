@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -123,7 +124,7 @@ internal sealed class TestServer : IAsyncDisposable
         if (!await Program.StartAsync(app, CancellationToken.None)) return false;
         Address = new Uri(Program.Addresses(app).First());
         Anonymous = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
-        Http = new HttpClient { BaseAddress = new Uri(Address, "/api/data/v9.2/") };
+        Http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(Address, "/api/data/v9.2/") };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync());
         return true;
     }

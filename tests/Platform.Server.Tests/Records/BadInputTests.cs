@@ -74,6 +74,53 @@ public sealed class BadInputTests : IAsyncLifetime
         await NothingWasWrittenAsync();
     }
 
+    [Theory]
+    [InlineData("{\"name\":\"a\\uFFFEb\"}", "name")]
+    [InlineData("{\"name\":\"a\\u0000b\"}", "name")]
+    [InlineData("{\"name\":\"x\",\"accountid\":\"\\ud800\"}", "accountid")]
+    public async Task Characters_that_are_none_are_refused_and_the_column_is_named(string body, string column)
+    {
+        var answer = (await SendAsync(body)).Demand(HttpStatusCode.BadRequest);
+
+        Assert.Contains(column, answer.ErrorMessage, StringComparison.Ordinal);
+        await NothingWasWrittenAsync();
+    }
+
+    [Theory]
+    [InlineData("odata.include-annotations=\"한글\"")]
+    [InlineData("return=representation,x=é")]
+    public async Task A_preference_that_no_header_can_echo_is_passed_over_and_the_row_is_written_once(string prefer)
+    {
+        var answer = await Http.CreateAsync("accounts", new { name = "X" }, ("Prefer", prefer));
+
+        Assert.True(answer.Response.IsSuccessStatusCode, answer.Text);
+        Assert.Equal("1", (await Http.ReadAsync("accounts/$count")).Text);
+    }
+
+    [Theory]
+    [InlineData("MSCRMCallerID")]
+    [InlineData("CallerObjectId")]
+    public async Task Acting_for_somebody_else_is_refused_rather_than_done_with_the_callers_own_rights(string header)
+    {
+        (await Http.CreateAsync("accounts", new { name = "X" }, (header, "0197a000-0000-7000-8000-000000000002"))).Demand(HttpStatusCode.NotImplemented);
+
+        await NothingWasWrittenAsync();
+    }
+
+    [Theory]
+    [InlineData("revenue gt 1e28")]
+    [InlineData("exchangerate lt 99999999999999999999")]
+    public async Task A_number_beyond_every_value_is_compared_all_the_same(string filter) =>
+        (await Http.ReadAsync($"accounts?$filter={Uri.EscapeDataString(filter)}")).Demand(HttpStatusCode.OK);
+
+    [Theory]
+    [InlineData("revenue eq NaN")]
+    [InlineData("revenue lt INF")]
+    [InlineData("1M eq -INF")]
+    [InlineData("revenue gt 1e400")]
+    public async Task A_literal_that_is_no_such_number_is_refused(string filter) =>
+        (await Http.ReadAsync($"accounts?$filter={Uri.EscapeDataString(filter)}")).Demand(HttpStatusCode.BadRequest);
+
     [Fact]
     public async Task Broken_JSON_is_refused_with_the_position()
     {

@@ -53,10 +53,10 @@ internal sealed class SqliteDialect : SqlDialect
 
     private static long Scaled(AttributeDefinition attribute, decimal number)
     {
-        var scaled = number * PowersOfTen[attribute.StoredScale];
-        if (scaled is > long.MaxValue or < long.MinValue)
-            throw Errors.OutOfRange("record", attribute.LogicalName, null, long.MaxValue / PowersOfTen[attribute.StoredScale]);
-        return (long)decimal.Round(scaled, MidpointRounding.AwayFromZero);
+        var power = PowersOfTen[attribute.StoredScale];
+        var most = long.MaxValue / power;
+        if (Math.Abs(number) > most) throw Errors.OutOfRange("record", attribute.LogicalName, -most, most);
+        return (long)decimal.Round(number * power, MidpointRounding.AwayFromZero);
     }
 
     internal static readonly decimal[] PowersOfTen = [1m, 10m, 100m, 1_000m, 10_000m, 100_000m, 1_000_000m, 10_000_000m, 100_000_000m, 1_000_000_000m, 10_000_000_000m];
