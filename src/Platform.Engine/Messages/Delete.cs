@@ -40,8 +40,11 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
     protected override async Task<MessageResult> HandleAsync(Delete message, MessageScope scope, CancellationToken ct)
     {
         var entity = scope.Metadata.Entity(message.EntityName);
+        AdministratorGuard.DemandNoRoleOfPack(message.Target, scope.Metadata);
+        var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         await cascade.FollowAsync(entity, message.Target, scope, ct);
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
+        await guard.DemandAsync(ct);
         await audit.DeletedAsync(entity, scope.Before!, scope, ct);
         WriteAdmission.NoteRights(entity, scope);
         return new MessageResult { Id = message.Target.Id };

@@ -46,9 +46,11 @@ internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
         RecordValidator.CheckNotEmptied(entity, changes);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
         await RowReferences.DemandAsync(entity, changes, scope, ct);
+        var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;
         await RecordStore.UpdateAsync(scope.InTransaction, entity, changes, ct);
+        await guard.DemandAsync(ct);
         await audit.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
         WriteAdmission.NoteRights(entity, scope);
         return new MessageResult { Id = changes.Id, Version = changes.Version.Value };

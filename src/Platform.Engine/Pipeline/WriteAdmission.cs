@@ -36,10 +36,13 @@ internal static class WriteAdmission
         return target;
     }
 
+    /// <summary>Rows of the entity decide what callers may do.</summary>
+    public static bool DecidesRights(EntityDefinition entity) => RightsEntities.Contains(entity.LogicalName);
+
     /// <summary>Remembers that cached rights are out of date once this message is committed.</summary>
     public static void NoteRights(EntityDefinition entity, MessageScope scope)
     {
-        if (RightsEntities.Contains(entity.LogicalName)) scope.NoteRightsChange();
+        if (DecidesRights(entity)) scope.NoteRightsChange();
     }
 
     private static void TakeId(EntityRecord target, object? value, EntityDefinition entity)

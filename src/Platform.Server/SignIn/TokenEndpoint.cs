@@ -19,7 +19,7 @@ internal sealed class TokenEndpoint(
         // RFC 6749, 5.1: neither a token nor a refusal may be stored on the way.
         http.Response.Headers.CacheControl = "no-store";
         if (!http.Request.HasFormContentType) return Refused("invalid_request", "The body must be application/x-www-form-urlencoded.");
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (await ReadFormAsync(http) is not { } form) return Refused("invalid_request", "The body cannot be read as a form.");
         return form["grant_type"].ToString() switch
         {
             "password" => await endpoint.PasswordAsync(form["username"].ToString(), form["password"].ToString()),
@@ -29,12 +29,25 @@ internal sealed class TokenEndpoint(
         };
     }
 
+    /// <returns><c>null</c> when the body is no form, or one beyond the limits.</returns>
+    private static async Task<IFormCollection?> ReadFormAsync(HttpContext http)
+    {
+        try
+        {
+            return await http.Request.ReadFormAsync(http.RequestAborted);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or BadHttpRequestException or ArgumentException or NotSupportedException || (broken is IOException && !http.RequestAborted.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
     private async Task<IResult> PasswordAsync(string name, string password)
     {
         if (name.Length == 0 || password.Length == 0) return Refused("invalid_request", "username and password are needed.");
         return await passwords.CheckAsync(name, password) is { } user
             ? await GrantAsync(user)
-            : Refused("invalid_grant", "The user name or the password is wrong, or the account is locked for some minutes.");
+            : Refused("invalid_grant", "The user name or the password is wrong, or the account is disabled or locked for some minutes.");
     }
 
     private async Task<IResult> RefreshAsync(string token)
@@ -44,6 +57,7 @@ internal sealed class TokenEndpoint(
             && await users.FindByIdAsync(ticket.UserId.ToString("D")) is { } user
             && await users.GetSecurityStampAsync(user) == ticket.Stamp
             && !await users.IsLockedOutAsync(user)
+            && await passwords.IsEnabledAsync(user)
             ? await GrantAsync(user)
             : Refused("invalid_grant", "The refresh token is not valid or has expired.");
     }

@@ -14,6 +14,25 @@ public abstract class RowAccessTests
     protected abstract Task<TestDatabase> DatabaseAsync();
 
     [Fact]
+    public async Task The_last_administrator_and_the_roles_of_packs_stay()
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync());
+        var role = engine.Metadata.Roles.Single(role => role.Name == "system-administrator");
+        var first = await engine.UserAsync(role.Id);
+        var assignment = (await engine.QueryAsync("systemuserroles", $"?$filter=_systemuserid_value eq {first.UserId:D}")).Single().ToReference();
+
+        Task Disable() => engine.SendAsync(new Update(new EntityRecord("systemuser", first.UserId) { ["isdisabled"] = true }), first);
+        Assert.Equal("0x8FF00011", (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Delete(new EntityReference("role", role.Id)), first))).Code);
+        Assert.Equal("0x8FF00012", (await Assert.ThrowsAsync<PlatformException>(Disable)).Code);
+        Assert.Equal("0x8FF00012", (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Delete(assignment), first))).Code);
+        Assert.NotEqual(true, (await engine.ReadAsync("systemuser", first.UserId))["isdisabled"]);
+
+        await engine.UserAsync(role.Id);
+        await Disable();
+        await engine.SendAsync(new Delete(assignment));
+    }
+
+    [Fact]
     public async Task A_user_without_roles_may_do_nothing()
     {
         await using var engine = await TestEngine.StartAsync(await DatabaseAsync());

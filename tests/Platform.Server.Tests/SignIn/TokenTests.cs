@@ -54,6 +54,30 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.Equal(error, answer.Body.GetProperty("error").GetString());
     }
 
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "grant_type=password&username=a%00b&password=x", "invalid_request")]
+    [InlineData("application/x-www-form-urlencoded", "grant_type=password&username=a%EF%BF%BEb&password=x", "invalid_grant")]
+    [InlineData("multipart/form-data", "grant_type=password", "invalid_request")]
+    [InlineData("multipart/form-data; boundary=", "grant_type=password", "invalid_request")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "grant_type=password", "invalid_request")]
+    public async Task A_body_that_is_no_proper_form_is_refused_in_the_words_of_OAuth(string type, string form, string error)
+    {
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(form));
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        var answer = (await server.Anonymous.AskAsync(HttpMethod.Post, "/connect/token", body)).Demand(HttpStatusCode.BadRequest);
+
+        Assert.Equal(error, answer.Body.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_form_with_a_key_beyond_all_limits_is_refused()
+    {
+        using var body = new StringContent(new string('k', 5000) + "=1", Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        (await server.Anonymous.AskAsync(HttpMethod.Post, "/connect/token", body)).Demand(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task A_token_request_in_JSON_is_refused()
     {
