@@ -44,8 +44,11 @@ public sealed class AttributeDefinition
 
     public TextFormat Format { get; init; }
 
-    /// <summary>A text must match it; anchored only where the pattern says so, as in JSON Schema. Matching is linear in the text, or ends with <see cref="RegexMatchTimeoutException"/> after 100 ms.</summary>
+    /// <summary>A text must match it; anchored only where the pattern says so, as in JSON Schema. Matching is linear in the text, or, with look-around, ends with <see cref="RegexMatchTimeoutException"/> after a second.</summary>
     public Regex? Pattern { get; init; }
+
+    /// <summary><see cref="Pattern"/> as the file has it: there, <c>$</c> is the end of the text, as in JSON Schema.</summary>
+    public string? PatternText { get; init; }
 
     /// <summary>The text is put together of these, unless a caller writes it itself; <c>null</c> for ordinary texts.</summary>
     public FullNameParts? FullName { get; init; }

@@ -8,6 +8,18 @@ namespace Platform.Engine.Tests.Metadata;
 public sealed class MetadataCompilerTests
 {
     [Fact]
+    public void The_end_of_a_pattern_is_the_end_of_the_text_and_a_dollar_among_characters_is_one()
+    {
+        var packs = new SmallPacks().Replace("shop", "entities/shp_order/entity.json", "^[A-Z]-[0-9]+$", "^[A-Z$]-[0-9]+(?:\\\\$)?$");
+
+        var number = packs.Snapshot().Entity("shp_order").Attribute("shp_number");
+
+        Assert.Equal(@"^[A-Z$]-[0-9]+(?:\$)?$", number.PatternText);
+        Assert.All((string[])["A-1", "$-1", "A-1$"], text => Assert.Matches(number.Pattern!, text));
+        Assert.All((string[])["A-1\n", "A-1$\n", "A-"], text => Assert.DoesNotMatch(number.Pattern!, text));
+    }
+
+    [Fact]
     public void A_pack_that_uses_every_part_of_the_format_compiles()
     {
         var snapshot = new SmallPacks().Snapshot();

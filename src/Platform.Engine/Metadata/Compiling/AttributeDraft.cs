@@ -38,6 +38,8 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public Regex? Pattern { get; set; }
 
+    public string? PatternText { get; set; }
+
     public decimal? Minimum { get; set; }
 
     public decimal? Maximum { get; set; }
@@ -84,6 +86,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         MaxLength = MaxLength,
         Format = Format,
         Pattern = Pattern,
+        PatternText = PatternText,
         FullName = FullName,
         Minimum = Minimum,
         Maximum = Maximum,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Platform.Engine.Metadata.Compiling;
@@ -14,7 +15,7 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
     private const decimal DecimalRange = 100_000_000_000m;
 
     /// <summary>A pattern that takes longer refuses the value instead of holding up the server.</summary>
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
 
     public AttributeDraft Read(JsonNode node)
     {
@@ -60,6 +61,7 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
             case AttributeKind.String:
                 attribute.MaxLength = column.Integer("maxLength", 1, LongestString, attribute.MaxLength);
                 attribute.Pattern = column.Find("pattern") is { } pattern ? ReadPattern(pattern) : null;
+                attribute.PatternText = attribute.Pattern is null ? null : column.Text("pattern");
                 attribute.Format = ReadFormat(column);
                 attribute.FullNameNodes = ReadFullName(column);
                 break;
@@ -126,11 +128,12 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
         return MakePattern(node, pattern) is { } made ? pack.Patterns[pattern] = made : null;
     }
 
-    private static Regex? MakePattern(JsonNode node, string pattern)
+    private static Regex? MakePattern(JsonNode node, string written)
     {
+        var pattern = WithEndOfText(written);
         try
         {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTimeout);
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
         }
         catch (NotSupportedException)
         {
@@ -142,6 +145,23 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
             node.Fail($"The pattern is not a regular expression: {broken.Message}", "Patterns are .NET regular expressions; a backslash is written twice in JSON.");
             return null;
         }
+    }
+
+    // .NET's $ also matches before a line feed at the end: "123\n" would pass for digits.
+    private static string WithEndOfText(string pattern)
+    {
+        var text = new StringBuilder(pattern.Length + 2);
+        var inClass = false;
+        for (var at = 0; at < pattern.Length; at++)
+        {
+            var character = pattern[at];
+            if (character == '\\' && at + 1 < pattern.Length) text.Append(character).Append(pattern[++at]);
+            else if (character == '$' && !inClass) text.Append("\\z");
+            else text.Append(character);
+            if (character == '[') inClass = true;
+            else if (character == ']') inClass = false;
+        }
+        return text.ToString();
     }
 
     /// <param name="scale">Most digits after the decimal point; <c>null</c> for any.</param>

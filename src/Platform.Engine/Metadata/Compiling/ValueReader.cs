@@ -61,7 +61,7 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
         }
 
         if (attribute.Pattern is null || Matches(attribute.Pattern, text)) return text;
-        node.Fail($"The text does not match the column's pattern {attribute.Pattern}.", "Write a text of that form.");
+        node.Fail($"The text does not match the column's pattern {attribute.PatternText}.", "Write a text of that form.");
         return null;
     }
 
