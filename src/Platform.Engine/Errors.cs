@@ -99,6 +99,14 @@ public static class Errors
     public static PlatformException EngineOwned(string entity) =>
         new(ErrorKind.NotAllowed, "0x8FF00003", $"Records of '{entity}' are written by the platform only.");
 
+    /// <summary>A role of a pack is where its users' rights come from.</summary>
+    public static PlatformException RoleOfPack(string role, string pack) =>
+        new(ErrorKind.NotAllowed, "0x8FF00011", $"The role '{role}' belongs to the pack '{pack}' and cannot be deleted.", "Take it away from users and teams instead.");
+
+    /// <summary>Nobody could administer the system any more.</summary>
+    public static PlatformException LastAdministrator() =>
+        new(ErrorKind.NotAllowed, "0x8FF00012", "After this change no enabled user would have the system administrator role.", "Give the role to another user first.");
+
     /// <summary>Only administrators publish, see what was published, and purge.</summary>
     public static PlatformException NotAdministrator(Guid user) =>
         new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) is missing the system administrator role.", "Ask an administrator to do it.");
@@ -114,7 +122,16 @@ public static class Errors
 
     /// <summary>A step failed in a way its author did not intend.</summary>
     public static PlatformException StepFailed(string step, PluginFailedException failure) =>
-        new(failure.Failure == PluginFailure.Unavailable ? ErrorKind.Unavailable : ErrorKind.Invalid, "0x80040224", $"The step '{step}' failed: {failure.Message}", inner: failure) { Trace = failure.Trace };
+        new(KindOf(failure), Refusal(failure)?.Code ?? "0x80040224", $"The step '{step}' failed: {failure.Message}", inner: failure) { Trace = failure.Trace };
+
+    // A service call that was refused and not caught is why the message fails: a missing privilege stays one.
+    private static ErrorKind KindOf(PluginFailedException failure)
+    {
+        if (failure.Failure == PluginFailure.Unavailable) return ErrorKind.Unavailable;
+        return Refusal(failure)?.Kind is ErrorKind.Forbidden ? ErrorKind.Forbidden : ErrorKind.Invalid;
+    }
+
+    private static PlatformException? Refusal(PluginFailedException failure) => (failure.InnerException as ServiceCallException)?.InnerException as PlatformException;
 
     /// <summary>Steps sent messages to each other without end.</summary>
     public static PlatformException TooDeep(int depth) =>

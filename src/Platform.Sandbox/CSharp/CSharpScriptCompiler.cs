@@ -25,6 +25,8 @@ internal sealed class CSharpScriptCompiler(bool checkApi = true)
         scriptClassName: CSharpScriptNames.Class,
         usings: Usings,
         optimizationLevel: OptimizationLevel.Release,
+        // A sum of points that does not fit is an error with its line, not a negative balance.
+        checkOverflow: true,
         nullableContextOptions: NullableContextOptions.Annotations,
         deterministic: true,
         concurrentBuild: false,

@@ -42,6 +42,28 @@ public abstract class LoyaltySuite(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_posted_transaction_is_neither_changed_nor_deleted_and_the_balance_stays_its_sum()
+    {
+        var card = await IssueAsync();
+        var posted = (await PostAsync(card, 100)).Demand(HttpStatusCode.NoContent).EntityId;
+
+        Assert.Equal("0x80040265", (await Http.UpdateAsync($"loy_transactions({posted})", new { loy_points = 5000 })).Demand(HttpStatusCode.BadRequest).ErrorCode);
+        Assert.Equal("0x80040265", (await Http.RemoveAsync($"loy_transactions({posted})")).Demand(HttpStatusCode.BadRequest).ErrorCode);
+        (await Http.UpdateAsync($"loy_transactions({posted})", new { loy_points = 100, loy_reason = "late" })).Demand(HttpStatusCode.NoContent);
+
+        Assert.Equal(100, await BalanceAsync(card));
+    }
+
+    [Fact]
+    public async Task What_a_script_stumbles_over_is_told_as_the_missing_value_that_it_is()
+    {
+        var answer = (await Http.CreateAsync("loy_transactions", new { loy_points = 1 })).Demand(HttpStatusCode.BadRequest);
+
+        Assert.Contains("loy_cardid", answer.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(0, await CountAsync("loy_transactions"));
+    }
+
+    [Fact]
     public async Task A_rejection_speaks_the_language_of_the_caller()
     {
         var card = await IssueAsync();
