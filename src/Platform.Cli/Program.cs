@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Platform.Cli;
 
-var root = new RootCommand("Platform: packs from the command line.") { new Command("pack", "Packs.") { PackCheck.Command() } };
+var pack = new Command("pack", "Checks packs, and publishes them on a running server.") { PackCheck.Command() };
+foreach (var command in PublishCommands.OfPacks()) pack.Add(command);
+var metadata = new Command("metadata", "What is published on a running server, and what is parked beside it.");
+foreach (var command in PublishCommands.OfMetadata()) metadata.Add(command);
+var root = new RootCommand("Platform: packs and metadata from the command line.") { pack, metadata };
 var parsed = root.Parse(args);
 var code = await parsed.InvokeAsync();
 return parsed.Errors.Count > 0 ? 2 : code;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
+using Platform.OData.Publishing;
 using Platform.OData.Queries;
 using Platform.OData.Routing;
 
@@ -25,14 +26,16 @@ public static class WebApi
         services.TryAddSingleton<RecordEndpoints>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
+        services.TryAddSingleton<PublishEndpoints>();
         return services;
     }
 
-    /// <summary>Maps the Web API. One endpoint takes all paths: OData's path grammar is not one of route templates.</summary>
+    /// <summary>Maps the Web API, and publishing beside it. One endpoint takes all paths: OData's path grammar is not one of route templates.</summary>
     public static IEndpointRouteBuilder MapWebApi(this IEndpointRouteBuilder endpoints)
     {
         var dispatcher = endpoints.ServiceProvider.GetRequiredService<RequestDispatcher>();
         endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithDisplayName("Web API");
+        endpoints.ServiceProvider.GetRequiredService<PublishEndpoints>().Map(endpoints);
         return endpoints;
     }
 }

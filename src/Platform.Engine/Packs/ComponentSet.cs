@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Engine.Metadata;
@@ -9,6 +10,8 @@ namespace Platform.Engine.Packs;
 internal sealed class ComponentSet
 {
     private static readonly string[] PartsOfEntity = ["properties", "required", "x-keys", "x-indexes", "x-extends", "$schema", "type"];
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SortedDictionary<string, Component> byAddress = new(StringComparer.Ordinal);
 
@@ -119,7 +122,7 @@ internal sealed class ComponentSet
         }
         else if (!JsonNode.DeepEquals(old, next))
         {
-            changes.Add(new PropertyChange(pointer, old?.ToJsonString(), next?.ToJsonString()));
+            changes.Add(new PropertyChange(pointer, old?.ToJsonString(Readable), next?.ToJsonString(Readable)));
         }
     }
 

@@ -96,6 +96,9 @@ public sealed class Publisher : IDisposable
         ];
     }
 
+    /// <summary>The installed packs with all their files, in install order.</summary>
+    public async Task<ImmutableArray<PackFiles>> FilesAsync(CancellationToken ct) => (await Deployment.ReadAsync(catalog, ct)).Packs.Files;
+
     /// <summary>Drops parked data for good.</summary>
     /// <param name="name"><see cref="ParkedComponent.Name"/>.</param>
     /// <exception cref="PlatformException">Nothing of that name is parked.</exception>

@@ -9,9 +9,13 @@ namespace Platform.Engine.Security;
 /// What a caller may do: the union of what its roles grant, nothing else. For reads it is a condition in the query;
 /// there is no filtering afterwards.
 /// </summary>
-internal static class AccessPolicy
+public static class AccessPolicy
 {
     private static readonly object RolesKey = new();
+
+    /// <summary>The caller has core's role of system administrators.</summary>
+    public static bool IsAdministrator(MetadataSnapshot metadata, Caller caller) =>
+        metadata.Roles.FirstOrDefault(role => role is { Name: "system-administrator", Pack: "core" }) is { } role && caller.Roles.Contains(role.Id);
 
     /// <summary>Deepest grant of a privilege over all roles of the caller.</summary>
     public static PrivilegeDepth Depth(MetadataSnapshot metadata, Caller caller, EntityDefinition entity, Privilege privilege)

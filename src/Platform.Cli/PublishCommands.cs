@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Engine.Metadata;
+using Platform.Engine.Packs;
+
+namespace Platform.Cli;
+
+/// <summary>Commands that change the metadata of a running server: each plans, shows the plan, asks, and applies exactly that.</summary>
+internal static class PublishCommands
+{
+    private static readonly Option<Uri> Url = new("--url")
+    {
+        Description = "Address of the server.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"), CustomParser = ParseUrl,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the server's answer as JSON." };
+
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
+
+    /// <summary>Commands of <c>platform pack</c>.</summary>
+    public static IEnumerable<Command> OfPacks()
+    {
+        var folders = Folders();
+        yield return Make("plan", "Shows what applying packs would change. Exit code 1 when something is in the way.", [folders], async (parsed, ct) => await PlanAsync(parsed, await BodyAsync(parsed.GetValue(folders)!, ct), ct));
+        yield return Make("apply", "Installs or upgrades packs. What they no longer have is parked with its data.", [folders], async (parsed, ct) => await ApplyAsync(parsed, await BodyAsync(parsed.GetValue(folders)!, ct), ct), Yes);
+        var ids = new Argument<string[]>("ID") { Description = "Id of an installed pack.", Arity = ArgumentArity.OneOrMore };
+        yield return Make("uninstall", "Takes packs out; their tables are parked with their rows.", [ids], (parsed, ct) => ApplyAsync(parsed, new JsonObject { ["uninstall"] = Array(parsed.GetValue(ids)!) }, ct), Yes);
+        var version = new Argument<long>("VERSION") { Description = "Number of a published version: platform metadata versions." };
+        yield return Make("rollback", "Brings the metadata of a version back, and with it parked data.", [version], (parsed, ct) => ApplyAsync(parsed, new JsonObject { ["rollBackTo"] = parsed.GetValue(version) }, ct), Yes);
+        var target = new Argument<DirectoryInfo>("DIR") { Description = "Folder to write into; each pack gets a folder of its id." };
+        yield return Make("export", "Writes the files of the installed packs as they were applied.", [target], (parsed, ct) => ExportAsync(parsed, parsed.GetValue(target)!, ct));
+    }
+
+    /// <summary>Commands of <c>platform metadata</c>.</summary>
+    public static IEnumerable<Command> OfMetadata()
+    {
+        yield return Make("versions", "Lists the published versions, the newest first.", [], async (parsed, ct) =>
+            Print(parsed, await AskAsync(parsed, server => server.GetAsync("versions", ct)), version =>
+                $"{version["version"],5}  {version["publishedOn"]}  {version["action"]}{(version["rolledBackTo"] is { } back ? $" to {back}" : "")}  {version["publishedBy"] ?? (JsonNode)"server"}"));
+        yield return Make("parked", "Lists data that the metadata no longer has.", [], async (parsed, ct) =>
+            Print(parsed, await AskAsync(parsed, server => server.GetAsync("parked", ct)), parked => $"{parked["name"]}  {parked["component"]}, taken out by version {parked["version"]}"));
+        var name = new Argument<string>("NAME") { Description = "Name as 'parked' lists it." };
+        yield return Make("purge", "Drops parked data for good.", [name], async (parsed, ct) =>
+        {
+            if (!Agrees(parsed, $"Drop the data of {parsed.GetValue(name)} for good?")) return 1;
+            return Print(parsed, await AskAsync(parsed, server => server.PostAsync("purge", new JsonObject { ["name"] = parsed.GetValue(name) }, ct)), parked => $"still parked: {parked["name"]}");
+        }, Yes);
+    }
+
+    private static Argument<DirectoryInfo[]> Folders()
+    {
+        var folders = new Argument<DirectoryInfo[]>("DIR") { Description = "Folder of a pack.", Arity = ArgumentArity.OneOrMore };
+        folders.AcceptExistingOnly();
+        return folders;
+    }
+
+    private static Command Make(string name, string description, Argument[] arguments, Func<ParseResult, CancellationToken, Task<int>> action, params Option[] options)
+    {
+        var command = new Command(name, $"{description} The token of an administrator is read from {ServerClient.TokenVariable}.");
+        foreach (var argument in arguments) command.Add(argument);
+        foreach (var option in (Option[])[Url, Json, .. options]) command.Add(option);
+        command.SetAction(async (parsed, ct) =>
+        {
+            try
+            {
+                return await action(parsed, ct);
+            }
+            catch (CommandException refused)
+            {
+                await Console.Error.WriteLineAsync(refused.Message);
+                return 1;
+            }
+            catch (MetadataException refused)
+            {
+                foreach (var error in refused.Errors) await Console.Error.WriteLineAsync(error.ToString());
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> PlanAsync(ParseResult parsed, JsonObject body, CancellationToken ct)
+    {
+        var plan = await AskAsync(parsed, server => server.PostAsync("plan", body, ct));
+        Console.Write(parsed.GetValue(Json) ? plan.ToJsonString(ServerClient.Json) : PlanText.Of(plan));
+        return PlanText.List(plan, "blockers").Any() ? 1 : 0;
+    }
+
+    private static async Task<int> ApplyAsync(ParseResult parsed, JsonObject body, CancellationToken ct)
+    {
+        var plan = await AskAsync(parsed, server => server.PostAsync("plan", body, ct));
+        if (!parsed.GetValue(Json)) Console.Write(PlanText.Of(plan));
+        if (PlanText.List(plan, "blockers").Any())
+        {
+            if (parsed.GetValue(Json)) Console.Write(plan.ToJsonString(ServerClient.Json));
+            return 1;
+        }
+        if ((bool)plan["isEmpty"]!) return 0;
+        if (!Agrees(parsed, "Apply this?")) return 1;
+        body["park"] = true;
+        body["expectedPlan"] = (string)plan["id"]!;
+        var applied = await AskAsync(parsed, server => server.PostAsync("apply", body, ct));
+        Console.WriteLine(parsed.GetValue(Json) ? applied.ToJsonString(ServerClient.Json) : $"Version {applied["version"]} is in force.");
+        return 0;
+    }
+
+    private static async Task<int> ExportAsync(ParseResult parsed, DirectoryInfo target, CancellationToken ct)
+    {
+        var packs = (JsonArray)await AskAsync(parsed, server => server.GetAsync("packs", ct));
+        foreach (var pack in packs.OfType<JsonNode>())
+        {
+            // Installed files have no origin but the id of their pack.
+            var root = Path.GetFullPath(Path.Combine(target.FullName, (string)pack["origin"]!));
+            foreach (var (path, text) in pack["files"]!.AsObject())
+            {
+                var file = Path.GetFullPath(Path.Combine(root, path));
+                if (!file.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new CommandException($"The server sent a file outside its pack: {path}.");
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                await File.WriteAllTextAsync(file, (string)text!, ct);
+            }
+            Console.WriteLine(root);
+        }
+        return 0;
+    }
+
+    private static async Task<JsonObject> BodyAsync(DirectoryInfo[] folders, CancellationToken ct)
+    {
+        var packs = new JsonArray();
+        foreach (var folder in folders)
+        {
+            var pack = await PackReader.ReadAsync(folder.FullName, ct);
+            packs.Add(new JsonObject { ["origin"] = pack.Origin, ["files"] = new JsonObject(pack.Files.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)file.Value))) });
+        }
+        return new JsonObject { ["packs"] = packs };
+    }
+
+    private static async Task<JsonNode> AskAsync(ParseResult parsed, Func<ServerClient, Task<JsonNode>> ask)
+    {
+        using var server = new ServerClient(parsed.GetValue(Url)!);
+        return await ask(server);
+    }
+
+    private static int Print(ParseResult parsed, JsonNode list, Func<JsonNode, string> line)
+    {
+        if (parsed.GetValue(Json)) Console.WriteLine(list.ToJsonString(ServerClient.Json));
+        else foreach (var item in list.AsArray().OfType<JsonNode>()) Console.WriteLine(line(item));
+        return 0;
+    }
+
+    private static bool Agrees(ParseResult parsed, string question)
+    {
+        if (parsed.GetValue(Yes)) return true;
+        if (Console.IsInputRedirected) throw new CommandException("Nobody is there to ask: say --yes.");
+        Console.Write($"{question} (y/N) ");
+        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
+    private static JsonArray Array(string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+
+    private static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+        result.AddError($"'{result.Tokens[0].Value}' is not an address such as http://127.0.0.1:5080.");
+        return null;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Platform.Cli;
+
+/// <summary>A running server as the commands see it: JSON in, JSON out, under <c>/api/platform/</c>.</summary>
+internal sealed class ServerClient : IDisposable
+{
+    /// <summary>Environment variable with an administrator's access token.</summary>
+    public const string TokenVariable = "PLATFORM_TOKEN";
+
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        // The output is read by people and editors, never by a page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly HttpClient http;
+
+    /// <exception cref="CommandException">There is no token.</exception>
+    public ServerClient(Uri server)
+    {
+        if (Environment.GetEnvironmentVariable(TokenVariable) is not { Length: > 0 } token)
+            throw new CommandException($"{TokenVariable} is not set. It holds an administrator's access token: POST {new Uri(server, "/connect/token")}.");
+        http = new HttpClient { BaseAddress = new Uri(server, "/api/platform/"), Timeout = TimeSpan.FromMinutes(30) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public Task<JsonNode> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
+
+    public Task<JsonNode> PostAsync(string path, JsonNode body, CancellationToken ct) => AskAsync(HttpMethod.Post, path, body, ct);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonNode> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        try
+        {
+            using var response = await http.SendAsync(request, ct);
+            var text = await response.Content.ReadAsStringAsync(ct);
+            if (response.IsSuccessStatusCode) return JsonNode.Parse(text)!;
+            throw new CommandException(Sentence((int)response.StatusCode, text));
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw new CommandException($"The server at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {unreachable.Message}");
+        }
+    }
+
+    private static string Sentence(int status, string text)
+    {
+        if (TryParse(text) is not JsonObject answer) return status == 401 ? $"The token in {TokenVariable} is not valid (401)." : $"The server answered {status}.";
+        var sentence = new StringBuilder((string?)answer["error"]?["message"] ?? $"The server answered {status}.");
+        if ((string?)answer["error"]?["@Platform.Hint"] is { } hint) sentence.Append(' ').Append(hint);
+        foreach (var error in answer["errors"] as JsonArray ?? [])
+            sentence.AppendLine().Append(PlanText.Error(error!));
+        if (answer["plan"] is { } plan) sentence.AppendLine().Append("What it would do now:").AppendLine().Append(PlanText.Of(plan));
+        return sentence.ToString();
+    }
+
+    private static JsonNode? TryParse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>The command cannot be carried out; the message says why. Exit code 1.</summary>
+internal sealed class CommandException(string message) : Exception(message);

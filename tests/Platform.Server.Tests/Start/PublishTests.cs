@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Platform.Server.Tests.Hosting;
+
+namespace Platform.Server.Tests.Start;
+
+/// <summary>A consultant publishes on a running server with the <c>platform</c> command, as a process.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "xunit disposes by IAsyncLifetime.")]
+public sealed class PublishTests : IAsyncLifetime
+{
+    private readonly TestFolder work = new();
+    private TestServer server = null!;
+
+    private HttpClient Http => server.Http;
+
+    public async Task InitializeAsync()
+    {
+        server = await TestServer.StartAsync(packs: folder => Things().WriteTo(folder));
+        Things().WriteTo(work.Path);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await server.DisposeAsync();
+        work.Dispose();
+    }
+
+    [Fact]
+    public async Task What_a_pack_no_longer_has_is_parked_and_a_rollback_brings_it_back()
+    {
+        (await Http.CreateAsync("tst_things", new { tst_name = "one", tst_number = 7 })).Demand(HttpStatusCode.NoContent);
+        var entity = work["things/entities/tst_thing/entity.json"];
+        await File.WriteAllTextAsync(entity, (await File.ReadAllTextAsync(entity)).Replace(""","tst_number":{"type":"integer","title":"Number"}""", "", StringComparison.Ordinal));
+
+        var (planned, plan) = await RunAsync("pack", "plan", work["things"]);
+        Assert.True(planned == 0, plan);
+        Assert.Contains("- attribute/tst_thing/tst_number (things)", plan, StringComparison.Ordinal);
+        Assert.Contains("attribute/tst_thing/tst_number: 1 rows", plan, StringComparison.Ordinal);
+        (await Http.ReadAsync("tst_things?$select=tst_number")).Demand(HttpStatusCode.OK);
+
+        var (applied, told) = await RunAsync("pack", "apply", work["things"], "--yes");
+        Assert.True(applied == 0, told);
+        (await Http.ReadAsync("tst_things?$select=tst_number")).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("attribute/tst_thing/tst_number", (await RunAsync("metadata", "parked")).Output, StringComparison.Ordinal);
+
+        var (back, answer) = await RunAsync("pack", "rollback", "1", "--yes");
+        Assert.True(back == 0, answer);
+        var rows = (await Http.ReadAsync("tst_things?$select=tst_number")).Demand(HttpStatusCode.OK);
+        Assert.Equal(7, rows.Body.GetProperty("value")[0].GetProperty("tst_number").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_told_with_its_place_and_nothing_is_published()
+    {
+        await File.WriteAllTextAsync(work["things/entities/tst_thing/entity.json"], "{ \"title\": ");
+
+        var (code, output) = await RunAsync("pack", "apply", work["things"], "--yes");
+
+        Assert.Equal(1, code);
+        Assert.Contains("tst_thing/entity.json#1:", output, StringComparison.Ordinal);
+        Assert.Single(JsonSerializer.Deserialize<JsonElement>((await RunAsync("metadata", "versions", "--json")).Output).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_export_has_the_files_that_were_applied()
+    {
+        var (code, output) = await RunAsync("pack", "export", work["out"]);
+
+        Assert.True(code == 0, output);
+        foreach (var file in Directory.EnumerateFiles(work["things"], "*", SearchOption.AllDirectories))
+            Assert.Equal(await File.ReadAllTextAsync(file), await File.ReadAllTextAsync(Path.Combine(work["out"], "things", Path.GetRelativePath(work["things"], file))));
+    }
+
+    [Theory]
+    [InlineData("versions")]
+    [InlineData("parked")]
+    [InlineData("packs")]
+    public async Task Without_a_token_nothing_is_shown(string path) =>
+        (await server.Anonymous.ReadAsync($"/api/platform/{path}")).Demand(HttpStatusCode.Unauthorized);
+
+    [Fact]
+    public async Task Only_administrators_publish()
+    {
+        await server.AddUserAsync("basic", "Basic User");
+        using var basic = new HttpClient { BaseAddress = server.Address };
+        basic.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.TokenAsync("basic"));
+        using var content = new StringContent("{ \"uninstall\": [\"things\"], \"park\": true }");
+
+        (await basic.AskAsync(HttpMethod.Post, "/api/platform/apply", content)).Demand(HttpStatusCode.Forbidden);
+        (await basic.ReadAsync("/api/platform/packs")).Demand(HttpStatusCode.Forbidden);
+
+        (await Http.ReadAsync("tst_things")).Demand(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("plan", "{ \"packs\": 3 }")]
+    [InlineData("plan", "{ \"rollBackTo\": 1, \"uninstall\": [\"things\"] }")]
+    [InlineData("apply", "{ \"nonsense\": true }")]
+    [InlineData("apply", "null")]
+    [InlineData("purge", "{ }")]
+    public async Task A_body_of_another_form_is_refused(string path, string body)
+    {
+        using var content = new StringContent(body);
+
+        (await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, $"/api/platform/{path}").ToString(), content)).Demand(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_plan_that_somebody_outran_is_a_conflict_with_the_plan_of_now()
+    {
+        using var content = new StringContent("{ \"uninstall\": [\"things\"], \"park\": true, \"expectedPlan\": \"of yesterday\" }");
+
+        var answer = (await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, "/api/platform/apply").ToString(), content)).Demand(HttpStatusCode.Conflict);
+
+        Assert.Equal(1, answer.Body.GetProperty("plan").GetProperty("baseVersion").GetInt64());
+        (await Http.ReadAsync("tst_things")).Demand(HttpStatusCode.OK);
+    }
+
+    private static TestPack Things() => new TestPack("things").Table("thing");
+
+    private async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "platform.dll"), .. arguments, "--url", server.Address.ToString()])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        start.Environment["PLATFORM_TOKEN"] = Http.DefaultRequestHeaders.Authorization!.Parameter;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
+    }
+}
