@@ -39,6 +39,11 @@ public static class Errors
         new(ErrorKind.Invalid, "0x8004431a", $"A validation error occurred. The value {value} of '{attribute}' on record of type '{entity}' is not one of {string.Join(", ", options)}.")
         { Attribute = attribute };
 
+    /// <summary>More values of a choice than one attribute holds.</summary>
+    public static PlatformException TooManyChoices(string entity, string attribute, int most, int found) =>
+        new(ErrorKind.Invalid, "0x80044331", $"A validation error occurred. '{attribute}' on record of type '{entity}' holds at most {most} values: it is given {found}.")
+        { Attribute = attribute };
+
     /// <summary>A text that does not match its attribute's pattern.</summary>
     public static PlatformException PatternMismatch(string entity, string attribute, string pattern) =>
         new(ErrorKind.Invalid, "0x8FF00001", $"The value of '{attribute}' on record of type '{entity}' does not have the form {pattern}.") { Attribute = attribute };

@@ -11,6 +11,7 @@ namespace Platform.Sdk;
 /// <list type="table">
 /// <item><term>string, memo</term><description><see cref="string"/></description></item>
 /// <item><term>integer, choice, state, status</term><description><see cref="int"/></description></item>
+/// <item><term>multiChoice</term><description><see cref="ChoiceValues"/></description></item>
 /// <item><term>bigint</term><description><see cref="long"/></description></item>
 /// <item><term>decimal, money</term><description><see cref="decimal"/> (the currency of money is the row's <c>transactioncurrencyid</c>)</description></item>
 /// <item><term>double</term><description><see cref="double"/></description></item>

@@ -10,7 +10,7 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
         0m, 1.50m, -0.0000000001m, decimal.MaxValue, decimal.MinValue, 0d, 0.1, double.MaxValue, double.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity,
         new DateTime(2026, 1, 31, 8, 0, 0, DateTimeKind.Utc), new DateTime(2026, 1, 31, 8, 0, 0, 123, DateTimeKind.Utc).AddTicks(4567), DateTime.MinValue, new DateOnly(2026, 2, 28),
         Guid.Parse("0190a5b0-1111-7222-8333-444455556666"), Guid.Empty,
-        new EntityReference("contact", Guid.Parse("0190a5b0-1111-7222-8333-444455556666")),
+        new EntityReference("contact", Guid.Parse("0190a5b0-1111-7222-8333-444455556666")), new ChoiceValues(3, 1),
     ];
 
     [Theory]
@@ -73,12 +73,13 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
             t.set("whole", 12).set("large", 9007199254740991).set("fraction", 12.5).set("flag", true).set("nothing", null);
             t.set("when", new Date(Date.UTC(2026, 0, 31, 8))).set("who", { logicalName: "contact", id: "0190a5b0-1111-7222-8333-444455556666" });
             t.set("money", t.get("money") + 1).set("id", "0190a5b0-1111-7222-8333-444455556666").set("day", "2026-02-28");
+            t.set("choices", t.get("choices").concat(2));
             t.attributes.direct = "set";
             t.remove("gone");
             context.sharedVariables.set("list", [1, "a", { deep: 2.25 }]);
             """), change: run => run with
         {
-            Target = new EntityRecord("loy_card") { ["money"] = 2.00m, ["id"] = Guid.Empty, ["day"] = new DateOnly(2026, 1, 1), ["gone"] = 1, ["kept"] = 1.10m },
+            Target = new EntityRecord("loy_card") { ["money"] = 2.00m, ["choices"] = new ChoiceValues(1, 3), ["id"] = Guid.Empty, ["day"] = new DateOnly(2026, 1, 1), ["gone"] = 1, ["kept"] = 1.10m },
         });
 
         var target = outcome.Target!;
@@ -92,6 +93,7 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
         Assert.Equal(3m, target["money"]);
         Assert.Equal(Guid.Parse("0190a5b0-1111-7222-8333-444455556666"), target["id"]);
         Assert.Equal(new DateOnly(2026, 2, 28), target["day"]);
+        Assert.Equal(new ChoiceValues(1, 2, 3), target["choices"]);
         Assert.Equal("set", target["direct"]);
         Assert.False(target.Contains("gone"));
         AssertSame(1.10m, target["kept"]);

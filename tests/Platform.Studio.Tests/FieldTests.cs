@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Engine;
 using Platform.Engine.Metadata;
+using Platform.Sdk;
 using Platform.Studio.Components;
 using Platform.Studio.Forms;
 using Platform.Studio.Session;
@@ -53,6 +54,23 @@ public sealed class FieldTests
 
         Assert.Equal(10_000m, form["price"]);
         Assert.Equal("10,000.00", host.Find("input").GetAttribute("data-ak-text"));
+    }
+
+    [Fact]
+    public async Task Choices_are_checked_one_by_one_and_none_is_empty()
+    {
+        var form = Form(("perks", new ChoiceValues(3)));
+        await using var host = await ShowAsync(form, "perks", "ko");
+        Assert.Contains("라운지", host.Find(".ak-check").TextContent, StringComparison.Ordinal);
+
+        await host.RaiseAsync("input", "onchange", new ChangeEventArgs { Value = true });
+        Assert.Equal(new ChoiceValues(1, 3), form["perks"]);
+        await host.RaiseAsync("input", "onchange", new ChangeEventArgs { Value = false });
+        Assert.False(form.IsDirty);
+
+        form.Set("perks", new ChoiceValues(1));
+        await host.RaiseAsync("input", "onchange", new ChangeEventArgs { Value = false });
+        Assert.Null(form["perks"]);
     }
 
     [Fact]

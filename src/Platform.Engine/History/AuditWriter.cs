@@ -83,6 +83,7 @@ internal sealed class AuditWriter(TimeProvider clock)
         switch (value)
         {
             case null: break;
+            case ChoiceValues choices: writer.WriteString(name, choices.ToString()); break;
             case string text: writer.WriteString(name, text); break;
             case int number: writer.WriteNumber(name, number); break;
             case long number: writer.WriteNumber(name, number); break;

@@ -67,7 +67,7 @@ public sealed class AttributeDefinition
 
     public DateBehavior DateBehavior { get; init; }
 
-    /// <summary>Options of choice, state, status; for a boolean the two labels as 0 and 1.</summary>
+    /// <summary>Options of choice, multi-choice, state, status; for a boolean the two labels as 0 and 1.</summary>
     public ImmutableArray<ChoiceOption> Options { get; init; } = [];
 
     /// <summary>Name of the global choice that the options come from.</summary>

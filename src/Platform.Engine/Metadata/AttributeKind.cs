@@ -18,6 +18,9 @@ public enum AttributeKind
     DateOnly,
     Choice,
 
+    /// <summary>Several values of a choice, stored as text: ascending, between commas.</summary>
+    MultiChoice,
+
     /// <summary><c>statecode</c></summary>
     State,
 

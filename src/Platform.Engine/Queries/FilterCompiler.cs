@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Platform.Engine.Metadata;
 using Platform.Engine.Sql;
 using Platform.Sdk;
@@ -45,6 +46,9 @@ internal static class FilterCompiler
                 break;
             case OneOf oneOf:
                 WriteOneOf(oneOf, sql);
+                break;
+            case ContainsChoice contains:
+                WriteContains(contains, sql);
                 break;
             default:
                 throw new InvalidOperationException($"Filter node {node.GetType().Name} has no SQL.");
@@ -149,6 +153,17 @@ internal static class FilterCompiler
             separator = ", ";
         }
         sql.Append(separator[0] == ' ' ? "1=0" : ")");
+    }
+
+    // Commas on both sides: 1 is not found in 11.
+    private static void WriteContains(ContainsChoice contains, SqlText sql)
+    {
+        for (var at = 0; at < contains.Values.Count; at++)
+        {
+            sql.Append(at == 0 ? "(" : " OR ").Append("',' || ").Append(Column(contains.Attribute)).Append(" || ',' LIKE ")
+                .Parameter(string.Create(CultureInfo.InvariantCulture, $"%,{contains.Values[at]},%"));
+        }
+        sql.Append(contains.Values.Count == 0 ? "1=0" : ")");
     }
 
     private static string Operator(Comparison comparison) => comparison switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata;
+using Platform.Sdk;
 
 namespace Platform.Engine.Queries;
 
@@ -40,6 +41,9 @@ public sealed record MatchText(AttributeDefinition Attribute, TextMatch Match, s
 
 /// <summary>Attribute equals one of the values.</summary>
 public sealed record OneOf(AttributeDefinition Attribute, ImmutableArray<object> Values) : FilterNode;
+
+/// <summary>Multi-choice attribute holds at least one of the values.</summary>
+public sealed record ContainsChoice(AttributeDefinition Attribute, ChoiceValues Values) : FilterNode;
 
 /// <summary>Lookup points to the user who runs the query (<c>Microsoft.Dynamics.CRM.EqualUserId</c>); bound to the caller before the query is compiled.</summary>
 public sealed record IsCaller(AttributeDefinition Attribute) : FilterNode;

@@ -42,6 +42,7 @@ public static class RecordReader
         {
             AttributeKind.String or AttributeKind.Memo => row.GetString(at),
             AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => (int)row.GetInt64(at),
+            AttributeKind.MultiChoice => ChoiceValues.Parse(row.GetString(at)),
             AttributeKind.BigInt => row.GetInt64(at),
             AttributeKind.Decimal or AttributeKind.Money => row.GetDecimal(at, column.Attribute.StoredScale),
             AttributeKind.Double => row.GetDouble(at),

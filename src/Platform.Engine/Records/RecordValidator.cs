@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Platform.Engine.Metadata;
@@ -11,6 +12,9 @@ namespace Platform.Engine.Records;
 /// </summary>
 internal static class RecordValidator
 {
+    /// <summary>Values of one multi-choice attribute (Dataverse's limit).</summary>
+    private const int MostChoices = 150;
+
     /// <summary>Checks and normalises all attributes of a record in place.</summary>
     /// <exception cref="PlatformException">The first value that does not fit.</exception>
     public static void Check(EntityDefinition entity, EntityRecord record)
@@ -48,6 +52,7 @@ internal static class RecordValidator
         AttributeKind.String or AttributeKind.Memo => Text(entity, attribute, value),
         AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Decimal or AttributeKind.Money or AttributeKind.Double => Number(entity, attribute, value),
         AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => Option(entity, attribute, value),
+        AttributeKind.MultiChoice => Options(entity, attribute, value),
         AttributeKind.Boolean => value is bool ? value : throw Wrong(entity, attribute, value),
         AttributeKind.DateTime => value switch
         {
@@ -150,6 +155,20 @@ internal static class RecordValidator
         return attribute.OptionOf(number) is not null
             ? number
             : throw Errors.NoSuchOption(entity.LogicalName, attribute.LogicalName, number, attribute.Options.Select(option => option.Value));
+    }
+
+    private static ChoiceValues? Options(EntityDefinition entity, AttributeDefinition attribute, object value)
+    {
+        IEnumerable list = value switch
+        {
+            "" => Array.Empty<int>(),
+            string text => ChoiceValues.Parse(text) ?? throw Wrong(entity, attribute, value),
+            IEnumerable items => items,
+            _ => throw Wrong(entity, attribute, value),
+        };
+        var values = new ChoiceValues(list.Cast<object?>().Select(item => Option(entity, attribute, item ?? throw Wrong(entity, attribute, value))));
+        if (values.Count > MostChoices) throw Errors.TooManyChoices(entity.LogicalName, attribute.LogicalName, MostChoices, values.Count);
+        return values.Count == 0 ? null : values;
     }
 
     private static EntityReference Reference(EntityDefinition entity, AttributeDefinition attribute, object value)

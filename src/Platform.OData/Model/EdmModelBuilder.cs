@@ -65,7 +65,7 @@ internal static class EdmModelBuilder
     /// <summary>The OData type of a kind of attribute.</summary>
     public static EdmPrimitiveTypeKind PrimitiveKind(AttributeKind kind) => kind switch
     {
-        AttributeKind.String or AttributeKind.Memo => EdmPrimitiveTypeKind.String,
+        AttributeKind.String or AttributeKind.Memo or AttributeKind.MultiChoice => EdmPrimitiveTypeKind.String,
         AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => EdmPrimitiveTypeKind.Int32,
         AttributeKind.BigInt => EdmPrimitiveTypeKind.Int64,
         AttributeKind.Decimal or AttributeKind.Money => EdmPrimitiveTypeKind.Decimal,

@@ -9,6 +9,7 @@ internal static class TypeWords
     {
         AttributeKind.String or AttributeKind.Memo => "a text (Edm.String)",
         AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => "a whole number (Edm.Int32)",
+        AttributeKind.MultiChoice => "values of its choice such as \"1,2\" (Edm.String)",
         AttributeKind.BigInt => "a whole number (Edm.Int64)",
         AttributeKind.Decimal or AttributeKind.Money => "a number (Edm.Decimal)",
         AttributeKind.Double => "a number (Edm.Double)",

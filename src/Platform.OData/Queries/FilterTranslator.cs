@@ -5,6 +5,7 @@ using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.OData.Model;
+using Platform.Sdk;
 
 namespace Platform.OData.Queries;
 
@@ -63,6 +64,8 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
     private FilterNode Compare(BinaryOperatorNode node)
     {
         if (WithoutConversion(node.Right) is ParameterAliasNode { Alias: NamedFunctions.CallerAlias }) return new IsCaller(Column(Bare(node.Left))!.Attribute);
+        if (WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && name.StartsWith(NamedFunctions.ChoicesAlias, StringComparison.Ordinal))
+            return new ContainsChoice(Column(Bare(node.Left))!.Attribute, ChoiceValues.Parse((string)((ConstantNode)Bare(node.Right)).Value)!);
         var comparison = ComparisonOf(node.OperatorKind) ?? throw Errors.NotOffered($"The operator '{node.OperatorKind}' in $filter");
         var (left, right) = (Bare(node.Left), Bare(node.Right));
         if (left is ConstantNode && right is not ConstantNode)
@@ -71,6 +74,8 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
             comparison = Flipped(comparison);
         }
         var column = Column(left) ?? throw NotOffered(left);
+        if (column.Attribute.Kind == AttributeKind.MultiChoice && comparison is not (Comparison.Equal or Comparison.NotEqual))
+            throw Errors.NotOffered($"Comparing the choices of '{column.Attribute}' by anything but eq and ne");
         if (right is not ConstantNode constant)
         {
             var other = Column(right) ?? throw NotOffered(right);
@@ -99,6 +104,8 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
         var arguments = node.Parameters.ToArray();
         var column = Column(Bare(arguments[0])) ?? throw NotOffered(arguments[0]);
         if (Bare(arguments[1]) is not ConstantNode { Value: string text }) throw Errors.NotOffered($"Anything but a text as the second argument of '{node.Name}'");
+        if (column.Attribute.Kind == AttributeKind.MultiChoice)
+            throw Errors.BadRequest($"'{column.Attribute}' holds values of a choice, not a text.", $"Write Microsoft.Dynamics.CRM.ContainValues(PropertyName='{column.Attribute}',PropertyValues=['1']).");
         return new MatchText(column.Attribute, match.Value, text);
     }
 
@@ -148,6 +155,7 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
 
     private static bool Comparable(AttributeDefinition left, AttributeDefinition right) =>
         EdmModelBuilder.PrimitiveKind(left.Kind) == EdmModelBuilder.PrimitiveKind(right.Kind)
+        && (left.Kind == AttributeKind.MultiChoice) == (right.Kind == AttributeKind.MultiChoice)
         && (left.Kind is not (AttributeKind.Decimal or AttributeKind.Money) || left.StoredScale == right.StoredScale);
 
     private static Comparison? ComparisonOf(BinaryOperatorKind kind) => kind switch

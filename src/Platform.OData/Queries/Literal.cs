@@ -4,6 +4,7 @@ using Microsoft.OData.UriParser;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.OData.Model;
+using Platform.Sdk;
 
 namespace Platform.OData.Queries;
 
@@ -20,6 +21,7 @@ internal static class Literal
             AttributeKind.String or AttributeKind.Memo => constant.Value as string,
             AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status =>
                 Whole(constant) is >= int.MinValue and <= int.MaxValue and var whole ? (int)whole : null,
+            AttributeKind.MultiChoice => constant.Value is string choices ? ChoiceValues.Parse(choices) : null,
             AttributeKind.BigInt => Whole(constant),
             AttributeKind.Decimal or AttributeKind.Money => Exact(constant),
             AttributeKind.Double => Exact(constant) is { } number ? (double)number : Real(constant.Value),

@@ -21,7 +21,7 @@ internal sealed class QueryOptionsParser
     {
         this.entity = entity;
         this.options = options;
-        if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity) is var rewritten && !ReferenceEquals(filter, rewritten))
+        if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity, options.Values) is var rewritten && !ReferenceEquals(filter, rewritten))
         {
             options.Values["$filter"] = rewritten;
             options.Values[NamedFunctions.CallerAlias] = Guid.Empty.ToString("D"); // only its type counts

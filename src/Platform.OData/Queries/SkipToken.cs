@@ -5,6 +5,7 @@ using System.Text.Json;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
+using Platform.Sdk;
 
 namespace Platform.OData.Queries;
 
@@ -78,6 +79,7 @@ internal static class SkipToken
         {
             case null: json.WriteNullValue(); break;
             case string text: json.WriteStringValue(text); break;
+            case ChoiceValues choices: json.WriteStringValue(choices.ToString()); break;
             case bool flag: json.WriteBooleanValue(flag); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
@@ -102,6 +104,7 @@ internal static class SkipToken
             // A lookup sorts by the name of its target, if targets have names.
             AttributeKind.Lookup or AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.StartArray => Id(ref reader),
             AttributeKind.String or AttributeKind.Memo or AttributeKind.Lookup => reader.GetString(),
+            AttributeKind.MultiChoice => ChoiceValues.Parse(reader.GetString()!) ?? throw Broken(),
             AttributeKind.Boolean => reader.GetBoolean(),
             AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => reader.GetInt32(),
             AttributeKind.BigInt => reader.GetInt64(),

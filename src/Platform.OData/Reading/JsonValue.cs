@@ -3,6 +3,7 @@ using System.Text.Json;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.OData.Model;
+using Platform.Sdk;
 
 namespace Platform.OData.Reading;
 
@@ -18,6 +19,7 @@ internal static class JsonValue
         {
             AttributeKind.String or AttributeKind.Memo => Text(ref reader, entity, attribute),
             AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => Integer(ref reader, entity, attribute),
+            AttributeKind.MultiChoice => Choices(ref reader, entity, attribute),
             AttributeKind.BigInt => BigInt(ref reader, entity, attribute),
             AttributeKind.Decimal or AttributeKind.Money => Decimal(ref reader, entity, attribute),
             AttributeKind.Double => Double(ref reader, entity, attribute),
@@ -61,6 +63,19 @@ internal static class JsonValue
         throw IsWhole(ref reader)
             ? Errors.OutOfRange(entity.LogicalName, attribute.LogicalName, attribute.Minimum ?? int.MinValue, attribute.Maximum ?? int.MaxValue)
             : Errors.WrongType(entity.LogicalName, attribute.LogicalName, TypeWords.Expected(attribute), "a number with a fraction");
+    }
+
+    /// <summary>Numbers between commas, as Dataverse has it, or a list of numbers; <c>null</c> for none.</summary>
+    private static ChoiceValues? Choices(ref Utf8JsonReader reader, EntityDefinition entity, AttributeDefinition attribute)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            var text = Text(ref reader, entity, attribute);
+            return text.Length == 0 ? null : ChoiceValues.Parse(text) ?? throw Wrong(ref reader, entity, attribute);
+        }
+        var values = new List<int>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) values.Add(Integer(ref reader, entity, attribute));
+        return values.Count == 0 ? null : new ChoiceValues(values);
     }
 
     private static long BigInt(ref Utf8JsonReader reader, EntityDefinition entity, AttributeDefinition attribute)

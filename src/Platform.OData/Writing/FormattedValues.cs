@@ -4,6 +4,7 @@ using System.Text.Json;
 using Platform.Engine.Metadata;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
+using Platform.Sdk;
 
 namespace Platform.OData.Writing;
 
@@ -23,6 +24,9 @@ internal sealed class FormattedValues(Caller caller)
         {
             case AttributeKind.Choice or AttributeKind.State or AttributeKind.Status:
                 WriteLabel(json, text, (int)row.GetInt64(at));
+                break;
+            case AttributeKind.MultiChoice:
+                WriteLabels(json, text, ChoiceValues.Parse(row.GetString(at)));
                 break;
             case AttributeKind.Boolean:
                 WriteLabel(json, text, row.GetBoolean(at) ? 1 : 0);
@@ -54,6 +58,12 @@ internal sealed class FormattedValues(Caller caller)
     private void WriteLabel(Utf8JsonWriter json, AttributeJson text, int value)
     {
         if (text.Options.TryGetValue(value, out var label)) json.WriteString(text.FormattedValue, label.For(caller.Language));
+    }
+
+    private void WriteLabels(Utf8JsonWriter json, AttributeJson text, ChoiceValues? values)
+    {
+        if (values is null) return;
+        json.WriteString(text.FormattedValue, string.Join("; ", values.Where(text.Options.ContainsKey).Select(value => text.Options[value].For(caller.Language))));
     }
 
     private void WriteText<T>(Utf8JsonWriter json, AttributeJson text, T value, ReadOnlySpan<char> format)

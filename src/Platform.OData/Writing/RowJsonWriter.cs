@@ -53,7 +53,7 @@ internal sealed class RowJsonWriter
         var at = column.Ordinal;
         switch (column.Attribute.Kind)
         {
-            case AttributeKind.String or AttributeKind.Memo:
+            case AttributeKind.String or AttributeKind.Memo or AttributeKind.MultiChoice:
                 json.WriteString(name, row.GetUtf8(at));
                 break;
             case AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status:

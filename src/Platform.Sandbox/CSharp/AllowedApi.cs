@@ -17,6 +17,7 @@ internal static class AllowedApi
         ["Platform.Sdk.PluginContext"] = All,
         ["Platform.Sdk.EntityRecord"] = All,
         ["Platform.Sdk.EntityReference"] = All,
+        ["Platform.Sdk.ChoiceValues"] = All,
         ["Platform.Sdk.PluginParameters"] = All,
         ["Platform.Sdk.IPluginService"] = All,
         ["Platform.Sdk.PluginStage"] = All,

@@ -73,6 +73,7 @@ internal static class JavaScriptChanges
         (Guid, string text) when Guid.TryParse(text, out var id) => id,
         (DateOnly, string text) when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) => date,
         (DateTime, string text) when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) => time,
+        (ChoiceValues, List<object?> list) when list.All(item => item is int) => new ChoiceValues(list.Cast<int>()),
         _ => value,
     };
 }

@@ -53,6 +53,11 @@ internal static class WireValue
                 json.WritePropertyName("parameters"u8);
                 WriteValues(json, values);
                 break;
+            case ChoiceValues choices:
+                json.WriteStartArray("choices"u8);
+                foreach (var choice in choices) json.WriteNumberValue(choice);
+                json.WriteEndArray();
+                break;
             case IEnumerable list when value is not byte[]:
                 json.WriteStartArray("list"u8);
                 foreach (var item in list) Write(json, item);
@@ -121,6 +126,7 @@ internal static class WireValue
         else if (json.ValueTextEquals("double"u8)) value = double.Parse(json.NextString(), NumberStyles.Float, CultureInfo.InvariantCulture);
         else if (json.ValueTextEquals("long"u8)) value = json.NextInt64();
         else if (json.ValueTextEquals("record"u8)) value = ReadNextRecord(ref json);
+        else if (json.ValueTextEquals("choices"u8)) value = ReadNextChoices(ref json);
         else if (json.ValueTextEquals("list"u8)) value = ReadNextList(ref json);
         else if (json.ValueTextEquals("parameters"u8)) value = ReadNextParameters(ref json);
         else throw FrameException.Unexpected($"the value type '{json.GetString()}'");
@@ -166,6 +172,14 @@ internal static class WireValue
         }
         json.Next(JsonTokenType.EndObject);
         return record;
+    }
+
+    private static ChoiceValues ReadNextChoices(ref Utf8JsonReader json)
+    {
+        json.Next(JsonTokenType.StartArray);
+        var values = new List<int>();
+        while (json.Read() && json.TokenType == JsonTokenType.Number) values.Add(json.GetInt32());
+        return new ChoiceValues(values);
     }
 
     private static List<object?> ReadNextList(ref Utf8JsonReader json)

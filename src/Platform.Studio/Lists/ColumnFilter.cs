@@ -28,6 +28,7 @@ public sealed record ColumnFilter(string Attribute, FilterOperator Operator, str
         { IsText: true } => [FilterOperator.Contains, FilterOperator.StartsWith, FilterOperator.Equal, FilterOperator.NotEqual, FilterOperator.Empty, FilterOperator.NotEmpty],
         { IsNumber: true } or { Kind: AttributeKind.DateTime or AttributeKind.DateOnly } =>
             [FilterOperator.Equal, FilterOperator.AtLeast, FilterOperator.AtMost, FilterOperator.Empty, FilterOperator.NotEmpty],
+        { Kind: AttributeKind.MultiChoice } => [FilterOperator.Contains, FilterOperator.Empty, FilterOperator.NotEmpty],
         { Kind: AttributeKind.UniqueIdentifier } => [FilterOperator.Equal],
         _ => [FilterOperator.Equal, FilterOperator.NotEqual, FilterOperator.Empty, FilterOperator.NotEmpty],
     };

@@ -84,6 +84,7 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
         FilterOperator.Empty => new Compare(attribute, Comparison.Equal, null),
         FilterOperator.NotEmpty => new Compare(attribute, Comparison.NotEqual, null),
         FilterOperator.Contains when attribute.IsText => new MatchText(attribute, TextMatch.Contains, filter.Value),
+        FilterOperator.Contains when attribute.Kind == AttributeKind.MultiChoice => ValueOf(attribute, filter.Value) is ChoiceValues values ? new ContainsChoice(attribute, values) : null,
         FilterOperator.StartsWith when attribute.IsText => new MatchText(attribute, TextMatch.StartsWith, filter.Value),
         _ when attribute.Kind == AttributeKind.DateTime => DayOf(attribute, filter),
         _ => ValueOf(attribute, filter.Value) is { } value && ComparisonOf(filter.Operator) is { } comparison
@@ -132,6 +133,7 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
         {
             AttributeKind.String or AttributeKind.Memo => text.Length > 0 ? text : null,
             AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => int.TryParse(text, Number, invariant, out var value) ? value : null,
+            AttributeKind.MultiChoice => ChoiceValues.Parse(text),
             AttributeKind.BigInt => long.TryParse(text, Number, invariant, out var value) ? value : null,
             AttributeKind.Decimal or AttributeKind.Money => decimal.TryParse(text, Number, invariant, out var value) ? value : null,
             AttributeKind.Double => double.TryParse(text, NumberStyles.Float, invariant, out var value) ? value : null,

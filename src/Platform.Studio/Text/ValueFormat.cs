@@ -11,6 +11,7 @@ public sealed class ValueFormat(UiText ui, TimeZoneInfo zone)
         null => "",
         bool flag => attribute.OptionOf(flag ? 1 : 0) is { } option ? ui[option.Label] : ui[flag ? "value.yes" : "value.no"],
         int number when attribute.IsOption => attribute.OptionOf(number) is { } option ? ui[option.Label] : number.ToString(ui.Culture),
+        ChoiceValues choices => string.Join("; ", choices.Select(choice => attribute.OptionOf(choice) is { } option ? ui[option.Label] : choice.ToString(ui.Culture))),
         int or long => ((IFormattable)value).ToString("N0", ui.Culture),
         decimal number => number.ToString("N" + attribute.Precision.ToString(CultureInfo.InvariantCulture), ui.Culture),
         double number => number.ToString("#,##0.##########", ui.Culture),

@@ -25,6 +25,7 @@ internal static class FilterText
         CompareAttributes pair => $"{pair.Left} {pair.Operator} column {pair.Right}",
         MatchText match => $"{match.Attribute} {match.Match} '{match.Text}'",
         OneOf oneOf => $"{oneOf.Attribute} in {string.Join('|', oneOf.Values.Select(Value))}",
+        ContainsChoice contains => $"{contains.Attribute} holds {contains.Values}",
         IsCaller mine => $"{mine.Attribute} is caller",
         _ => throw new InvalidOperationException(node.GetType().Name),
     };

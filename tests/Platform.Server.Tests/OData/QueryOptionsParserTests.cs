@@ -50,6 +50,9 @@ public sealed class QueryOptionsParserTests
     [InlineData("name eq 'a' or name eq 'b' and statecode eq 0", "any(name Equal 'a', all(name Equal 'b', statecode Equal Int32 0))")]
     [InlineData("statecode eq 0 and Microsoft.Dynamics.CRM.EqualUserId(PropertyName='ownerid')", "all(statecode Equal Int32 0, ownerid is caller)")]
     [InlineData("name eq 'Microsoft.Dynamics.CRM.EqualUserId(PropertyName=''ownerid'')'", "name Equal 'Microsoft.Dynamics.CRM.EqualUserId(PropertyName='ownerid')'")]
+    [InlineData("perks eq '3,1,3'", "perks Equal ChoiceValues 1,3")]
+    [InlineData("Microsoft.Dynamics.CRM.ContainValues(PropertyName='perks',PropertyValues=['3','1']) and views eq 1", "all(perks holds 1,3, views Equal Int64 1)")]
+    [InlineData("Microsoft.Dynamics.CRM.DoesNotContainValues(PropertyName=\"perks\", PropertyValues=[\"1\"])", "not(perks holds 1)")]
     public void A_filter_becomes_a_tree_with_values_of_the_columns_types(string filter, string expected, string? encoded = null)
     {
         var plain = encoded is null ? filter : Uri.UnescapeDataString(encoded);
@@ -93,6 +96,8 @@ public sealed class QueryOptionsParserTests
     [InlineData("?$filter=ownerid_contact/contactid eq null", "null")]
     [InlineData("?$filter=views eq numberofemployees", "numberofemployees")]
     [InlineData("?$filter=Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=7)", "LastXDays")]
+    [InlineData("?$filter=perks gt '1'", "perks")]
+    [InlineData("?$filter=perks eq name", "perks")]
     [InlineData("?$orderby=primarycontactid/fullname", "$orderby")]
     [InlineData("?$select=contact_parentcustomerid_account", "contact_parentcustomerid_account")]
     public void What_is_not_offered_says_so_by_name(string query, string name)
@@ -118,6 +123,13 @@ public sealed class QueryOptionsParserTests
     [InlineData("?$filter=Microsoft.Dynamics.CRM.EqualUserId(ownerid)")]
     [InlineData("?$filter=Microsoft.Dynamics.CRM.EqualUserId(PropertyName='name')")]
     [InlineData("?$filter=Microsoft.Dynamics.CRM.EqualUserId(PropertyName='nope')")]
+    [InlineData("?$filter=name eq @platformchoices1&@platformchoices1='x'")]
+    [InlineData("?$filter=contains(perks,'1')")]
+    [InlineData("?$filter=perks eq 'Lounge'")]
+    [InlineData("?$filter=Microsoft.Dynamics.CRM.ContainValues(PropertyName='perks')")]
+    [InlineData("?$filter=Microsoft.Dynamics.CRM.ContainValues(PropertyName='perks',PropertyValues=['Lounge'])")]
+    [InlineData("?$filter=Microsoft.Dynamics.CRM.ContainValues(PropertyName='industrycode',PropertyValues=['1'])")]
+    [InlineData("?$filter=Microsoft.Dynamics.CRM.ContainValues(PropertyName='perks',PropertyValues=['1']")]
     [InlineData("?$filter=createdon ge 2025-13-45T00:00:00Z")]
     [InlineData("?$top=-1")]
     [InlineData("?$top=x")]

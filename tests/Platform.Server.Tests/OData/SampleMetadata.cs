@@ -25,6 +25,8 @@ internal static class SampleMetadata
         Column("founded", AttributeKind.DateOnly),
         Column("industrycode", AttributeKind.Choice,
             options: [new ChoiceOption(1, Korean("Accounting", "회계")), new ChoiceOption(2, Korean("Farming", "농업"))]),
+        Column("perks", AttributeKind.MultiChoice,
+            options: [new ChoiceOption(1, Korean("Lounge", "라운지")), new ChoiceOption(3, Korean("Parking", "주차"))]),
         Column("externalid", AttributeKind.UniqueIdentifier),
         Lookup("primarycontactid", "contact"),
         Lookup("parentaccountid", "account"),

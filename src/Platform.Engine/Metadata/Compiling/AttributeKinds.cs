@@ -16,7 +16,8 @@ internal static class AttributeKinds
         ("x-precision", [AttributeKind.Decimal, AttributeKind.Money]),
         ("x-labels", [AttributeKind.Boolean]),
         ("x-dateBehavior", [AttributeKind.DateTime]),
-        ("x-choice", [AttributeKind.Choice]),
+        ("x-choice", [AttributeKind.Choice, AttributeKind.MultiChoice]),
+        ("items", [AttributeKind.MultiChoice]),
         ("x-lookup", [AttributeKind.Lookup]),
     ];
 
@@ -26,6 +27,7 @@ internal static class AttributeKinds
         AttributeKind.BigInt => "bigint",
         AttributeKind.DateTime => "dateTime",
         AttributeKind.DateOnly => "dateOnly",
+        AttributeKind.MultiChoice => "multiChoice",
         AttributeKind.UniqueIdentifier => "uniqueidentifier",
         _ => kind.ToString().ToLowerInvariant(),
     };
@@ -45,11 +47,12 @@ internal static class AttributeKinds
 
         if (type is null)
         {
-            column.Node.Fail("The key 'type' is missing.", "Write \"type\": \"string\", \"integer\", \"number\" or \"boolean\", or x-lookup.");
+            column.Node.Fail("The key 'type' is missing.", "Write \"type\": \"string\", \"integer\", \"number\", \"boolean\" or \"array\", or x-lookup.");
             return null;
         }
 
         if (OfType(column, type, format) is not { } kind) return null;
+        if (kind == AttributeKind.MultiChoice) return OfItems(column, type, written);
         if (!column.Has("x-choice")) return written is null ? kind : Refine(written, kind);
         if (kind == AttributeKind.Integer && written is null) return AttributeKind.Choice;
         (written ?? type).Fail("A choice is an integer.", "Write \"type\": \"integer\" beside x-choice, and no x-kind.");
@@ -83,8 +86,20 @@ internal static class AttributeKinds
         "integer" => AttributeKind.Integer,
         "number" => AttributeKind.Decimal,
         "boolean" => AttributeKind.Boolean,
-        var other => Fail(type, $"The type '{other}' is not possible for a column.", Spelling.Hint(other, ["string", "integer", "number", "boolean"], "")),
+        "array" => AttributeKind.MultiChoice,
+        var other => Fail(type, $"The type '{other}' is not possible for a column.", Spelling.Hint(other, ["string", "integer", "number", "boolean", "array"], "")),
     };
+
+    /// <summary>The only arrays are those of a choice's values.</summary>
+    private static AttributeKind? OfItems(JsonObject column, JsonNode type, JsonNode? written)
+    {
+        const string form = "Write \"type\": \"array\", \"items\": { \"type\": \"integer\" } and x-choice, and no x-kind.";
+        if (!column.Has("x-choice") || written is not null) return Fail(written ?? type, "An array holds values of a choice.", form);
+        if (JsonObject.Open(column.Demand("items", form)) is not { } items) return null;
+        if (items.DemandText("type", form) is { } item && item != "integer") items.Find("type")!.Fail($"The values of a choice are integers, not '{item}'.", form);
+        items.Close();
+        return AttributeKind.MultiChoice;
+    }
 
     /// <summary>What <c>x-kind</c> makes of the kind that the type alone tells.</summary>
     private static AttributeKind? Refine(JsonNode written, AttributeKind kind)

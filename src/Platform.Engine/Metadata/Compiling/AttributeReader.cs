@@ -94,7 +94,7 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
             case AttributeKind.DateTime:
                 attribute.DateBehavior = column.Find("x-dateBehavior")?.AsOneOf(("userLocal", DateBehavior.UserLocal), ("timeZoneIndependent", DateBehavior.TimeZoneIndependent)) ?? default;
                 break;
-            case AttributeKind.Choice:
+            case AttributeKind.Choice or AttributeKind.MultiChoice:
                 ReadChoice(attribute, column);
                 break;
             case AttributeKind.Lookup:

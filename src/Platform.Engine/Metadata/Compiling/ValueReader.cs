@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Platform.Sdk;
 
 namespace Platform.Engine.Metadata.Compiling;
 
@@ -39,6 +40,8 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
                 return node.IsText && node.Value.TryGetGuid(out var id) ? id : Wrong(node, "a UUID as \"6a9ce0a4-2f5b-4c8e-9d1a-7b3e5f8c2a10\"");
             case AttributeKind.Lookup:
                 return ReadReference(attribute, node);
+            case AttributeKind.MultiChoice:
+                return ReadOptions(attribute, node);
             default:
                 return ReadOption(attribute, node);
         }
@@ -118,6 +121,13 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
         if (attribute.Options.IsEmpty || attribute.Options.Any(option => option.Value == value)) return value;
         node.Fail($"The choice has no value {value}.", $"Its values are {string.Join(", ", attribute.Options.Select(option => $"{option.Value} ({option.Label.English})"))}.");
         return null;
+    }
+
+    private static object? ReadOptions(AttributeDraft attribute, JsonNode node)
+    {
+        if (!node.IsArray) return Wrong(node, "an array of values of its choice");
+        var values = node.Items().Select(item => ReadOption(attribute, item)).OfType<int>().ToArray();
+        return values.Length == 0 ? null : new ChoiceValues(values);
     }
 
     private SeedReference? ReadReference(AttributeDraft attribute, JsonNode node)

@@ -18,6 +18,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     {
         AttributeKind.String or AttributeKind.Memo => "text",
         AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => "integer",
+        AttributeKind.MultiChoice => "text COLLATE \"C\"",
         AttributeKind.BigInt => "bigint",
         AttributeKind.Decimal or AttributeKind.Money => string.Create(CultureInfo.InvariantCulture, $"numeric(28,{attribute.StoredScale})"),
         AttributeKind.Double => "double precision",
@@ -31,6 +32,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override object? ToStorage(AttributeDefinition attribute, object? value) => value switch
     {
         EntityReference reference => reference.Id,
+        ChoiceValues choices => choices.ToString(),
         DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
         decimal number => decimal.Round(number, attribute.StoredScale, MidpointRounding.AwayFromZero),
         _ => value,

@@ -59,8 +59,18 @@ internal sealed class ColumnDiff(string table, string stored, ImmutableArray<Par
         if (IsOption(next.Kind) && (!IsOption(old.Kind) || old.Options.Except(next.Options).Any()))
             Risk(old, name, "no longer has all its options", isParked: false, $"{column} NOT IN ({Parameters(next.Options.Length)})", [.. next.Options.Select(value => (object)(long)value)]);
 
+        if (next.Kind == AttributeKind.MultiChoice) FindLostChoices(old, next, name);
+
         if (old.Targets.Except(next.Targets).ToArray() is { Length: > 0 } removed)
             RiskOfTargets(old, name, removed);
+    }
+
+    private void FindLostChoices(ColumnModel old, ColumnModel next, string name)
+    {
+        var removed = old.Options.Except(next.Options).Select(value => Invariant($"%,{value},%")).ToArray();
+        if (removed.Length == 0) return;
+        var held = $"',' || {SqlDialect.Quote(name)} || ','";
+        Risk(old, name, "no longer has all its options", isParked: false, string.Join(" OR ", removed.Select((_, at) => Invariant($"{held} LIKE ${at + 1}"))), [.. removed]);
     }
 
     private void RiskOfTargets(ColumnModel old, string name, string[] removed)
@@ -73,6 +83,7 @@ internal sealed class ColumnDiff(string table, string stored, ImmutableArray<Par
     private string? ValueAfter(ColumnModel old, ColumnModel next)
     {
         if (old.Scale != next.Scale) return ddl.Rescaled(old.Scale, next.Scale);
+        if (IsOption(old.Kind) && next.Kind == AttributeKind.MultiChoice) return $"CAST({ReplaceColumn.OldValue} AS text)";
         var pointsElsewhere = old.Targets.Length > 0 && !old.Targets.Any(next.Targets.Contains);
         return pointsElsewhere ? null : ReplaceColumn.OldValue;
     }
@@ -84,6 +95,7 @@ internal sealed class ColumnDiff(string table, string stored, ImmutableArray<Par
         (AttributeKind.String or AttributeKind.Memo, AttributeKind.String or AttributeKind.Memo) => true,
         (AttributeKind.Decimal or AttributeKind.Money, AttributeKind.Decimal or AttributeKind.Money) => true,
         (AttributeKind.Integer, AttributeKind.BigInt) => true,
+        (_, AttributeKind.MultiChoice) => IsOption(old),
         (_, AttributeKind.Integer) => IsOption(old),
         (AttributeKind.Integer, _) => IsOption(next),
         _ => IsOption(old) && IsOption(next),

@@ -25,7 +25,7 @@ public sealed record TableModel(string Name, string Pack, string PrimaryKey, Imm
         NotNull = attribute.LogicalName == entity.PrimaryIdAttribute || attribute.LogicalName == SystemAttributes.VersionNumber,
         MaxLength = attribute.IsText ? attribute.MaxLength : 0,
         Scale = attribute.Kind is AttributeKind.Decimal or AttributeKind.Money ? attribute.StoredScale : 0,
-        Options = attribute.IsOption ? [.. attribute.Options.Select(option => option.Value)] : [],
+        Options = attribute.IsOption || attribute.Kind == AttributeKind.MultiChoice ? [.. attribute.Options.Select(option => option.Value)] : [],
         Targets = attribute.Lookup?.Targets ?? [],
         CompanionType = attribute.IsPolymorphic ? dialect.TypeNameColumnType : null,
         References = Reference(entity, attribute, metadata),

@@ -23,7 +23,7 @@ internal sealed class SqliteDialect : SqlDialect
     {
         AttributeKind.String or AttributeKind.Memo => "TEXT COLLATE NOCASE",
         AttributeKind.Double => "REAL",
-        AttributeKind.DateTime or AttributeKind.DateOnly or AttributeKind.Lookup or AttributeKind.UniqueIdentifier => "TEXT",
+        AttributeKind.MultiChoice or AttributeKind.DateTime or AttributeKind.DateOnly or AttributeKind.Lookup or AttributeKind.UniqueIdentifier => "TEXT",
         _ => "INTEGER",
     };
 
@@ -38,6 +38,7 @@ internal sealed class SqliteDialect : SqlDialect
         bool flag => flag ? 1L : 0L,
         Guid id => ToStorage(id),
         EntityReference reference => ToStorage(reference.Id),
+        ChoiceValues choices => choices.ToString(),
         DateTime time => time.ToString(DateTimeFormat, CultureInfo.InvariantCulture),
         DateOnly date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"{value.GetType().Name} has no storage form.", nameof(value)),

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using Platform.Server.Tests.Hosting;
+
+namespace Platform.Server.Tests.Records;
+
+public sealed class ColumnKindsOnSqlite() : ColumnKindSuite(TestDatabase.Sqlite);
+
+public sealed class ColumnKindsOnPostgreSql() : ColumnKindSuite(TestDatabase.PostgreSql);
+
+/// <summary>Kinds of columns through the Web API, on a table that has one of each.</summary>
+public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
+{
+    private const string Annotations = "odata.include-annotations=\"*\"";
+    private const string Formatted = "@OData.Community.Display.V1.FormattedValue";
+
+    private TestServer server = null!;
+
+    private HttpClient Http => server.Http;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(database: database, packs: WritePack);
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_multi_choice_is_written_as_text_or_list_and_read_as_text_with_its_labels()
+    {
+        foreach (var given in new object[] { "2,1", new[] { 1, 2 } })
+        {
+            var id = (await Http.CreateAsync("tst_things", new { tst_name = "x", tst_perks = given })).Demand(HttpStatusCode.NoContent).EntityId;
+
+            var row = (await Http.ReadAsync($"tst_things({id})?$select=tst_perks", ("Prefer", Annotations), ("Accept-Language", "ko"))).Demand(HttpStatusCode.OK).Body;
+            Assert.Equal("1,2", row.GetProperty("tst_perks").GetString());
+            Assert.Equal("라운지; Gift", row.GetProperty("tst_perks" + Formatted).GetString());
+
+            (await Http.UpdateAsync($"tst_things({id})", new { tst_perks = (string?)null })).Demand(HttpStatusCode.NoContent);
+            Assert.Equal(JsonValueKind.Null, (await Http.ReadAsync($"tst_things({id})?$select=tst_perks")).Body.GetProperty("tst_perks").ValueKind);
+        }
+    }
+
+    [Fact]
+    public async Task A_multi_choice_is_filtered_ordered_and_paged()
+    {
+        foreach (var perks in new[] { "2", "1,3", null, "3", "1" })
+            (await Http.CreateAsync("tst_things", new { tst_name = perks ?? "none", tst_perks = perks })).Demand(HttpStatusCode.NoContent);
+
+        Assert.Equal(["1", "1,3"], await NamesAsync("$orderby=tst_perks&$filter=Microsoft.Dynamics.CRM.ContainValues(PropertyName='tst_perks',PropertyValues=['1'])"));
+        Assert.Equal(["none", "2"], await NamesAsync("$orderby=tst_perks&$filter=Microsoft.Dynamics.CRM.DoesNotContainValues(PropertyName='tst_perks',PropertyValues=['1','3'])"));
+        Assert.Equal(["1,3"], await NamesAsync("$filter=tst_perks eq '3,1'"));
+
+        var names = new List<string>();
+        var next = "tst_things?$select=tst_name&$orderby=tst_perks desc";
+        while (next is not null)
+        {
+            var page = (await Http.ReadAsync(next, ("Prefer", "odata.maxpagesize=2"))).Demand(HttpStatusCode.OK).Body;
+            names.AddRange(page.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("tst_name").GetString()!));
+            next = page.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
+        }
+        Assert.Equal(["3", "2", "1,3", "1", "none"], names);
+    }
+
+    [Fact]
+    public async Task The_model_tells_the_types()
+    {
+        var model = (await Http.ReadAsync("$metadata")).Demand(HttpStatusCode.OK).Text;
+
+        Assert.Contains("<Property Name=\"tst_perks\" Type=\"Edm.String\"", model, StringComparison.Ordinal);
+    }
+
+    private async Task<List<string>> NamesAsync(string query)
+    {
+        var page = (await Http.ReadAsync($"tst_things?$select=tst_name&{query}")).Demand(HttpStatusCode.OK).Body;
+        return [.. page.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("tst_name").GetString()!)];
+    }
+
+    private static void WritePack(string folder)
+    {
+        Write("pack.json", """{ "id": "kinds", "version": "1.0.0", "publisher": { "prefix": "tst", "name": "Tests" }, "title": "Kinds", "dependencies": { "core": ">=1.0.0" } }""");
+        Write("entities/tst_thing/entity.json", """
+            { "title": "Thing", "type": "object",
+              "x-entity": { "logicalName": "tst_thing", "entitySetName": "tst_things", "ownership": "user", "primaryNameAttribute": "tst_name" },
+              "properties": {
+                "tst_name": { "type": "string", "title": "Name" },
+                "tst_perks": { "type": "array", "items": { "type": "integer" }, "title": "Perks",
+                  "x-choice": [ { "value": 1, "label": "Lounge" }, { "value": 2, "label": "Gift" }, { "value": 3, "label": "Parking" } ] } } }
+            """);
+        Write("labels/ko.json", """{ "entities": { "tst_thing": { "attributes": { "tst_perks": { "choices": { "1": "라운지" } } } } } }""");
+
+        void Write(string file, string text)
+        {
+            var path = Path.Combine(folder, "kinds", file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+    }
+}
