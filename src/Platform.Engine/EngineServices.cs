@@ -38,6 +38,8 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, DeleteHandler>();
         services.AddSingleton<MessageHandler, RetrieveHandler>();
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
+        services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
+        services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
         services.AddSingleton<MessageHandlers>();
         services.AddSingleton<MessagePipeline>();
         return services;

@@ -96,6 +96,14 @@ public static class Errors
     public static PlatformException MissingPrivilege(Guid user, Privilege privilege, string entity) =>
         new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) is missing prv{privilege}{entity} privilege.", "A role has to grant it.");
 
+    /// <summary>A message that only system administrators may send.</summary>
+    public static PlatformException AdministratorsOnly(Guid user, string message) =>
+        new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) may not send {message}.", "Only users with the role System Administrator may.");
+
+    /// <summary>The attribute counts no rows.</summary>
+    public static PlatformException NotNumbered(string entity, string attribute) =>
+        new(ErrorKind.Invalid, "0x8FF00030", $"The attribute '{attribute}' of '{entity}' is not numbered automatically.", "Its definition has no x-autoNumber.") { Attribute = attribute };
+
     /// <summary>The signed-in user is not, or no longer, a user of this system.</summary>
     public static PlatformException UnknownUser(Guid user) =>
         new(ErrorKind.Forbidden, "0x80040225", $"The user (Id={user:D}) is disabled or does not exist.");

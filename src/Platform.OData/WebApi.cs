@@ -24,6 +24,7 @@ public static class WebApi
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = 4 * QueryPlans.LongestUrl);
         services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
         services.TryAddSingleton<RecordEndpoints>();
+        services.AddSingleton<AutoNumberActions>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();

@@ -27,6 +27,9 @@ public sealed record MessageResult
     /// <summary>All rows that match, when <see cref="Query.CountTotal"/> asked for it.</summary>
     public long? Total { get; init; }
 
+    /// <summary>A number that was asked for; else <c>null</c>.</summary>
+    public long? Number { get; init; }
+
     /// <summary>Time spent in steps.</summary>
     public TimeSpan Plugins { get; init; }
 }

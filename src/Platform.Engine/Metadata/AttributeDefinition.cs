@@ -53,6 +53,9 @@ public sealed class AttributeDefinition
     /// <summary>The text is put together of these, unless a caller writes it itself; <c>null</c> for ordinary texts.</summary>
     public FullNameParts? FullName { get; init; }
 
+    /// <summary>New rows are numbered in this text, unless they bring a value; <c>null</c> for ordinary texts.</summary>
+    public AutoNumber? AutoNumber { get; init; }
+
     /// <summary>Smallest number, inclusive.</summary>
     public decimal? Minimum { get; init; }
 

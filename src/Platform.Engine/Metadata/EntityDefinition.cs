@@ -26,6 +26,7 @@ public sealed class EntityDefinition
     public EntityDefinition(IEnumerable<AttributeDefinition> attributes)
     {
         Attributes = [.. attributes];
+        AutoNumbers = [.. Attributes.Where(attribute => attribute.AutoNumber is not null)];
         byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
 
@@ -64,6 +65,9 @@ public sealed class EntityDefinition
     public string? Icon { get; init; }
 
     public ImmutableArray<AttributeDefinition> Attributes { get; }
+
+    /// <summary>Attributes in which new rows are numbered; for most entities none.</summary>
+    public ImmutableArray<AttributeDefinition> AutoNumbers { get; }
 
     public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
 

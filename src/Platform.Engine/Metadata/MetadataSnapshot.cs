@@ -37,6 +37,9 @@ public sealed class MetadataSnapshot
 
     public ImmutableArray<RoleDefinition> Roles { get; init; } = [];
 
+    /// <summary>Core's role that may do everything; <c>null</c> before the first publish.</summary>
+    public RoleDefinition? AdministratorRole => Roles.FirstOrDefault(role => role is { Name: "system-administrator", Pack: "core" });
+
     public ImmutableArray<AppDefinition> Apps { get; init; } = [];
 
     public ImmutableArray<ChoiceDefinition> Choices { get; init; } = [];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
 
@@ -22,6 +23,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         Refuse(found.Where(loss => !options.Park || !Planner.IsParked(loss)));
         var tables = planned.Tables.DropWhatIsEmpty(found);
         Refuse(await SchemaUpgrade.ApplyAsync(tables, session, ct));
+        await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
         context.Versions.Add(new MetadataVersion
         {

@@ -28,6 +28,7 @@ internal static class RowDefaults
             if (attribute.Kind is AttributeKind.State or AttributeKind.Status) continue;
             if (attribute.Default is { } value && !row.Contains(attribute.LogicalName)) row[attribute.LogicalName] = value;
         }
+        await AutoNumbering.FillAsync(entity, row, scope, ct);
         foreach (var attribute in FullName.Of(entity)) FullName.Fill(attribute, row);
         if (entity.HasState) SetState(entity, row, before: null);
         if (entity.Ownership == Ownership.User) await SetOwnerAsync(row, scope, ct);

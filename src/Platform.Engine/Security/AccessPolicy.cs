@@ -40,6 +40,13 @@ public static class AccessPolicy
         return depth == PrivilegeDepth.None ? throw Errors.MissingPrivilege(caller.UserId, privilege, entity.LogicalName) : depth;
     }
 
+    /// <summary>The caller has core's role of the system administrator.</summary>
+    /// <exception cref="PlatformException">It has not.</exception>
+    public static void DemandAdministrator(MetadataSnapshot metadata, Caller caller, string message)
+    {
+        if (metadata.AdministratorRole is not { } role || !caller.Roles.Contains(role.Id)) throw Errors.AdministratorsOnly(caller.UserId, message);
+    }
+
     /// <summary>The rows that a depth reaches, as a filter; <c>null</c>: all.</summary>
     public static FilterNode? RowFilter(Caller caller, EntityDefinition entity, PrivilegeDepth depth)
     {

@@ -48,6 +48,18 @@ public abstract class SqlDialect
     /// <summary>Appended to a <c>SELECT</c> of one row so that nobody changes it before the transaction ends; empty where the writer is alone.</summary>
     public abstract string LockRow { get; }
 
+    /// <summary>Makes a sequence unless it is there; its first number is given.</summary>
+    public abstract SqlStatement CreateSequence(string name, long first);
+
+    /// <summary>Takes the next number of a sequence, in a row with one column.</summary>
+    public abstract SqlStatement TakeNumber(string sequence);
+
+    /// <summary>Looks at the next number of a sequence and leaves it there.</summary>
+    public abstract SqlStatement PeekNumber(string sequence);
+
+    /// <summary>Sets the next number of a sequence, and answers one row.</summary>
+    public abstract SqlStatement SetNumber(string sequence, long next);
+
     /// <summary>Name of the column that holds the target entity of a polymorphic lookup.</summary>
     public static string TypeColumn(AttributeDefinition attribute) => attribute.LogicalName + "type";
 }

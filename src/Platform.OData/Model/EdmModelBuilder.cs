@@ -36,6 +36,7 @@ internal static class EdmModelBuilder
                 if (built.TryGetValue(relationship.ReferencedEntity, out var referenced))
                     AddNavigation(relationship, built[entity.LogicalName], referenced);
         AddWhoAmI(model, container);
+        AddAutoNumberActions(model, container);
         model.AddElement(container);
         return model;
     }
@@ -110,5 +111,24 @@ internal static class EdmModelBuilder
         model.AddElement(answer);
         model.AddElement(function);
         container.AddFunctionImport("WhoAmI", function);
+    }
+
+    private static void AddAutoNumberActions(EdmModel model, EdmEntityContainer container)
+    {
+        var answer = new EdmComplexType(Namespace, "GetNextAutoNumberValueResponse");
+        answer.AddStructuralProperty("NextAutoNumberValue", EdmPrimitiveTypeKind.Int64, isNullable: false);
+        model.AddElement(answer);
+        var next = Action("GetNextAutoNumberValue", new EdmComplexTypeReference(answer, isNullable: false));
+        var set = Action("SetAutoNumberSeed", null);
+        set.AddParameter("Value", EdmCoreModel.Instance.GetInt64(isNullable: false));
+
+        EdmAction Action(string name, IEdmTypeReference? result)
+        {
+            var action = new EdmAction(Namespace, name, result);
+            foreach (var parameter in (string[])["EntityName", "AttributeName"]) action.AddParameter(parameter, EdmCoreModel.Instance.GetString(isNullable: false));
+            model.AddElement(action);
+            container.AddActionImport(name, action);
+            return action;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -13,8 +14,14 @@ internal static class BodyReader
 {
     /// <param name="limit">Bytes.</param>
     /// <exception cref="PlatformException">Too large (413) or not such a record (400, 501).</exception>
-    public static async ValueTask<EntityRecord> ReadAsync(
-        HttpRequest request, MetadataSnapshot metadata, EntityDefinition entity, Guid id, long limit, CancellationToken ct)
+    public static ValueTask<EntityRecord> ReadAsync(HttpRequest request, MetadataSnapshot metadata, EntityDefinition entity, Guid id, long limit, CancellationToken ct) =>
+        ReadAsync(request, limit, buffer => new RecordJson(metadata, entity).Read(buffer, id), ct);
+
+    /// <summary>Reads the body of an action.</summary>
+    /// <param name="limit">Bytes.</param>
+    /// <param name="read">Makes something of the text, which is gone afterwards.</param>
+    /// <exception cref="PlatformException">Too large (413) or no JSON (400).</exception>
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, long limit, Func<ReadOnlySequence<byte>, T> read, CancellationToken ct)
     {
         DemandJson(request.ContentType);
         if (request.ContentLength > limit) throw Errors.BodyTooLarge(limit);
@@ -22,21 +29,25 @@ internal static class BodyReader
         var pipe = request.BodyReader;
         while (true)
         {
-            var read = await pipe.ReadAsync(ct);
-            var buffer = read.Buffer;
+            var result = await pipe.ReadAsync(ct);
+            var buffer = result.Buffer;
             if (buffer.Length > limit)
             {
                 pipe.AdvanceTo(buffer.End);
                 throw Errors.BodyTooLarge(limit);
             }
-            if (!read.IsCompleted)
+            if (!result.IsCompleted)
             {
                 pipe.AdvanceTo(buffer.Start, buffer.End);
                 continue;
             }
             try
             {
-                return new RecordJson(metadata, entity).Read(buffer, id);
+                return read(buffer);
+            }
+            catch (JsonException failure)
+            {
+                throw Errors.BadJson($"{failure.Message.TrimEnd('.')}.");
             }
             finally
             {

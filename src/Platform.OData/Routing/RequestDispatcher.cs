@@ -9,7 +9,7 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, ServiceEndpoints service, ILogger<RequestDispatcher> logger)
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, ServiceEndpoints service, AutoNumberActions numbers, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -57,6 +57,8 @@ internal sealed class RequestDispatcher(
             ResourceKind.Count => records.CountAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
+            ResourceKind.SetAutoNumberSeed => numbers.SetSeedAsync(request),
+            ResourceKind.GetNextAutoNumberValue => numbers.NextValueAsync(request),
             _ => ServiceEndpoints.DocumentAsync(request),
         });
     }

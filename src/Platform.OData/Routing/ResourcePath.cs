@@ -10,6 +10,8 @@ internal enum ResourceKind
     ServiceDocument,
     Metadata,
     WhoAmI,
+    SetAutoNumberSeed,
+    GetNextAutoNumberValue,
     EntitySet,
     Count,
     Row,
@@ -36,6 +38,8 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
             "" => new ResourcePath(ResourceKind.ServiceDocument, minor),
             "$metadata" => new ResourcePath(ResourceKind.Metadata, minor),
             "WhoAmI" or "WhoAmI()" => new ResourcePath(ResourceKind.WhoAmI, minor),
+            "SetAutoNumberSeed" => new ResourcePath(ResourceKind.SetAutoNumberSeed, minor),
+            "GetNextAutoNumberValue" => new ResourcePath(ResourceKind.GetNextAutoNumberValue, minor),
             "$batch" => throw Errors.NotOffered("$batch"),
             _ => ParseEntity(rest, minor, metadata),
         };

@@ -31,7 +31,7 @@ internal sealed class FirstAdministrator(
     public Caller Caller => new(Administrator, RootUnit, [], [AdministratorRole.Id]);
 
     private RoleDefinition AdministratorRole =>
-        engine.Metadata.Roles.FirstOrDefault(role => role is { Name: "system-administrator", Pack: "core" })
+        engine.Metadata.AdministratorRole
         ?? throw new InvalidOperationException("The core pack has no role 'system-administrator'.");
 
     /// <summary>Writes what is missing.</summary>

@@ -29,9 +29,9 @@ public static class FieldRules
         _ => null,
     };
 
-    /// <summary>Owner, state and status of a new record that brings none.</summary>
+    /// <summary>Owner, state, status and number of a new record that brings none.</summary>
     private static bool IsChosenByEngine(AttributeDefinition attribute) =>
-        attribute.Kind is AttributeKind.State or AttributeKind.Status || attribute.LogicalName == SystemAttributes.OwnerId;
+        attribute.Kind is AttributeKind.State or AttributeKind.Status || attribute.AutoNumber is not null || attribute.LogicalName == SystemAttributes.OwnerId;
 
     private static string? RangeSentence(AttributeDefinition attribute, object value, UiText ui)
     {

@@ -60,6 +60,23 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_is_given_and_its_seed_set_by_the_action()
+    {
+        var first = (await Http.CreateAsync("tst_things?$select=tst_number", new { tst_name = "x" }, ("Prefer", "return=representation"))).Demand(HttpStatusCode.Created).Body;
+        Assert.Equal("T-001000", first.GetProperty("tst_number").GetString());
+
+        (await Http.CreateAsync("SetAutoNumberSeed", Parameters(("Value", 25)))).Demand(HttpStatusCode.NoContent);
+
+        var next = (await Http.CreateAsync("GetNextAutoNumberValue", Parameters())).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(25, next.GetProperty("NextAutoNumberValue").GetInt64());
+        (await Http.CreateAsync("SetAutoNumberSeed", Parameters())).Demand(HttpStatusCode.BadRequest);
+        (await Http.CreateAsync("SetAutoNumberSeed", Parameters(("Value", "x")))).Demand(HttpStatusCode.BadRequest);
+        (await Http.CreateAsync("SetAutoNumberSeed", Parameters(("AttributeName", "tst_name"), ("Value", 1)))).Demand(HttpStatusCode.BadRequest);
+        (await Http.ReadAsync("SetAutoNumberSeed")).Demand(HttpStatusCode.MethodNotAllowed);
+        Assert.Contains("<ActionImport Name=\"SetAutoNumberSeed\"", (await Http.ReadAsync("$metadata")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_model_tells_the_types()
     {
         var model = (await Http.ReadAsync("$metadata")).Demand(HttpStatusCode.OK).Text;
@@ -73,6 +90,13 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
         return [.. page.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("tst_name").GetString()!)];
     }
 
+    private static Dictionary<string, object> Parameters(params (string Name, object Value)[] more)
+    {
+        var parameters = new Dictionary<string, object> { ["EntityName"] = "tst_thing", ["AttributeName"] = "tst_number" };
+        foreach (var (name, value) in more) parameters[name] = value;
+        return parameters;
+    }
+
     private static void WritePack(string folder)
     {
         Write("pack.json", """{ "id": "kinds", "version": "1.0.0", "publisher": { "prefix": "tst", "name": "Tests" }, "title": "Kinds", "dependencies": { "core": ">=1.0.0" } }""");
@@ -81,6 +105,7 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
               "x-entity": { "logicalName": "tst_thing", "entitySetName": "tst_things", "ownership": "user", "primaryNameAttribute": "tst_name" },
               "properties": {
                 "tst_name": { "type": "string", "title": "Name" },
+                "tst_number": { "type": "string", "title": "Number", "x-autoNumber": { "format": "T-{SEQNUM:6}" } },
                 "tst_perks": { "type": "array", "items": { "type": "integer" }, "title": "Perks",
                   "x-choice": [ { "value": 1, "label": "Lounge" }, { "value": 2, "label": "Gift" }, { "value": 3, "label": "Parking" } ] } } }
             """);

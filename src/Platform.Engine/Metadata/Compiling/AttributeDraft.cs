@@ -62,6 +62,8 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public FullNameParts? FullName { get; set; }
 
+    public AutoNumber? AutoNumber { get; set; }
+
     public JsonNode? DefaultNode { get; set; }
 
     public object? Default { get; set; }
@@ -88,6 +90,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         Pattern = Pattern,
         PatternText = PatternText,
         FullName = FullName,
+        AutoNumber = AutoNumber,
         Minimum = Minimum,
         Maximum = Maximum,
         Precision = Precision,

@@ -11,6 +11,7 @@ internal static class AttributeKinds
         ("format", [AttributeKind.String, AttributeKind.DateTime, AttributeKind.DateOnly, AttributeKind.UniqueIdentifier]),
         ("x-format", [AttributeKind.String]),
         ("x-fullName", [AttributeKind.String]),
+        ("x-autoNumber", [AttributeKind.String]),
         ("minimum", [AttributeKind.Integer, AttributeKind.Decimal, AttributeKind.Double, AttributeKind.Money]),
         ("maximum", [AttributeKind.Integer, AttributeKind.Decimal, AttributeKind.Double, AttributeKind.Money]),
         ("x-precision", [AttributeKind.Decimal, AttributeKind.Money]),

@@ -63,6 +63,7 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
                 attribute.Pattern = column.Find("pattern") is { } pattern ? ReadPattern(pattern) : null;
                 attribute.PatternText = attribute.Pattern is null ? null : column.Text("pattern");
                 attribute.Format = ReadFormat(column);
+                attribute.AutoNumber = AutoNumberReader.Read(column, attribute.MaxLength);
                 attribute.FullNameNodes = ReadFullName(column);
                 break;
             case AttributeKind.Memo:

@@ -44,6 +44,15 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string ComputedTextKey(string expression) => TextKey(expression);
 
+    public override SqlStatement CreateSequence(string name, long first) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"CREATE SEQUENCE IF NOT EXISTS {Quote(name)} MINVALUE 0 START {first} CACHE 1"));
+
+    public override SqlStatement TakeNumber(string sequence) => new("SELECT nextval($1::regclass)", Quote(sequence));
+
+    public override SqlStatement PeekNumber(string sequence) => new($"SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM {Quote(sequence)}");
+
+    public override SqlStatement SetNumber(string sequence, long next) => new("SELECT setval($1::regclass, $2, false)", Quote(sequence), next);
+
     public override string OrderTerm(string expression, bool descending) =>
         expression + (descending ? " DESC NULLS LAST" : " NULLS FIRST");
 }

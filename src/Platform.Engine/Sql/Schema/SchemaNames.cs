@@ -32,6 +32,9 @@ public static class SchemaNames
     public static string Parked(string name, long version) =>
         Fit(string.Create(CultureInfo.InvariantCulture, $"{name}.parked.{version}"), Longest - "type".Length);
 
+    /// <summary>Sequence of a numbered attribute.</summary>
+    public static string Sequence(string entity, string attribute) => Fit($"number.{entity}.{attribute}");
+
     private static string Fit(string name, int longest = Longest)
     {
         if (Encoding.UTF8.GetByteCount(name) <= longest) return name;

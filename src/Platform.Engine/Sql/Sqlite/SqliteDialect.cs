@@ -50,6 +50,16 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string ComputedTextKey(string expression) => $"{expression} COLLATE NOCASE";
 
+    // What is stored is the last number given; a create that is rolled back gives its number back.
+    public override SqlStatement CreateSequence(string name, long first) =>
+        new("INSERT OR IGNORE INTO platform_sequence (name, value) VALUES ($1, $2)", name, first - 1);
+
+    public override SqlStatement TakeNumber(string sequence) => new("UPDATE platform_sequence SET value = value + 1 WHERE name = $1 RETURNING value", sequence);
+
+    public override SqlStatement PeekNumber(string sequence) => new("SELECT value + 1 FROM platform_sequence WHERE name = $1", sequence);
+
+    public override SqlStatement SetNumber(string sequence, long next) => new("UPDATE platform_sequence SET value = $1 WHERE name = $2 RETURNING value", next - 1, sequence);
+
     public override string OrderTerm(string expression, bool descending) => descending ? expression + " DESC" : expression;
 
     private static long Scaled(AttributeDefinition attribute, decimal number)
