@@ -60,6 +60,12 @@ public static class Errors
     public static PlatformException StatusNotOfState(string entity, int state, int status) =>
         new(ErrorKind.Invalid, "0x80048408", $"{status} is not a valid status code for state code {state} on '{entity}'.") { Attribute = SystemAttributes.StatusCode };
 
+    /// <summary>A status that may not follow the row's status.</summary>
+    /// <param name="from">Label of the row's status.</param>
+    /// <param name="to">Label of the status asked for.</param>
+    public static PlatformException InvalidTransition(string entity, string from, string to) =>
+        new(ErrorKind.Invalid, "0x8FF00031", $"A record of '{entity}' cannot go from '{from}' to '{to}'.", "The status of the record says which ones may follow.") { Attribute = SystemAttributes.StatusCode };
+
     /// <summary>No row with this id, or none that the caller may see: the two are not told apart.</summary>
     public static PlatformException RecordNotFound(EntityReference reference) =>
         new(ErrorKind.NotFound, "0x80040217", $"Entity '{reference.LogicalName}' With Id = {reference.Id:D} Does Not Exist");

@@ -103,7 +103,14 @@ public sealed record FullNameParts(string Given, string Family);
 /// <summary>One value of a choice.</summary>
 /// <param name="State">For status options: the <c>statecode</c> they belong to.</param>
 /// <param name="Color">Name in the app's palette; <c>null</c> for none.</param>
-public sealed record ChoiceOption(int Value, Label Label, int? State = null, string? Color = null);
+public sealed record ChoiceOption(int Value, Label Label, int? State = null, string? Color = null)
+{
+    /// <summary>For status options: the statuses that may follow; <c>null</c> for any.</summary>
+    public ImmutableArray<int>? Transitions { get; init; }
+
+    /// <summary>A row may go from this status to that one, or stay.</summary>
+    public bool MayBecome(int status) => status == Value || Transitions is not { } next || next.Contains(status);
+}
 
 /// <summary>What a lookup points to.</summary>
 /// <param name="Targets">Logical names, in the order of the file.</param>

@@ -30,7 +30,7 @@ internal static class RowDefaults
         }
         await AutoNumbering.FillAsync(entity, row, scope, ct);
         foreach (var attribute in FullName.Of(entity)) FullName.Fill(attribute, row);
-        if (entity.HasState) SetState(entity, row, before: null);
+        if (entity.HasState) SetState(entity, row, before: null, scope.Caller.Language);
         if (entity.Ownership == Ownership.User) await SetOwnerAsync(row, scope, ct);
         row[SystemAttributes.CreatedOn] = row.Get<DateTime?>(SystemAttributes.OverriddenCreatedOn) ?? scope.Now;
         row[SystemAttributes.CreatedBy] = scope.Caller.User;
@@ -42,7 +42,7 @@ internal static class RowDefaults
     /// <summary>Completes a change.</summary>
     public static async Task FollowAsync(EntityDefinition entity, EntityRecord changes, EntityRecord before, MessageScope scope, CancellationToken ct)
     {
-        if (entity.HasState && (changes.Contains(SystemAttributes.StateCode) || changes.Contains(SystemAttributes.StatusCode))) SetState(entity, changes, before);
+        if (entity.HasState && (changes.Contains(SystemAttributes.StateCode) || changes.Contains(SystemAttributes.StatusCode))) SetState(entity, changes, before, scope.Caller.Language);
         foreach (var attribute in FullName.Of(entity)) FullName.Follow(attribute, changes, before);
         if (changes.Contains(SystemAttributes.OwnerId)) await SetOwnerAsync(changes, scope, ct);
         changes.Remove(SystemAttributes.OverriddenCreatedOn);
@@ -51,11 +51,12 @@ internal static class RowDefaults
     }
 
     // State and status are one fact in two columns: either one given brings the other along, both given must agree.
-    private static void SetState(EntityDefinition entity, EntityRecord row, EntityRecord? before)
+    private static void SetState(EntityDefinition entity, EntityRecord row, EntityRecord? before, string language)
     {
         var statuses = entity.Attribute(SystemAttributes.StatusCode).Options;
         var state = row.Get<int?>(SystemAttributes.StateCode);
         var status = row.Get<int?>(SystemAttributes.StatusCode);
+        var old = before is null ? null : statuses.FirstOrDefault(option => option.Value == before.Get<int>(SystemAttributes.StatusCode));
         if (status is { } given)
         {
             var itsState = statuses.First(option => option.Value == given).State!.Value;
@@ -66,11 +67,16 @@ internal static class RowDefaults
         {
             state ??= before?.Get<int>(SystemAttributes.StateCode) ?? entity.Attribute(SystemAttributes.StateCode).Options[0].Value;
             var unchanged = before is not null && before.Get<int>(SystemAttributes.StateCode) == state;
-            status = unchanged ? before!.Get<int>(SystemAttributes.StatusCode) : statuses.First(option => option.State == state).Value;
+            status = unchanged ? before!.Get<int>(SystemAttributes.StatusCode) : DefaultStatus(statuses.Where(option => option.State == state), old).Value;
         }
+        if (old is not null && !old.MayBecome(status.Value)) throw Errors.InvalidTransition(entity.LogicalName, old.Label.For(language), statuses.First(option => option.Value == status).Label.For(language));
         row[SystemAttributes.StateCode] = state;
         row[SystemAttributes.StatusCode] = status;
     }
+
+    /// <summary>The first status of a state that may follow; where none may, the first.</summary>
+    private static ChoiceOption DefaultStatus(IEnumerable<ChoiceOption> ofState, ChoiceOption? old) =>
+        ofState.FirstOrDefault(option => old is null || old.MayBecome(option.Value)) ?? ofState.First();
 
     private static async Task SetOwnerAsync(EntityRecord row, MessageScope scope, CancellationToken ct)
     {

@@ -19,19 +19,22 @@ internal static class StateReader
         var states = ImmutableArray.CreateBuilder<ChoiceOption>();
         var statuses = ImmutableArray.CreateBuilder<ChoiceOption>();
         HashSet<int> stateValues = [], statusValues = [];
+        var transitions = new List<JsonNode>();
         foreach (var item in file.Objects("x-states"))
         {
             var value = item.Demand("value", "The statecode, a whole number.")?.AsInteger(0);
             var english = item.DemandText("label", "The English text of the state.") ?? "";
             if (item.Demand("statuses", "The status reasons of the state; the first is its default.") is { IsArray: true } list && list.Value.GetArrayLength() == 0)
                 list.Fail("A state without statuses.", "Give it at least one.");
-            statuses.AddRange(OptionReader.Read(item.Objects("statuses"), statusValues, entity.Pack.Labels, Path(entity, "statuses"), value));
+            statuses.AddRange(OptionReader.Read(item.Objects("statuses"), statusValues, entity.Pack.Labels, Path(entity, "statuses"), value, transitions));
             item.Close();
             if (value is not { } number) continue;
             if (!stateValues.Add(number)) item.Find("value")!.Fail($"The state {number} stands twice.", "Give every state its own number.");
             states.Add(new(number, entity.Pack.Labels.Read(english, Path(entity, "states", number))));
         }
 
+        foreach (var place in transitions.Where(place => !statusValues.Contains(place.Value.GetInt32())))
+            place.Fail($"There is no status {place.Value.GetInt32()}.", $"The statuses are {string.Join(", ", statusValues.Order())}.");
         entity.States = states.ToImmutable();
         entity.Statuses = statuses.ToImmutable();
     }
