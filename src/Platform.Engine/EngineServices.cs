@@ -30,6 +30,8 @@ public static class EngineServices
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();
         services.AddSingleton<AuditWriter>();
+        services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
+        services.AddSingleton<BaseAmounts>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
 

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 using Platform.Sdk;
 using Platform.Studio.Text;
 
@@ -21,6 +23,18 @@ public sealed class ValueFormatTests
         Assert.Equal("(이름 없음)", format.Of(entity.Attribute("memberid"), new EntityReference("member", Guid.CreateVersion7())));
         Assert.StartsWith("2026. 1. 2.", format.Of(entity.Attribute("issued"), new DateTime(2026, 1, 1, 20, 0, 0, DateTimeKind.Utc)), StringComparison.Ordinal);
         Assert.Equal("", format.Of(entity.Attribute("number"), null));
+    }
+
+    [Fact]
+    public void An_amount_of_a_row_has_the_symbol_and_digits_of_its_currency()
+    {
+        var (won, dollar) = (new Currency(Guid.CreateVersion7(), "₩", 0, 1400m), new Currency(Guid.CreateVersion7(), "$", 2, 1m));
+        var format = new ValueFormat(Samples.Ui("ko"), Seoul, new CurrencyTable(new[] { won, dollar }.ToFrozenDictionary(currency => currency.Id), dollar));
+        var price = Samples.Card().Attribute("price");
+
+        Assert.Equal("₩1,235", format.Of(price, 1234.5m, new EntityRecord("card") { ["transactioncurrencyid"] = new EntityReference("transactioncurrency", won.Id) }));
+        Assert.Equal("1,234.50", format.Of(price, 1234.5m, new EntityRecord("card")));
+        Assert.Equal("1,234.50", format.Of(price, 1234.5m));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed record Create(EntityRecord Target) : Message
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : MessageHandler<Create>
+internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimeProvider clock) : MessageHandler<Create>
 {
     public override bool Writes => true;
 
@@ -37,6 +37,7 @@ internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : Mes
         var row = message.Target;
         RecordValidator.Check(entity, row);
         await RowDefaults.FillAsync(entity, row, scope, ct);
+        await money.ApplyAsync(entity, row, null, scope, ct);
         RecordValidator.CheckRequired(entity, row);
         DemandDepth(entity, row, scope);
         await RowReferences.DemandAsync(entity, row, scope, ct);
@@ -44,7 +45,7 @@ internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : Mes
         row[SystemAttributes.VersionNumber] = row.Version;
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
         await audit.CreatedAsync(entity, row, scope, ct);
-        WriteAdmission.NoteRights(entity, scope);
+        WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = row.Id, Version = row.Version.Value };
     }
 

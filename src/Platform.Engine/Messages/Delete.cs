@@ -46,7 +46,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
         await guard.DemandAsync(ct);
         await audit.DeletedAsync(entity, scope.Before!, scope, ct);
-        WriteAdmission.NoteRights(entity, scope);
+        WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = message.Target.Id };
     }
 }

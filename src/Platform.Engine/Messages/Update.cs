@@ -16,7 +16,7 @@ public sealed record Update(EntityRecord Target, long? IfVersion = null) : Messa
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
+internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money) : MessageHandler<Update>
 {
     public override bool Writes => true;
 
@@ -45,6 +45,7 @@ internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
         RecordValidator.Check(entity, changes);
         RecordValidator.CheckNotEmptied(entity, changes);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
+        await money.ApplyAsync(entity, changes, scope.Before!, scope, ct);
         await RowReferences.DemandAsync(entity, changes, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
@@ -52,7 +53,7 @@ internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
         await RecordStore.UpdateAsync(scope.InTransaction, entity, changes, ct);
         await guard.DemandAsync(ct);
         await audit.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
-        WriteAdmission.NoteRights(entity, scope);
+        WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = changes.Id, Version = changes.Version.Value };
     }
 }

@@ -68,6 +68,9 @@ public sealed class AttributeDefinition
     /// <summary>Digits after the decimal point that are stored: 4 for money whatever its precision, else <see cref="Precision"/>.</summary>
     public int StoredScale => Kind == AttributeKind.Money ? 4 : Precision;
 
+    /// <summary>For money in the base currency: the attribute with the amount in the row's currency; else <c>null</c>.</summary>
+    public string? BaseOf { get; init; }
+
     public DateBehavior DateBehavior { get; init; }
 
     /// <summary>Options of choice, multi-choice, state, status; for a boolean the two labels as 0 and 1.</summary>

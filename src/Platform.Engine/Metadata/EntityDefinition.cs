@@ -27,6 +27,7 @@ public sealed class EntityDefinition
     {
         Attributes = [.. attributes];
         AutoNumbers = [.. Attributes.Where(attribute => attribute.AutoNumber is not null)];
+        Amounts = [.. from attribute in Attributes where attribute.BaseOf is not null select new AmountColumns(attribute.BaseOf!, attribute.LogicalName)];
         byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
 
@@ -69,6 +70,9 @@ public sealed class EntityDefinition
     /// <summary>Attributes in which new rows are numbered; for most entities none.</summary>
     public ImmutableArray<AttributeDefinition> AutoNumbers { get; }
 
+    /// <summary>Amounts of money, each with the attribute that holds it in the base currency; empty for entities without money.</summary>
+    public ImmutableArray<AmountColumns> Amounts { get; }
+
     public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
 
     public ImmutableArray<IndexDefinition> Indexes { get; init; } = [];
@@ -104,6 +108,11 @@ public sealed class EntityDefinition
 
     public override string ToString() => LogicalName;
 }
+
+/// <summary>The attributes of one amount.</summary>
+/// <param name="Amount">In the row's currency.</param>
+/// <param name="Base">In the base currency.</param>
+public sealed record AmountColumns(string Amount, string Base);
 
 /// <summary>An alternate key: the combination of values is unique; rows with an empty part are exempt.</summary>
 public sealed record KeyDefinition(string Name, Label Title, ImmutableArray<string> Attributes);

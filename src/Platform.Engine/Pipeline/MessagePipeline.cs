@@ -1,4 +1,5 @@
 using Platform.Engine.Messages;
+using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Engine.Sql;
 using Platform.Sdk;
@@ -9,7 +10,7 @@ namespace Platform.Engine.Pipeline;
 /// The one order for every message: rights → 10 PreValidation → begin → the row as it was → 20 PreOperation → 30 the
 /// operation → 40 PostOperation → commit. A cross-cutting thing is a line here.
 /// </summary>
-internal sealed class MessagePipeline(Database database, MessageHandlers handlers, StepRunner steps, CallerDirectory callers)
+internal sealed class MessagePipeline(Database database, MessageHandlers handlers, StepRunner steps, CallerDirectory callers, CurrencyDirectory currencies)
 {
     /// <summary>Steps may call each other this deep (Dataverse's limit).</summary>
     private const int DeepestCall = 8;
@@ -29,6 +30,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         {
             var result = await RunStagesAsync(handler, message, scope, limit.Token);
             if (scope.RightsChanged) callers.Forget();
+            if (scope.CurrenciesChanged) currencies.Forget();
             return result with { Plugins = scope.PluginTime };
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.IsCancellationRequested)

@@ -44,6 +44,12 @@ internal sealed class MessageScope
     /// <summary>Rows were written on which callers' rights depend; known on the outermost scope.</summary>
     public bool RightsChanged { get; private set; }
 
+    /// <summary>Rows of currencies were written; known on the outermost scope.</summary>
+    public bool CurrenciesChanged { get; private set; }
+
+    /// <summary>This message, or one that it belongs to, has written a currency.</summary>
+    public bool CurrenciesAreChanged => Outermost.CurrenciesChanged;
+
     /// <summary>The session inside the transaction.</summary>
     public SqlSession InTransaction => Session ?? throw new InvalidOperationException("The message has no transaction yet.");
 
@@ -59,12 +65,20 @@ internal sealed class MessageScope
     public void ShareVariables(PluginParameters variables) => SharedVariables = variables;
 
     /// <summary>Notes a write on which callers' rights depend.</summary>
-    public void NoteRightsChange()
+    public void NoteRightsChange() => Outermost.RightsChanged = true;
+
+    /// <summary>Notes a write of a currency.</summary>
+    public void NoteCurrencyChange() => Outermost.CurrenciesChanged = true;
+
+    private MessageScope Outermost
     {
-        var scope = this;
-        while (scope.Parent is { } parent)
-            scope = parent;
-        scope.RightsChanged = true;
+        get
+        {
+            var scope = this;
+            while (scope.Parent is { } parent)
+                scope = parent;
+            return scope;
+        }
     }
 
     /// <summary>True when this sender may write the attribute: a read-only one only steps of the pack that owns it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 using Platform.Sdk;
 
 namespace Platform.Engine.Pipeline;
@@ -39,10 +40,11 @@ internal static class WriteAdmission
     /// <summary>Rows of the entity decide what callers may do.</summary>
     public static bool DecidesRights(EntityDefinition entity) => RightsEntities.Contains(entity.LogicalName);
 
-    /// <summary>Remembers that cached rights are out of date once this message is committed.</summary>
-    public static void NoteRights(EntityDefinition entity, MessageScope scope)
+    /// <summary>Remembers that cached rights or currencies are out of date once this message is committed.</summary>
+    public static void NoteChange(EntityDefinition entity, MessageScope scope)
     {
         if (DecidesRights(entity)) scope.NoteRightsChange();
+        if (CurrencyDirectory.Holds(entity)) scope.NoteCurrencyChange();
     }
 
     private static void TakeId(EntityRecord target, object? value, EntityDefinition entity)

@@ -12,7 +12,7 @@ internal static class RowReferences
     {
         foreach (var (name, value) in record.Attributes)
         {
-            if (value is not EntityReference reference || IsKnown(name, reference, scope)) continue;
+            if (value is not EntityReference reference || IsKnown(entity, name, reference, scope)) continue;
             if (entity.Attribute(name).Origin == AttributeOrigin.Engine) continue;
             if (reference.LogicalName == record.LogicalName && reference.Id == record.Id) continue;
             if (!await RecordStore.ExistsAsync(scope.InTransaction, scope.Metadata.Entity(reference.LogicalName), reference.Id, ct))
@@ -20,7 +20,8 @@ internal static class RowReferences
         }
     }
 
-    // The owner of most rows is their creator, who exists.
-    private static bool IsKnown(string name, EntityReference reference, MessageScope scope) =>
-        name == SystemAttributes.OwnerId && reference.Id == scope.Caller.UserId;
+    // The owner of most rows is their creator, who exists; the currency of an amount has been looked up for its rate.
+    private static bool IsKnown(EntityDefinition entity, string name, EntityReference reference, MessageScope scope) =>
+        (name == SystemAttributes.OwnerId && reference.Id == scope.Caller.UserId)
+        || (name == SystemAttributes.TransactionCurrencyId && !entity.Amounts.IsEmpty);
 }

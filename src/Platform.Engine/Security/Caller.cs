@@ -13,6 +13,9 @@ public sealed record Caller(Guid UserId, Guid BusinessUnitId, ImmutableArray<Gui
     /// <summary>Business units below <see cref="BusinessUnitId"/>, at any depth.</summary>
     public ImmutableArray<Guid> BusinessUnitsBelow { get; init; } = [];
 
+    /// <summary>Currency of the amounts that the user enters without saying one; <c>null</c>: the base currency.</summary>
+    public Guid? CurrencyId { get; init; }
+
     /// <summary>Two-letter language of messages and labels.</summary>
     public string Language { get; init; } = Label.EnglishLanguage;
 

@@ -48,7 +48,8 @@ public sealed class CallerDirectory
               UNION SELECT b."businessunitid" FROM "businessunit" AS b JOIN unit ON b."parentbusinessunitid" = unit.id)
             SELECT id FROM unit
             """, session.Dialect.ToStorage(unit[0]), ct);
-        return new Caller(userId, unit[0], teams, roles) { BusinessUnitsBelow = below };
+        var currency = await IdsAsync(session, """SELECT "transactioncurrencyid" FROM "systemuser" WHERE "systemuserid" = $1""", id, ct);
+        return new Caller(userId, unit[0], teams, roles) { BusinessUnitsBelow = below, CurrencyId = currency.Length == 0 ? null : currency[0] };
     }
 
     private static async Task<ImmutableArray<Guid>> IdsAsync(SqlSession session, string text, object argument, CancellationToken ct)

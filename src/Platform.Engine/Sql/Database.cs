@@ -51,6 +51,9 @@ public abstract class SqlSession
     /// <summary>True inside a transaction that writes.</summary>
     public abstract bool Writes { get; }
 
+    /// <summary>The transaction is that of several messages, each under a savepoint: it shows what others of them wrote and have not committed.</summary>
+    public virtual bool SharesTransaction => false;
+
     /// <summary>Executes a statement and returns the rows changed.</summary>
     public abstract ValueTask<int> ExecuteAsync(SqlStatement statement, CancellationToken ct);
 

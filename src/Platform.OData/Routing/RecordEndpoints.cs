@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Engine;
 using Platform.Engine.Messages;
 using Platform.Engine.Queries;
+using Platform.Engine.Records;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
 using Platform.OData.Reading;
@@ -12,7 +13,7 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
@@ -51,7 +52,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var body = JsonBody.Rent();
         try
         {
-            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller);
+            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await CurrenciesAsync(request));
             WebApiHeaders.Set(request.Response);
             WebApiHeaders.SetApplied(request.Response, preferences);
             var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
@@ -121,7 +122,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var body = JsonBody.Rent();
         try
         {
-            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known);
+            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request));
             var target = new EntityReference(request.Entity.LogicalName, id);
             await engine.ExecuteAsync(
                 new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue)), request.Caller, request.Aborted);
@@ -142,6 +143,12 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
             body.Return();
         }
     }
+
+    /// <summary>What formatted amounts need; <c>null</c> where there are none.</summary>
+    private async ValueTask<CurrencyTable?> CurrenciesAsync(ApiRequest request) =>
+        request.Preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) && !request.Entity.Amounts.IsEmpty
+            ? await currencies.GetAsync(request.Metadata, request.Aborted)
+            : null;
 
     private static void NoContent(in ApiRequest request, string? url)
     {

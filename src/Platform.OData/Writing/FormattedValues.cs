@@ -9,11 +9,14 @@ using Platform.Sdk;
 namespace Platform.OData.Writing;
 
 /// <summary>Values as a person reads them, in the caller's language and time zone.</summary>
-internal sealed class FormattedValues(Caller caller)
+/// <param name="currencies">Symbols and digits of amounts; <c>null</c>: amounts are written as plain numbers.</param>
+internal sealed class FormattedValues(Caller caller, ResultShape shape, CurrencyTable? currencies)
 {
     private const int LongestText = 128;
     private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new(StringComparer.Ordinal);
 
+    private readonly ResultColumn? currencyColumn = shape.Columns.FirstOrDefault(column => column.Attribute.LogicalName == SystemAttributes.TransactionCurrencyId);
+    private readonly Dictionary<Guid, NumberFormatInfo> formats = [];
     private readonly CultureInfo culture = Cultures.GetOrAdd(caller.Language, Culture);
 
     public void Write(Utf8JsonWriter json, RowCursor row, ResultColumn column, AttributeJson text)
@@ -37,6 +40,9 @@ internal sealed class FormattedValues(Caller caller)
             case AttributeKind.Integer or AttributeKind.BigInt:
                 WriteText(json, text, row.GetInt64(at), "N0");
                 break;
+            case AttributeKind.Money when CurrencyOf(row, attribute) is { } currency:
+                WriteText(json, text, row.GetDecimal(at, attribute.StoredScale), "C", FormatOf(currency));
+                break;
             case AttributeKind.Decimal or AttributeKind.Money:
                 WriteText(json, text, row.GetDecimal(at, attribute.StoredScale), Digits(attribute.Precision));
                 break;
@@ -50,6 +56,23 @@ internal sealed class FormattedValues(Caller caller)
                 WriteText(json, text, row.GetDate(at), "d");
                 break;
         }
+    }
+
+    /// <summary>The currency of an amount: the row's, or the base currency.</summary>
+    private Currency? CurrencyOf(RowCursor row, AttributeDefinition attribute)
+    {
+        if (currencies is null) return null;
+        if (attribute.BaseOf is not null) return currencies.Base;
+        return currencyColumn is { } column && !row.IsNull(column.Ordinal) ? currencies.Find(row.GetGuid(column.Ordinal)) : null;
+    }
+
+    /// <summary>The language says where the symbol stands, the currency what it is and how many digits there are.</summary>
+    private NumberFormatInfo FormatOf(Currency currency)
+    {
+        if (formats.TryGetValue(currency.Id, out var known)) return known;
+        var format = (NumberFormatInfo)culture.NumberFormat.Clone();
+        (format.CurrencySymbol, format.CurrencyDecimalDigits) = (currency.Symbol, currency.Precision);
+        return formats[currency.Id] = format;
     }
 
     private DateTime Local(DateTime point, AttributeDefinition attribute) =>
@@ -66,12 +89,12 @@ internal sealed class FormattedValues(Caller caller)
         json.WriteString(text.FormattedValue, string.Join("; ", values.Where(text.Options.ContainsKey).Select(value => text.Options[value].For(caller.Language))));
     }
 
-    private void WriteText<T>(Utf8JsonWriter json, AttributeJson text, T value, ReadOnlySpan<char> format)
+    private void WriteText<T>(Utf8JsonWriter json, AttributeJson text, T value, ReadOnlySpan<char> format, IFormatProvider? numbers = null)
         where T : ISpanFormattable
     {
         Span<char> buffer = stackalloc char[LongestText];
-        if (value.TryFormat(buffer, out var length, format, culture)) json.WriteString(text.FormattedValue, buffer[..length]);
-        else json.WriteString(text.FormattedValue, value.ToString(format.ToString(), culture));
+        if (value.TryFormat(buffer, out var length, format, numbers ?? culture)) json.WriteString(text.FormattedValue, buffer[..length]);
+        else json.WriteString(text.FormattedValue, value.ToString(format.ToString(), numbers ?? culture));
     }
 
     private static string Digits(int precision) => precision switch

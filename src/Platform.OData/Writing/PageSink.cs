@@ -7,7 +7,7 @@ using Platform.OData.Headers;
 namespace Platform.OData.Writing;
 
 /// <summary>Writes the rows of an answer as they come; the client's pace is the database's pace.</summary>
-internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncodedText context, AnnotationSet annotations, Caller caller) : IRowSink
+internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncodedText context, AnnotationSet annotations, Caller caller, CurrencyTable? currencies = null) : IRowSink
 {
     private static readonly JsonEncodedText ValueName = JsonText.Encode("value");
     private static readonly JsonEncodedText CountName = JsonText.Encode("@odata.count");
@@ -20,7 +20,7 @@ internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncoded
 
     public void Start(ResultShape shape)
     {
-        rows = new RowJsonWriter(shape, annotations, caller);
+        rows = new RowJsonWriter(shape, annotations, caller, currencies);
         body.Json.WriteStartObject();
         body.Json.WriteString(SingleRowSink.ContextName, context);
         body.Json.WriteStartArray(ValueName);

@@ -19,12 +19,12 @@ internal sealed class RowJsonWriter
     private readonly FormattedValues? formats;
     private readonly bool idSelected;
 
-    public RowJsonWriter(ResultShape shape, AnnotationSet annotations, Caller caller)
+    public RowJsonWriter(ResultShape shape, AnnotationSet annotations, Caller caller, CurrencyTable? currencies = null)
     {
         this.shape = shape;
         this.annotations = annotations;
         names = EntityJson.Of(shape.Entity);
-        formats = annotations.HasFlag(AnnotationSet.FormattedValue) ? new FormattedValues(caller) : null;
+        formats = annotations.HasFlag(AnnotationSet.FormattedValue) ? new FormattedValues(caller, shape, currencies) : null;
         foreach (var column in shape.Columns)
             if (column.Attribute == shape.Entity.PrimaryId) idSelected = true;
     }

@@ -7,7 +7,7 @@ namespace Platform.OData.Writing;
 
 /// <summary>Writes the row of an answer that has one row.</summary>
 /// <param name="known">Version that the client already has; then nothing is written.</param>
-internal sealed class SingleRowSink(JsonBody body, JsonEncodedText context, AnnotationSet annotations, Caller caller, long? known = null) : IRowSink
+internal sealed class SingleRowSink(JsonBody body, JsonEncodedText context, AnnotationSet annotations, Caller caller, long? known = null, CurrencyTable? currencies = null) : IRowSink
 {
     internal static readonly JsonEncodedText ContextName = JsonText.Encode("@odata.context");
 
@@ -28,7 +28,7 @@ internal sealed class SingleRowSink(JsonBody body, JsonEncodedText context, Anno
         var json = body.Json;
         json.WriteStartObject();
         json.WriteString(ContextName, context);
-        new RowJsonWriter(shape, annotations, caller).Write(json, row);
+        new RowJsonWriter(shape, annotations, caller, currencies).Write(json, row);
         json.WriteEndObject();
         return ValueTask.CompletedTask;
     }

@@ -17,7 +17,7 @@ public static class FormLayout
     /// <summary>Logical names that the form shows anywhere.</summary>
     public static ImmutableArray<string> ColumnsOf(EntityDefinition entity, FormDefinition form)
     {
-        string?[] always = [entity.PrimaryNameAttribute, SystemAttributes.StateCode, SystemAttributes.StatusCode, SystemAttributes.ModifiedOn, SystemAttributes.ModifiedBy];
+        string?[] always = [entity.PrimaryNameAttribute, SystemAttributes.StateCode, SystemAttributes.StatusCode, SystemAttributes.ModifiedOn, SystemAttributes.ModifiedBy, entity.Amounts.IsEmpty ? null : SystemAttributes.TransactionCurrencyId];
         return [.. FieldsOf(entity, form).Select(attribute => attribute.LogicalName).Concat(form.Header).Concat(always.OfType<string>())
             .Where(name => entity.Find(name) is not null).Distinct(StringComparer.Ordinal)];
     }

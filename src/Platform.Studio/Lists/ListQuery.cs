@@ -27,7 +27,7 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
         var view = ViewOf(entity, request.View);
         return new Query(entity)
         {
-            Columns = [.. ColumnsOf(entity, view).Select(column => column.Attribute).Union(NameOf(entity))],
+            Columns = [.. WithCurrency(entity, ColumnsOf(entity, view).Select(column => column.Attribute).Union(NameOf(entity)))],
             Filter = FilterOf(entity, view, request),
             Orders = OrdersOf(entity, view, request.Sort),
             PageSize = Math.Min(Query.LargestPage, ListRequest.PageRows * request.Pages),
@@ -44,6 +44,10 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
         if (looked.IsEmpty || words.Length == 0) return null;
         return All([.. words.Select(word => Any([.. looked.Select(attribute => new MatchText(attribute, TextMatch.Contains, word))]))]);
     }
+
+    /// <summary>An amount is shown in the row's currency.</summary>
+    private static IEnumerable<AttributeDefinition> WithCurrency(EntityDefinition entity, IEnumerable<AttributeDefinition> columns) =>
+        columns.Any(column => column.Kind == AttributeKind.Money) && entity.TryFind(SystemAttributes.TransactionCurrencyId, out var currency) ? columns.Union([currency]) : columns;
 
     private static IEnumerable<AttributeDefinition> NameOf(EntityDefinition entity) =>
         entity.PrimaryNameAttribute is { } name && entity.TryFind(name, out var attribute) ? [attribute] : [];

@@ -95,7 +95,7 @@ public sealed partial class ListPage
             entity = metadata.Entity(Entity);
             view = ListQuery.ViewOf(entity, request.View);
             columns = ListQuery.ColumnsOf(entity, view);
-            format = new ValueFormat(Ui, caller.TimeZone);
+            format = new ValueFormat(Ui, caller.TimeZone, await Records.CurrenciesAsync(entity, gone.Token));
             var access = new RecordAccess(metadata, caller);
             (mayCreate, mayDelete) = (access.May(Privilege.Create, entity), access.May(Privilege.Delete, entity));
             var query = new ListQuery(metadata, Parser, caller.TimeZone).Build(entity, request);

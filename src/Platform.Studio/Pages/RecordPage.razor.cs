@@ -101,7 +101,7 @@ public sealed partial class RecordPage
             var caller = await CallerSource.GetAsync(gone.Token);
             definition = metadata.Entity(Entity);
             layout = FormLayout.Of(definition);
-            format = new ValueFormat(Ui, caller.TimeZone);
+            format = new ValueFormat(Ui, caller.TimeZone, await Records.CurrenciesAsync(definition, gone.Token));
             var access = new RecordAccess(metadata, caller);
             mayCreate = access.May(Privilege.Create, definition);
             mayWrite = Id is null ? mayCreate : access.May(Privilege.Write, definition);

@@ -8,7 +8,7 @@ using Platform.Studio.Session;
 namespace Platform.Studio.Records;
 
 /// <summary>How the pages reach records: each method is one message through the engine's door, on behalf of the signed-in user.</summary>
-public sealed class StudioRecords(PlatformEngine engine, IStudioCaller caller)
+public sealed class StudioRecords(PlatformEngine engine, CurrencyDirectory currencies, IStudioCaller caller)
 {
     public MetadataSnapshot Metadata => engine.Metadata;
 
@@ -28,6 +28,10 @@ public sealed class StudioRecords(PlatformEngine engine, IStudioCaller caller)
         await engine.ExecuteAsync(new Retrieve(target, columns, rows, LookupNames: true), await caller.GetAsync(ct), ct);
         return rows.Records[0];
     }
+
+    /// <summary>Currencies of an entity's amounts; <c>null</c> when it has none.</summary>
+    public async ValueTask<CurrencyTable?> CurrenciesAsync(EntityDefinition entity, CancellationToken ct) =>
+        entity.Amounts.IsEmpty ? null : await currencies.GetAsync(engine.Metadata, ct);
 
     public async Task<Guid> CreateAsync(EntityRecord record, CancellationToken ct) =>
         (await engine.ExecuteAsync(new Create(record), await caller.GetAsync(ct), ct)).Id;

@@ -1,11 +1,18 @@
 using System.Globalization;
+using Platform.Engine.Records;
 
 namespace Platform.Studio.Text;
 
 /// <summary>Values as people read them.</summary>
 /// <param name="zone">Zone in which points in time are shown.</param>
-public sealed class ValueFormat(UiText ui, TimeZoneInfo zone)
+/// <param name="currencies">Symbols and digits of amounts; <c>null</c>: amounts are shown as plain numbers.</param>
+public sealed class ValueFormat(UiText ui, TimeZoneInfo zone, CurrencyTable? currencies = null)
 {
+    /// <summary>A value of a row; an amount with the symbol and digits of its currency.</summary>
+    /// <param name="row">Tells the currency; <c>null</c> for a value on its own.</param>
+    public string Of(AttributeDefinition attribute, object? value, EntityRecord? row) =>
+        value is decimal amount && CurrencyOf(attribute, row) is { } currency ? amount.ToString("C", Format(currency)) : Of(attribute, value);
+
     public string Of(AttributeDefinition attribute, object? value) => value switch
     {
         null => "",
@@ -20,6 +27,19 @@ public sealed class ValueFormat(UiText ui, TimeZoneInfo zone)
         EntityReference reference => reference.Name is { Length: > 0 } name ? name : ui["value.unnamed"],
         _ => value.ToString() ?? "",
     };
+
+    private Currency? CurrencyOf(AttributeDefinition attribute, EntityRecord? row)
+    {
+        if (attribute.Kind != AttributeKind.Money || currencies is null) return null;
+        return attribute.BaseOf is null ? currencies.Find((row?[SystemAttributes.TransactionCurrencyId] as EntityReference)?.Id) : currencies.Base;
+    }
+
+    private NumberFormatInfo Format(Currency currency)
+    {
+        var format = (NumberFormatInfo)ui.Culture.NumberFormat.Clone();
+        (format.CurrencySymbol, format.CurrencyDecimalDigits) = (currency.Symbol, currency.Precision);
+        return format;
+    }
 
     /// <summary>A point in time on the user's clock; as stored where the attribute does not depend on a zone.</summary>
     public DateTime Shown(AttributeDefinition attribute, DateTime moment) =>

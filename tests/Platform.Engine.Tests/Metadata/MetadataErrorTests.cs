@@ -70,6 +70,7 @@ public sealed class MetadataErrorTests
         { Order, "\"minimum\": 1,", "\"minimum\": 1, \"x-autoNumber\": { \"format\": \"{SEQNUM:2}\" },", "/properties/shp_pieces/x-autoNumber", "does not apply to a column of kind integer" },
         { Order, "\"required\": [", "\"x-states\": [ { \"value\": 0, \"label\": \"Open\", \"statuses\": [ { \"value\": 1, \"label\": \"Open\", \"transitions\": [1, 5] } ] } ], \"required\": [", "/x-states/0/statuses/0/transitions/1", "no status 5" },
         { Order, "{ \"value\": 2, \"label\": \"Paid\" }", "{ \"value\": 2, \"label\": \"Paid\", \"transitions\": [1] }", "/properties/shp_status/x-choice/1/transitions", "is unknown" },
+        { Order, "\"shp_weight\": {", "\"shp_total_base\": {", "/properties/shp_total_base", "in the base currency" },
         { Order, "\"shp_region\": { \"type\": \"integer\"", "\"shp_region\": { \"type\": \"array\"", "/properties/shp_region", "'items' is missing" },
         { Order, "\"shp_region\": { \"type\": \"integer\"", "\"shp_region\": { \"type\": \"array\", \"items\": { \"type\": \"string\" }", "/properties/shp_region/items/type", "not 'string'" },
         { Order, "\"shp_region\": { \"type\": \"integer\"", "\"shp_region\": { \"type\": \"array\", \"items\": { \"type\": \"integer\" }, \"default\": [1, 9]", "/properties/shp_region/default/1", "no value 9" },

@@ -76,12 +76,33 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
         Assert.Contains("<ActionImport Name=\"SetAutoNumberSeed\"", (await Http.ReadAsync("$metadata")).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("KRW", 1400, "₩1,400", "$1.00")]
+    [InlineData("USD", 12.5, "$12.50", "$12.50")]
+    [InlineData("EUR", 9, "€9.00", "$10.00")]
+    public async Task An_amount_is_shown_in_its_currency_and_its_base_amount_in_the_base_currency(string code, decimal amount, string shown, string shownBase)
+    {
+        var currency = (await Http.ReadAsync($"transactioncurrencies?$filter=isocurrencycode eq '{code}'")).Body.GetProperty("value")[0].GetProperty("transactioncurrencyid").GetGuid();
+        var id = (await Http.CreateAsync("tst_things", new Dictionary<string, object> { ["tst_price"] = amount, ["transactioncurrencyid@odata.bind"] = $"/transactioncurrencies({currency})" })).Demand(HttpStatusCode.NoContent).EntityId;
+
+        foreach (var path in new[] { $"tst_things({id})?$select=tst_price,tst_price_base", "tst_things?$select=tst_price,tst_price_base" })
+        {
+            var body = (await Http.ReadAsync(path, ("Prefer", Annotations))).Demand(HttpStatusCode.OK).Body;
+            var row = body.TryGetProperty("value", out var list) ? list[0] : body;
+            Assert.Equal(shown, row.GetProperty("tst_price" + Formatted).GetString());
+            Assert.Equal(shownBase, row.GetProperty("tst_price_base" + Formatted).GetString());
+            Assert.Equal(currency, row.GetProperty("_transactioncurrencyid_value").GetGuid());
+        }
+        Assert.Equal(1, (await Http.ReadAsync("tst_things?$orderby=tst_price_base&$filter=tst_price_base gt 0.5")).Demand(HttpStatusCode.OK).Body.GetProperty("value").GetArrayLength());
+    }
+
     [Fact]
     public async Task The_model_tells_the_types()
     {
         var model = (await Http.ReadAsync("$metadata")).Demand(HttpStatusCode.OK).Text;
 
         Assert.Contains("<Property Name=\"tst_perks\" Type=\"Edm.String\"", model, StringComparison.Ordinal);
+        Assert.Contains("<Property Name=\"tst_price_base\" Type=\"Edm.Decimal\" Scale=\"4\"", model, StringComparison.Ordinal);
     }
 
     private async Task<List<string>> NamesAsync(string query)
@@ -106,6 +127,7 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
               "properties": {
                 "tst_name": { "type": "string", "title": "Name" },
                 "tst_number": { "type": "string", "title": "Number", "x-autoNumber": { "format": "T-{SEQNUM:6}" } },
+                "tst_price": { "type": "number", "x-kind": "money", "title": "Price" },
                 "tst_perks": { "type": "array", "items": { "type": "integer" }, "title": "Perks",
                   "x-choice": [ { "value": 1, "label": "Lounge" }, { "value": 2, "label": "Gift" }, { "value": 3, "label": "Parking" } ] } } }
             """);

@@ -46,6 +46,9 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public int Precision { get; set; } = 2;
 
+    /// <summary>For money in the base currency: the column of the amount.</summary>
+    public string? BaseOf { get; set; }
+
     public DateBehavior DateBehavior { get; set; }
 
     public ImmutableArray<ChoiceOption> Options { get; set; } = [];
@@ -94,6 +97,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         Minimum = Minimum,
         Maximum = Maximum,
         Precision = Precision,
+        BaseOf = BaseOf,
         DateBehavior = DateBehavior,
         Options = Options,
         GlobalChoice = GlobalChoice,

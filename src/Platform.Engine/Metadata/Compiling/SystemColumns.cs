@@ -30,14 +30,17 @@ internal sealed class SystemColumns(PackDraft core)
         {
             if (entity.Add(column)) continue;
             var declared = entity.Find(column.Name)!;
-            if (!Replaceable.Contains(column.Name)) declared.Node?.Fail($"'{column.Name}' is a column that every such table has.", "Take it out, or give it another name.");
+            if (column.BaseOf is not null) BaseColumns.Adopt(declared, column);
+            else if (!Replaceable.Contains(column.Name)) declared.Node?.Fail($"'{column.Name}' is a column that every such table has.", "Take it out, or give it another name.");
         }
     }
 
     private IEnumerable<AttributeDraft> Of(EntityDraft entity)
     {
         yield return new(entity.PrimaryIdAttribute, entity.Pack) { Kind = AttributeKind.UniqueIdentifier, Title = entity.Title, SchemaName = PrimaryIdSchemaName(entity), Audited = false };
-        if (entity.Attributes.Any(attribute => attribute.Kind == AttributeKind.Money)) foreach (var column in OfMoney(entity)) yield return column;
+        var amounts = BaseColumns.AmountsOf(entity);
+        if (amounts.Count > 0) foreach (var column in OfMoney(entity)) yield return column;
+        foreach (var column in amounts.Select(BaseColumns.Of)) yield return column;
         if (entity.Ownership == Ownership.User) foreach (var column in OfOwner(entity)) yield return column;
         if (entity.HasState) foreach (var column in OfState(entity)) yield return column;
         foreach (var column in OfAll(entity)) yield return column;

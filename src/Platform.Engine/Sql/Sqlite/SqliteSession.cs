@@ -32,6 +32,8 @@ internal sealed class SqliteSession : SqlSession, IDisposable
 
     public override bool Writes => versions is not null;
 
+    public override bool SharesTransaction => Writes;
+
     /// <summary>False after an error that made SQLite roll back the whole transaction.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
