@@ -32,7 +32,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
 
     protected override async Task ReadBeforeAsync(Delete message, MessageScope scope, StepList plan, CancellationToken ct)
     {
-        var columns = scope.Metadata.Entity(message.EntityName).Attributes;
+        var columns = ImageColumns.For(scope.Metadata.Entity(message.EntityName), plan.All, StepImageType.Pre);
         scope.Before = await ExistingRow.LockAsync(message.Target, columns, Privilege.Delete, scope, ct);
         if (message.IfVersion is { } version && scope.Before.Version != version) throw Errors.VersionMismatch();
     }

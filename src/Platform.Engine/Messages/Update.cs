@@ -33,7 +33,7 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money) : Mess
     {
         var entity = scope.Metadata.Entity(message.EntityName);
         // Steps may change or look at any attribute; without steps the ones that this message is about will do.
-        var columns = plan.InTransaction ? entity.Attributes : RowDefaults.Touched(entity, message.Target);
+        var columns = plan.InTransaction ? ImageColumns.For(entity, plan.All, StepImageType.Pre) : RowDefaults.Touched(entity, message.Target);
         scope.Before = await ExistingRow.LockAsync(message.Target.ToReference(), columns, Privilege.Write, scope, ct);
         if (message.IfVersion is { } version && scope.Before.Version != version) throw Errors.VersionMismatch();
     }

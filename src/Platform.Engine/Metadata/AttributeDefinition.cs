@@ -82,6 +82,11 @@ public sealed class AttributeDefinition
     /// <summary>Set for lookups.</summary>
     public LookupDefinition? Lookup { get; init; }
 
+    /// <summary>Set for columns that are not stored: how each read finds their value. Their <see cref="Origin"/> is the engine.</summary>
+    public ComputedColumn? Computed { get; init; }
+
+    public bool IsComputed => Computed is not null;
+
     public bool IsText => Kind is AttributeKind.String or AttributeKind.Memo;
 
     public bool IsNumber => Kind is AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Decimal or AttributeKind.Double or AttributeKind.Money;

@@ -57,6 +57,6 @@ public enum AttributeOrigin
     /// <summary>Callers and steps.</summary>
     Custom,
 
-    /// <summary>The engine (<c>createdon</c>, <c>versionnumber</c>); values from outside are ignored, as Dataverse does, so that a client may send back what it read.</summary>
+    /// <summary>The engine (<c>createdon</c>, <c>versionnumber</c>, calculated columns and rollups); values from outside are ignored, as Dataverse does, so that a client may send back what it read.</summary>
     Engine,
 }

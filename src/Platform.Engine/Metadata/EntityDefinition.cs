@@ -28,6 +28,7 @@ public sealed class EntityDefinition
         Attributes = [.. attributes];
         AutoNumbers = [.. Attributes.Where(attribute => attribute.AutoNumber is not null)];
         Amounts = [.. from attribute in Attributes where attribute.BaseOf is not null select new AmountColumns(attribute.BaseOf!, attribute.LogicalName)];
+        Stored = Attributes.Any(attribute => attribute.IsComputed) ? [.. Attributes.Where(attribute => !attribute.IsComputed)] : Attributes;
         byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
 
@@ -72,6 +73,9 @@ public sealed class EntityDefinition
 
     /// <summary>Amounts of money, each with the attribute that holds it in the base currency; empty for entities without money.</summary>
     public ImmutableArray<AmountColumns> Amounts { get; }
+
+    /// <summary>The attributes that are columns of the table: all but calculated ones and rollups.</summary>
+    public ImmutableArray<AttributeDefinition> Stored { get; }
 
     public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
 

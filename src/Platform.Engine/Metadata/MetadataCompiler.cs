@@ -59,6 +59,7 @@ public static class MetadataCompiler
         foreach (var entity in draft.Entities.Values) linker.LinkColumns(entity);
         foreach (var entity in draft.Entities.Values) linker.LinkRest(entity);
         new RelationshipLinker(draft).Link();
+        new ComputedLinker(draft).Link();
     }
 
     /// <summary>What refers to tables but is not referred to by them.</summary>

@@ -16,7 +16,7 @@ internal sealed class DeleteCascade(Lazy<MessagePipeline> pipeline)
         foreach (var relationship in Followed(entity, scope).Where(relationship => relationship.OnDelete == DeleteBehavior.Restrict))
         {
             var (referencing, lookup) = Side(relationship, scope);
-            var ids = await RecordStore.ReferencingAsync(scope.InTransaction, referencing, lookup, target, 1, ct);
+            var ids = await RecordStore.ReferencingAsync(scope.Metadata, scope.InTransaction, referencing, lookup, target, 1, ct);
             if (ids.Count > 0) throw Errors.Referenced(entity.LogicalName, referencing.LogicalName, lookup.LogicalName);
         }
         foreach (var relationship in Followed(entity, scope).Where(relationship => relationship.OnDelete != DeleteBehavior.Restrict))
@@ -26,7 +26,7 @@ internal sealed class DeleteCascade(Lazy<MessagePipeline> pipeline)
     private async Task FollowAsync(RelationshipDefinition relationship, EntityReference target, MessageScope scope, CancellationToken ct)
     {
         var (referencing, lookup) = Side(relationship, scope);
-        while (await RecordStore.ReferencingAsync(scope.InTransaction, referencing, lookup, target, AtOnce, ct) is { Count: > 0 } ids)
+        while (await RecordStore.ReferencingAsync(scope.Metadata, scope.InTransaction, referencing, lookup, target, AtOnce, ct) is { Count: > 0 } ids)
         {
             foreach (var id in ids)
             {

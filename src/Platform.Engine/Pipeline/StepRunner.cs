@@ -58,7 +58,7 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         Target = target,
         PreImages = Images(step, StepImageType.Pre, scope.Before),
         PostImages = step.Images.Any(image => image.Type == StepImageType.Post)
-            ? Images(step, StepImageType.Post, await AfterAsync(target, scope, ct))
+            ? Images(step, StepImageType.Post, await AfterAsync(step, target, scope, ct))
             : new Dictionary<string, EntityRecord>(),
         SharedVariables = scope.SharedVariables,
         Config = step.Config,
@@ -84,10 +84,10 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         return images;
     }
 
-    private static Task<EntityRecord?> AfterAsync(EntityRecord target, MessageScope scope, CancellationToken ct)
+    private static Task<EntityRecord?> AfterAsync(StepDefinition step, EntityRecord target, MessageScope scope, CancellationToken ct)
     {
         var entity = scope.Metadata.Entity(target.LogicalName);
-        return RecordStore.LockAsync(scope.Metadata, scope.InTransaction, entity, target.Id, entity.Attributes, ct);
+        return RecordStore.LockAsync(scope.Metadata, scope.InTransaction, entity, target.Id, ImageColumns.For(entity, [step], StepImageType.Post), ct);
     }
 
     private static EntityRecord TargetOf(Message message) => message switch

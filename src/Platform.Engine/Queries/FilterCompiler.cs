@@ -55,14 +55,10 @@ internal static class FilterCompiler
         }
     }
 
-    /// <summary>The quoted column of an attribute, with the row's alias.</summary>
+    /// <summary>The quoted column of a stored attribute, with the row's alias.</summary>
     public static string Column(AttributeDefinition attribute) => "t." + SqlDialect.Quote(attribute.LogicalName);
 
-    /// <summary>The expression by which an attribute is compared and sorted.</summary>
-    public static string Key(AttributeDefinition attribute, SqlDialect dialect) =>
-        attribute.IsText ? dialect.TextKey(Column(attribute)) : Column(attribute);
-
-    /// <summary>A value in the form that compares with <see cref="Key"/>.</summary>
+    /// <summary>A value in the form that compares with <see cref="AttributeSql.KeyOf"/>.</summary>
     public static object? KeyValue(AttributeDefinition attribute, object? value, SqlDialect dialect) =>
         value is string text && attribute.IsText ? SqlDialect.FoldText(text) : dialect.ToStorage(attribute, value);
 
@@ -84,14 +80,14 @@ internal static class FilterCompiler
 
     private static void WriteCompare(Compare compare, SqlText sql)
     {
-        var key = Key(compare.Attribute, sql.Dialect);
+        var key = sql.Attributes.KeyOf(compare.Attribute);
         switch (compare.Operator, compare.Value)
         {
             case (Comparison.Equal, null):
-                sql.Append(Column(compare.Attribute)).Append(" IS NULL");
+                sql.Append(sql.Attributes.Value(compare.Attribute)).Append(" IS NULL");
                 break;
             case (Comparison.NotEqual, null):
-                sql.Append(Column(compare.Attribute)).Append(" IS NOT NULL");
+                sql.Append(sql.Attributes.Value(compare.Attribute)).Append(" IS NOT NULL");
                 break;
             case (_, null):
                 // Greater or less than nothing holds for no row.
@@ -103,7 +99,7 @@ internal static class FilterCompiler
                 break;
             case (Comparison.NotEqual, _):
                 sql.Append("(").Append(key).Append(" <> ").Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect))
-                    .Append(" OR ").Append(Column(compare.Attribute)).Append(" IS NULL)");
+                    .Append(" OR ").Append(sql.Attributes.Value(compare.Attribute)).Append(" IS NULL)");
                 break;
             default:
                 sql.Append(key).Append(Operator(compare.Operator)).Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect));
@@ -113,8 +109,8 @@ internal static class FilterCompiler
 
     private static void WritePair(CompareAttributes pair, SqlText sql)
     {
-        var left = Key(pair.Left, sql.Dialect);
-        var right = Key(pair.Right, sql.Dialect);
+        var left = sql.Attributes.KeyOf(pair.Left);
+        var right = sql.Attributes.KeyOf(pair.Right);
         switch (pair.Operator)
         {
             case Comparison.Equal:
@@ -140,7 +136,7 @@ internal static class FilterCompiler
             TextMatch.EndsWith => "%" + literal,
             _ => "%" + literal + "%",
         };
-        sql.Append(Key(match.Attribute, sql.Dialect)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
+        sql.Append(sql.Attributes.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
     }
 
     private static void WriteOneOf(OneOf oneOf, SqlText sql)
@@ -148,7 +144,7 @@ internal static class FilterCompiler
         var separator = " IN (";
         foreach (var value in oneOf.Values.Where(value => StoredComparison.CanHold(oneOf.Attribute, value)))
         {
-            if (separator[0] == ' ') sql.Append(Key(oneOf.Attribute, sql.Dialect));
+            if (separator[0] == ' ') sql.Append(sql.Attributes.KeyOf(oneOf.Attribute));
             sql.Append(separator).Parameter(KeyValue(oneOf.Attribute, value, sql.Dialect));
             separator = ", ";
         }

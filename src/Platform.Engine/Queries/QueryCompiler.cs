@@ -16,9 +16,10 @@ internal static class QueryCompiler
     /// <param name="rowFilter">What the caller may see; <c>null</c>: all rows.</param>
     public static CompiledQuery Compile(MetadataSnapshot metadata, SqlDialect dialect, Query query, FilterNode? rowFilter)
     {
-        var select = SelectList.For(metadata, query.Entity, query.Columns, query.Orders, query.LookupNames);
+        var attributes = AttributeSql.Of(metadata, dialect);
+        var select = SelectList.For(metadata, attributes, query.Entity, query.Columns, query.Orders, query.LookupNames);
         var limit = Limit(query);
-        var rows = new SqlText(dialect).Append(select.Text).Append(" WHERE ");
+        var rows = new SqlText(attributes).Append(select.Text).Append(" WHERE ");
         WriteCondition(query, rowFilter, rows);
         if (query.After is { } after)
         {
@@ -27,19 +28,19 @@ internal static class QueryCompiler
         }
         WriteOrder(metadata, query, rows);
         rows.Append(" LIMIT ").Parameter((long)limit + 1);
-        return new CompiledQuery(rows.ToStatement(), query.CountTotal ? Count(dialect, query, rowFilter) : null, select, limit);
+        return new CompiledQuery(rows.ToStatement(), query.CountTotal ? Count(attributes, query, rowFilter) : null, select, limit);
     }
 
     /// <summary>Reads one row by its key.</summary>
-    public static (SelectList Select, string Text) CompileRetrieve(MetadataSnapshot metadata, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, bool lookupNames)
+    public static (SelectList Select, string Text) CompileRetrieve(MetadataSnapshot metadata, SqlDialect dialect, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, bool lookupNames)
     {
-        var select = SelectList.For(metadata, entity, columns, [], lookupNames);
+        var select = SelectList.For(metadata, AttributeSql.Of(metadata, dialect), entity, columns, [], lookupNames);
         return (select, $"{select.Text} WHERE {FilterCompiler.Column(entity.PrimaryId)} = $1");
     }
 
-    private static SqlStatement Count(SqlDialect dialect, Query query, FilterNode? rowFilter)
+    private static SqlStatement Count(AttributeSql attributes, Query query, FilterNode? rowFilter)
     {
-        var sql = new SqlText(dialect).Append("SELECT count(*) FROM ").Append(SqlDialect.Quote(query.Entity.LogicalName)).Append(" AS t WHERE ");
+        var sql = new SqlText(attributes).Append("SELECT count(*) FROM ").Append(SqlDialect.Quote(query.Entity.LogicalName)).Append(" AS t WHERE ");
         WriteCondition(query, rowFilter, sql);
         return sql.ToStatement();
     }
@@ -61,21 +62,21 @@ internal static class QueryCompiler
     {
         sql.Append(" ORDER BY ");
         foreach (var by in query.Orders)
-            sql.Append(sql.Dialect.OrderTerm(OrderKey(metadata, by.Attribute, sql.Dialect), by.Descending)).Append(", ");
+            sql.Append(sql.Dialect.OrderTerm(OrderKey(metadata, by.Attribute, sql), by.Descending)).Append(", ");
         sql.Append(FilterCompiler.Column(query.Entity.PrimaryId));
     }
 
-    private static string OrderKey(MetadataSnapshot metadata, AttributeDefinition attribute, SqlDialect dialect) =>
+    private static string OrderKey(MetadataSnapshot metadata, AttributeDefinition attribute, SqlText sql) =>
         attribute.Lookup is not null && SelectList.NameExpression(metadata, attribute) is { } name
-            ? dialect.ComputedTextKey(name)
-            : FilterCompiler.Key(attribute, dialect);
+            ? sql.Dialect.ComputedTextKey(name)
+            : sql.Attributes.KeyOf(attribute);
 
     // Rows after the page's last one, in the query's order: (a > A) or (a = A and b > B) or (a = A and b = B and id > Id).
     // The leading bound on the first term says nothing new, but lets the database begin its index there.
     private static void WriteAfter(MetadataSnapshot metadata, Query query, PageToken after, SqlText sql)
     {
         if (after.Values.Length != query.Orders.Length) throw Errors.BadRequest("The $skiptoken does not belong to this query.");
-        var terms = query.Orders.Select((by, at) => new Term(OrderKey(metadata, by.Attribute, sql.Dialect), Stored(by.Attribute, after.Values[at], sql.Dialect), by.Descending)).ToArray();
+        var terms = query.Orders.Select((by, at) => new Term(OrderKey(metadata, by.Attribute, sql), Stored(by.Attribute, after.Values[at], sql.Dialect), by.Descending)).ToArray();
         sql.Append("(");
         if (terms is [{ Descending: false, Value: not null } first, ..]) sql.Append(first.Key).Append(" >= ").Parameter(first.Value).Append(" AND ");
         sql.Append("(");

@@ -10,8 +10,16 @@ internal sealed class SqlText(SqlDialect dialect)
 {
     private readonly StringBuilder text = new(512);
     private readonly ImmutableArray<object?>.Builder arguments = ImmutableArray.CreateBuilder<object?>();
+    private readonly AttributeSql? attributes;
+
+    /// <summary>Text that reads attributes, among them such as are not stored.</summary>
+    public SqlText(AttributeSql attributes)
+        : this(attributes.Dialect) => this.attributes = attributes;
 
     public SqlDialect Dialect { get; } = dialect;
+
+    /// <summary>How the attributes of the row <c>t</c> are read.</summary>
+    public AttributeSql Attributes => attributes ?? throw new InvalidOperationException("This text writes attributes and reads none.");
 
     public SqlText Append(string part)
     {

@@ -23,7 +23,7 @@ internal sealed class RecordStore
     /// </remarks>
     public async Task<bool> ReadAsync(MetadataSnapshot metadata, SqlSession session, Retrieve retrieve, EntityDefinition entity, FilterNode? filter, CancellationToken ct)
     {
-        var plan = plans.GetValue(metadata, static snapshot => new RetrievePlans(snapshot)).For(entity, retrieve.Columns, retrieve.LookupNames);
+        var plan = plans.GetValue(metadata, static snapshot => new RetrievePlans(snapshot)).For(session.Dialect, entity, retrieve.Columns, retrieve.LookupNames);
         var row = new SingleRow(plan.Select.Shape, retrieve.Rows);
         var statement = plan.Statement(session.Dialect, retrieve.Target.Id, filter);
         if (session.Writes) statement = statement with { Text = statement.Text + session.Dialect.LockRow };
@@ -34,7 +34,7 @@ internal sealed class RecordStore
     /// <summary>Reads a row inside a transaction and keeps others from changing it until the end; <c>null</c> when there is none.</summary>
     public static async Task<EntityRecord?> LockAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct)
     {
-        var (select, text) = QueryCompiler.CompileRetrieve(metadata, entity, columns, lookupNames: false);
+        var (select, text) = QueryCompiler.CompileRetrieve(metadata, session.Dialect, entity, columns, lookupNames: false);
         var list = new RecordList();
         await session.QueryAsync(new SqlStatement(text + session.Dialect.LockRow, session.Dialect.ToStorage(id)), new SingleRow(select.Shape, list), ct);
         return list.Records.SingleOrDefault();
@@ -50,9 +50,9 @@ internal sealed class RecordStore
 
     /// <summary>Ids of the rows whose lookup points to a row.</summary>
     /// <param name="most">Stop after so many.</param>
-    public static async Task<IReadOnlyList<Guid>> ReferencingAsync(SqlSession session, EntityDefinition entity, AttributeDefinition lookup, EntityReference target, int most, CancellationToken ct)
+    public static async Task<IReadOnlyList<Guid>> ReferencingAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, AttributeDefinition lookup, EntityReference target, int most, CancellationToken ct)
     {
-        var sql = new SqlText(session.Dialect).Append($"SELECT {FilterCompiler.Column(entity.PrimaryId)} FROM {SqlDialect.Quote(entity.LogicalName)} AS t WHERE ");
+        var sql = new SqlText(AttributeSql.Of(metadata, session.Dialect)).Append($"SELECT {FilterCompiler.Column(entity.PrimaryId)} FROM {SqlDialect.Quote(entity.LogicalName)} AS t WHERE ");
         FilterCompiler.Write(new Compare(lookup, Comparison.Equal, target), sql);
         sql.Append(" LIMIT ").Parameter((long)most);
         var found = new Ids();
@@ -132,24 +132,24 @@ internal sealed class RecordStore
         // Keyed by the array instance: callers that repeat a request (the Web API's cached options) hand out the same one.
         private readonly ConditionalWeakTable<object, RetrievePlan> known = [];
 
-        public RetrievePlan For(EntityDefinition entity, ImmutableArray<string> columns, bool lookupNames)
+        public RetrievePlan For(SqlDialect dialect, EntityDefinition entity, ImmutableArray<string> columns, bool lookupNames)
         {
             object identity = columns.IsDefaultOrEmpty ? entity : ImmutableCollectionsMarshal.AsArray(columns)!;
             if (known.TryGetValue(identity, out var plan) && plan.LookupNames == lookupNames && plan.Entity == entity) return plan;
             var attributes = columns.IsDefaultOrEmpty ? entity.Attributes : [.. columns.Select(entity.Attribute)];
-            var (select, text) = QueryCompiler.CompileRetrieve(metadata, entity, attributes, lookupNames);
-            plan = new RetrievePlan(entity, lookupNames, select, text);
+            var (select, text) = QueryCompiler.CompileRetrieve(metadata, dialect, entity, attributes, lookupNames);
+            plan = new RetrievePlan(AttributeSql.Of(metadata, dialect), entity, lookupNames, select, text);
             known.AddOrUpdate(identity, plan);
             return plan;
         }
     }
 
-    private sealed record RetrievePlan(EntityDefinition Entity, bool LookupNames, SelectList Select, string Text)
+    private sealed record RetrievePlan(AttributeSql Attributes, EntityDefinition Entity, bool LookupNames, SelectList Select, string Text)
     {
         public SqlStatement Statement(SqlDialect dialect, Guid id, FilterNode? filter)
         {
             if (filter is null) return new SqlStatement(Text, dialect.ToStorage(id));
-            var sql = new SqlText(dialect).Append(Select.Text).Append(" WHERE ").Append(FilterCompiler.Column(Entity.PrimaryId)).Append(" = ").Parameter(dialect.ToStorage(id)).Append(" AND ");
+            var sql = new SqlText(Attributes).Append(Select.Text).Append(" WHERE ").Append(FilterCompiler.Column(Entity.PrimaryId)).Append(" = ").Parameter(dialect.ToStorage(id)).Append(" AND ");
             FilterCompiler.Write(filter, sql);
             return sql.ToStatement();
         }

@@ -45,6 +45,9 @@ public abstract class SqlDialect
     /// <summary><c>ORDER BY</c> term with empty values first ascending and last descending.</summary>
     public abstract string OrderTerm(string expression, bool descending);
 
+    /// <summary>How this database spells the operations of formulas.</summary>
+    internal abstract FormulaDialect Formulas { get; }
+
     /// <summary>Appended to a <c>SELECT</c> of one row so that nobody changes it before the transaction ends; empty where the writer is alone.</summary>
     public abstract string LockRow { get; }
 

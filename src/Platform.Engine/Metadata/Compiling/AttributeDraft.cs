@@ -22,7 +22,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public Label? Description { get; set; }
 
-    public AttributeOrigin Origin { get; init; }
+    public AttributeOrigin Origin { get; set; }
 
     public bool Required { get; set; }
 
@@ -71,6 +71,11 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public object? Default { get; set; }
 
+    /// <summary>Set where the file says that the column is not stored; <see cref="Computed"/> once it is checked.</summary>
+    public ComputedDraft? ComputedDraft { get; set; }
+
+    public ComputedColumn? Computed { get; set; }
+
     public bool IsPolymorphic => Lookup is { Targets.Count: > 1 };
 
     public AttributeDefinition Build(int ordinal) => new()
@@ -101,6 +106,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         DateBehavior = DateBehavior,
         Options = Options,
         GlobalChoice = GlobalChoice,
+        Computed = Computed,
         Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete),
     };
 }

@@ -35,6 +35,8 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
         attribute.Searchable = column.Flag("x-searchable", false);
         attribute.DefaultNode = column.Find("default");
         attribute.Kind = AttributeKinds.Read(column);
+        attribute.ComputedDraft = ComputedReader.Read(column, attribute.Kind);
+        if (ComputedReader.IsComputed(column)) attribute.Origin = AttributeOrigin.Engine;
         if (attribute.Kind is { } kind)
         {
             AttributeKinds.RefuseOthers(column, kind);

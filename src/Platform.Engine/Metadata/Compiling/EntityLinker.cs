@@ -45,7 +45,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
 
     private void LinkDefault(AttributeDraft attribute)
     {
-        if (attribute.DefaultNode is not { } node) return;
+        if (attribute.DefaultNode is not { } node || attribute.ComputedDraft is not null) return;
         if (attribute.Kind == AttributeKind.Lookup) node.Fail("A lookup has no default.", "A step on Create can set it.");
         else attribute.Default = new ValueReader(draft, attribute.Pack).Read(attribute, node);
     }
@@ -56,7 +56,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
         if (entity.Resolve(given) is not { } givenName || entity.Resolve(family) is not { } familyName) return;
         foreach (var (node, part) in new[] { (given, givenName), (family, familyName) })
         {
-            if (part.Kind is not (AttributeKind.String or null) || part == attribute) node.Fail($"'{part.Name}' is no part of a name.", "Name another string column of the table.");
+            if (part.Kind is not (AttributeKind.String or null) || part == attribute || part.ComputedDraft is not null) node.Fail($"'{part.Name}' is no part of a name.", "Name another string column of the table.");
         }
         attribute.FullName = new FullNameParts(givenName.Name, familyName.Name);
     }
@@ -64,7 +64,8 @@ internal sealed class EntityLinker(MetadataDraft draft)
     private static void LinkRequired(EntityDraft entity, JsonNode node, PackDraft pack)
     {
         if (entity.Resolve(node) is not { } attribute) return;
-        if (attribute.Node is null) node.Fail($"'{attribute.Name}' is filled by the engine.", "Take it out of 'required'.");
+        if (attribute.ComputedDraft is not null) node.Fail($"'{attribute.Name}' is not stored: nobody can give it a value.", "Take it out of 'required'.");
+        else if (attribute.Node is null) node.Fail($"'{attribute.Name}' is filled by the engine.", "Take it out of 'required'.");
         else if (attribute.Pack != pack) node.Fail($"'{attribute.Name}' belongs to the pack '{attribute.Pack.Id}'.", "A pack demands only its own columns.");
         else attribute.Required = true;
     }
@@ -73,6 +74,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
     {
         if (entity.PrimaryNameNode is not { } node || entity.Resolve(node) is not { } attribute) return;
         if (attribute.Kind is not (AttributeKind.String or null)) node.Fail($"'{attribute.Name}' is of kind {AttributeKinds.Word(attribute.Kind.Value)}.", "The primary name is a string column.");
+        else if (attribute.ComputedDraft is not null) node.Fail($"'{attribute.Name}' is not stored.", "The primary name is a stored column: lookups are searched and sorted by it.");
         else if (attribute.Pack != entity.Pack) node.Fail($"'{attribute.Name}' belongs to the pack '{attribute.Pack.Id}'.", "The primary name is a column of the table's own pack.");
         entity.PrimaryNameAttribute = attribute.Name;
     }
@@ -86,7 +88,9 @@ internal sealed class EntityLinker(MetadataDraft draft)
         foreach (var node in key.Attributes)
         {
             if (entity.Resolve(node) is not { Kind: { } kind } attribute) continue;
-            if (!kinds.Contains(kind))
+            if (attribute.ComputedDraft is not null)
+                node.Fail($"'{attribute.Name}' is not stored and cannot be part of {(isKey ? "a key" : "an index")}.", "Name stored columns.");
+            else if (!kinds.Contains(kind))
                 node.Fail($"A column of kind {AttributeKinds.Word(kind)} cannot be part of {(isKey ? "a key" : "an index")}.", $"Possible are {string.Join(", ", kinds.Select(AttributeKinds.Word))}.");
             else if (attribute.IsPolymorphic && isKey)
                 node.Fail("A lookup with several targets cannot be part of a key.", "Take another column, or a lookup with one target.");

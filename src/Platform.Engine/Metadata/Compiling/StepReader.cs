@@ -115,7 +115,14 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
         var nodes = step.Texts("filteringAttributes");
         if (nodes.Count > 0 && message is not (Update or null))
             step.Find("filteringAttributes")!.Fail($"A step on {message} runs always.", "Only steps on Update are filtered by what changes; take the key out.");
-        return [.. nodes.Select(entity.Resolve).OfType<AttributeDraft>().Select(attribute => attribute.Name)];
+        return [.. nodes.Select(FilteringAttribute).OfType<string>()];
+    }
+
+    private string? FilteringAttribute(JsonNode node)
+    {
+        if (entity.Resolve(node) is not { } attribute) return null;
+        if (attribute.ComputedDraft is not null) node.Fail($"'{attribute.Name}' is not stored: no message changes it.", "Name the columns it is calculated from.");
+        return attribute.Name;
     }
 
     private ImmutableArray<StepImage> ReadImages(JsonObject step, string? message, PluginStage? stage)

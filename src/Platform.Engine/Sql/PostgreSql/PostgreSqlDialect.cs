@@ -14,6 +14,8 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string LockRow => " FOR UPDATE";
 
+    internal override FormulaDialect Formulas { get; } = new PostgreSqlFormulas();
+
     public override string ColumnType(AttributeDefinition attribute) => attribute.Kind switch
     {
         AttributeKind.String or AttributeKind.Memo => "text",

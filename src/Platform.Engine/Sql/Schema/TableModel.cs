@@ -13,7 +13,7 @@ public sealed record TableModel(string Name, string Pack, string PrimaryKey, Imm
         entity.LogicalName,
         entity.Pack,
         entity.PrimaryIdAttribute,
-        [.. entity.Attributes.Select(attribute => Column(entity, attribute, metadata, dialect))],
+        [.. entity.Stored.Select(attribute => Column(entity, attribute, metadata, dialect))],
         [.. IndexesOf(entity, dialect)]);
 
     private static ColumnModel Column(EntityDefinition entity, AttributeDefinition attribute, MetadataSnapshot metadata, SqlDialect dialect) => new()

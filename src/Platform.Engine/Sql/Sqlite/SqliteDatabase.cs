@@ -88,6 +88,7 @@ internal sealed class SqliteDatabase : Database
             PRAGMA mmap_size = 1073741824;
             """;
         settings.ExecuteNonQuery();
+        SqliteFunctions.AddTo(connection.Handle!);
         return connection;
     }
 }

@@ -19,6 +19,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string LockRow => "";
 
+    internal override FormulaDialect Formulas { get; } = new SqliteFormulas();
+
     public override string ColumnType(AttributeDefinition attribute) => attribute.Kind switch
     {
         AttributeKind.String or AttributeKind.Memo => "TEXT COLLATE NOCASE",
