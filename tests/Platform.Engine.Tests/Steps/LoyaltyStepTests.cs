@@ -28,6 +28,24 @@ public abstract class LoyaltyStepTests
     }
 
     [Fact]
+    public async Task What_the_transactions_add_up_to_is_the_balance_also_after_refused_ones()
+    {
+        await using var engine = await StartAsync();
+        var card = await CardAsync(engine);
+        var program = await engine.CreateAsync(new EntityRecord("loy_program") { ["loy_name"] = "Stars", ["loy_code"] = "STARS", ["loy_pointvalue"] = 0.05m });
+        await engine.SendAsync(new Update(new EntityRecord("loy_card", card) { ["loy_programid"] = new EntityReference("loy_program", program) }));
+        Assert.Equal((0L, null), ((long)(await engine.ReadAsync("loy_card", card))["loy_posted"]!, (await engine.ReadAsync("loy_card", card))["loy_lastposted"]));
+
+        foreach (var points in new[] { 120, -20, 31 }) await EarnAsync(engine, card, points);
+        await Assert.ThrowsAsync<PlatformException>(() => EarnAsync(engine, card, -500));
+
+        var row = await engine.ReadAsync("loy_card", card);
+        Assert.Equal((131, 131L, 6.55m), ((int)row["loy_balance"]!, (long)row["loy_posted"]!, (decimal)row["loy_worth"]!));
+        Assert.NotNull(row["loy_lastposted"]);
+        Assert.Equal(1, (await engine.QueryAsync("contact", "?$filter=loy_cards gt 0")).Single()["loy_cards"]);
+    }
+
+    [Fact]
     public async Task A_burn_beyond_the_balance_is_rejected_and_neither_card_nor_transactions_change()
     {
         await using var engine = await StartAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Platform.Server.Tests.Hosting;
 
 namespace Platform.Server.Tests.Plugins;
@@ -25,6 +26,25 @@ public abstract class LoyaltySuite(TestDatabase database) : IAsyncLifetime
         (await PostAsync(card, -120)).Demand(HttpStatusCode.NoContent);
 
         Assert.Equal(180, await BalanceAsync(card));
+    }
+
+    [Fact]
+    public async Task Rollups_and_formulas_are_answered_filtered_sorted_and_not_written()
+    {
+        var card = await IssueAsync();
+        (await PostAsync(card, 1500)).Demand(HttpStatusCode.NoContent);
+        (await Http.UpdateAsync($"loy_cards({card})", new { loy_posted = 7, loy_worth = 7.5 })).Demand(HttpStatusCode.NoContent);
+
+        var rows = (await Http.ReadAsync(
+            "loy_cards?$select=loy_posted,loy_worth,loy_lastposted&$filter=loy_posted gt 1499 and loy_worth eq null&$orderby=loy_lastposted desc,loy_posted",
+            ("Prefer", "odata.include-annotations=\"*\""))).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+
+        var row = Assert.Single(rows.EnumerateArray());
+        Assert.Equal(1500, row.GetProperty("loy_posted").GetInt64());
+        Assert.Equal("1,500", row.GetProperty("loy_posted@OData.Community.Display.V1.FormattedValue").GetString());
+        Assert.Equal(JsonValueKind.Null, row.GetProperty("loy_worth").ValueKind);
+        var metadata = await Http.GetStringAsync(new Uri("/api/data/v9.2/$metadata", UriKind.Relative));
+        Assert.Contains("<Property Name=\"loy_posted\" Type=\"Edm.Int64\"", metadata, StringComparison.Ordinal);
     }
 
     [Fact]
