@@ -70,7 +70,7 @@ internal static partial class FormulaTokenizer
     private static string? TextValue(string quoted, int at)
     {
         var text = NormalForm.Of(quoted[1..^1].Replace("''", "'", StringComparison.Ordinal));
-        if (text.Contains('\0', StringComparison.Ordinal)) throw new FormulaSyntaxException("The text has a character that is none (NUL).", "Take it out.", at);
+        if (!NormalForm.IsText(text)) throw new FormulaSyntaxException("The text has characters that are none (NUL or half a surrogate pair).", "Take it out.", at);
         return text.Length == 0 ? null : text;
     }
 
