@@ -8,9 +8,9 @@ internal static class BaseColumns
     /// <summary>Largest amount that is stored with four digits after the point.</summary>
     private static readonly decimal Largest = decimal.Floor(long.MaxValue / 10_000m);
 
-    /// <summary>The money columns of a table's files without those that are the base column of another one.</summary>
+    /// <summary>The money columns of a table's files without those that are the base column of another one, or computed: what is not stored is not converted.</summary>
     public static List<AttributeDraft> AmountsOf(EntityDraft entity) =>
-        [.. entity.Attributes.Where(attribute => attribute.Kind == AttributeKind.Money && !IsBase(entity, attribute))];
+        [.. entity.Attributes.Where(attribute => attribute is { Kind: AttributeKind.Money, ComputedDraft: null } && !IsBase(entity, attribute))];
 
     public static AttributeDraft Of(AttributeDraft amount)
     {
