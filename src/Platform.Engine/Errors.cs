@@ -59,6 +59,20 @@ public static class Errors
     public static PlatformException RecordNotFound(EntityReference reference) =>
         new(ErrorKind.NotFound, "0x80040217", $"Entity '{reference.LogicalName}' With Id = {reference.Id:D} Does Not Exist");
 
+    /// <summary>Attributes in the parentheses of a URL that are no alternate key of the entity.</summary>
+    /// <param name="keys">The keys that there are, as a URL writes them.</param>
+    public static PlatformException UnknownKey(string entity, string found, IReadOnlyList<string> keys) =>
+        new(ErrorKind.Invalid, "0x80060890", $"The specified key attributes ({found}) are not a defined key for the {entity} entity.",
+            keys.Count == 0 ? $"'{entity}' has no alternate keys: use the id." : $"The keys are {string.Join(", ", keys)}.");
+
+    /// <summary>No row with these values of an alternate key, or none that the caller may see.</summary>
+    public static PlatformException KeyNotFound(string entity, string key) =>
+        new(ErrorKind.NotFound, "0x80060891", $"A record with the specified key values ({key}) does not exist in {entity} entity");
+
+    /// <summary>A lookup to a row named by an alternate key that no row has, or none that the caller may see.</summary>
+    public static PlatformException LookupKeyNotFound(string attribute, string entity, string key) =>
+        new(ErrorKind.Invalid, "0x80060891", $"A record with the specified key values ({key}) does not exist in {entity} entity", $"'{attribute}' must name an existing row.") { Attribute = attribute };
+
     /// <summary>A lookup to a row that does not exist.</summary>
     public static PlatformException LookupTargetNotFound(string attribute, EntityReference target) =>
         new(ErrorKind.Invalid, "0x80040217", $"Entity '{target.LogicalName}' With Id = {target.Id:D} Does Not Exist", $"'{attribute}' must name an existing row.") { Attribute = attribute };

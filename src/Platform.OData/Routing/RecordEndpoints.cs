@@ -12,7 +12,7 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
@@ -64,18 +64,19 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         }
     }
 
-    private Task RetrieveAsync(in ApiRequest request)
+    private async Task RetrieveAsync(ApiRequest request)
     {
         var known = EntityTag.Known(request.Request.Headers.IfNoneMatch);
         // An answer with formatted values depends on more than the row's version.
         if (request.Preferences.Annotations != AnnotationSet.None) known = null;
-        return WriteRowAsync(request, request.RowPlan(), request.Path.Id, StatusCodes.Status200OK, known);
+        var plan = request.RowPlan();
+        await WriteRowAsync(request, plan, await IdAsync(request), StatusCodes.Status200OK, known);
     }
 
     private async Task CreateAsync(ApiRequest request)
     {
         var plan = request.RowPlan();
-        var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, Guid.Empty, bodyLimit, request.Aborted);
+        var record = await ReadRecordAsync(request, Guid.Empty);
         var result = await engine.ExecuteAsync(new Create(record), request.Caller, request.Aborted);
         var url = RowUrl(request, result.Id);
         request.Response.Headers.Location = url;
@@ -87,17 +88,36 @@ internal sealed class RecordEndpoints(PlatformEngine engine, IOptions<WebApiOpti
         var plan = request.RowPlan();
         if (request.Request.Headers.IfNoneMatch == "*") throw Errors.NotOffered("PATCH with If-None-Match: * (create only)");
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
-        var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, request.Path.Id, bodyLimit, request.Aborted);
+        var id = await IdAsync(request);
+        var record = await ReadRecordAsync(request, id);
+        // A key is not changed by way of itself, as in Dataverse.
+        foreach (var (attribute, _) in request.Path.Key.Alternate?.Parts ?? []) record.Remove(attribute.LogicalName);
         await engine.ExecuteAsync(new Update(record, version), request.Caller, request.Aborted);
-        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, request.Path.Id, StatusCodes.Status200OK))
-            NoContent(request, RowUrl(request, request.Path.Id));
+        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, id, StatusCodes.Status200OK))
+            NoContent(request, RowUrl(request, id));
     }
 
     private async Task DeleteAsync(ApiRequest request)
     {
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
-        await engine.ExecuteAsync(new Delete(new EntityReference(request.Entity.LogicalName, request.Path.Id), version), request.Caller, request.Aborted);
+        var target = new EntityReference(request.Entity.LogicalName, await IdAsync(request));
+        await engine.ExecuteAsync(new Delete(target, version), request.Caller, request.Aborted);
         NoContent(request, null);
+    }
+
+    private ValueTask<Guid> IdAsync(in ApiRequest request) => finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted);
+
+    /// <summary>Reads the body and finds the rows that its lookups name by their keys.</summary>
+    private async ValueTask<EntityRecord> ReadRecordAsync(ApiRequest request, Guid id)
+    {
+        var (record, links) = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, id, bodyLimit, request.Aborted);
+        foreach (var (attribute, key) in links)
+        {
+            var target = await finder.FindAsync(key, request.Caller, request.Aborted)
+                ?? throw Errors.LookupKeyNotFound(attribute.LogicalName, key.Entity.LogicalName, key.Text);
+            record[attribute.LogicalName] = new EntityReference(key.Entity.LogicalName, target);
+        }
+        return record;
     }
 
     /// <summary>The row that was written. False when the caller may not read it: who gives a row away has written it all the same.</summary>

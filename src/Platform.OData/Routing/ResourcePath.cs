@@ -18,12 +18,15 @@ internal enum ResourceKind
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
 /// <param name="Minor">The <c>2</c> of <c>v9.2</c>.</param>
 /// <param name="Entity">Set for entity set, count and row.</param>
-internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, Guid Id = default)
+internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default)
 {
-    private const string Prefix = "/api/data/v9.";
+    /// <summary>Where the Web API begins.</summary>
+    public const string Service = "/api/data/";
+
+    private const string Prefix = Service + "v9.";
 
     /// <param name="path">Decoded path.</param>
-    /// <exception cref="PlatformException">Nothing is there (404), the key cannot be read (400), or the form is not offered (501).</exception>
+    /// <exception cref="PlatformException">Nothing is there (404), the key cannot be read or is none (400), or the form is not offered (501).</exception>
     public static ResourcePath Parse(ReadOnlySpan<char> path, MetadataSnapshot metadata)
     {
         if (!path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) throw UnknownVersion();
@@ -52,10 +55,10 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         if (rest[0] == '/') throw Errors.UnknownEntitySet(rest[1..].ToString());
 
         var close = EndOfKey(rest);
-        var id = RowKey.Parse(rest[1..close], entity);
+        var key = RowKey.Parse(rest[1..close], entity);
         rest = rest[(close + 1)..];
         if (rest is not ("" or "/")) throw Errors.NotOffered($"The path '{rest}' behind a row");
-        return new ResourcePath(ResourceKind.Row, minor, entity, id);
+        return new ResourcePath(ResourceKind.Row, minor, entity, key);
     }
 
     /// <summary>Position of the parenthesis that closes the key; one inside a quoted text does not count.</summary>

@@ -23,7 +23,7 @@ public sealed class ResourcePathTests
         var parsed = ResourcePath.Parse(path, SampleMetadata.Snapshot);
         Assert.Equal(kind, parsed.Kind);
         if (kind is ResourceKind.EntitySet or ResourceKind.Count or ResourceKind.Row) Assert.Equal("account", parsed.Entity!.LogicalName);
-        if (kind is ResourceKind.Row) Assert.Equal(Guid.Parse(Id), parsed.Id);
+        if (kind is ResourceKind.Row) Assert.Equal(Guid.Parse(Id), parsed.Key.Id);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts('" + Id + "')", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id, ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(accountid=5)", ErrorKind.Invalid)]
-    [InlineData("/api/data/v9.2/accounts(name='a)b')", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(name='a)b')", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/name", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/$batch", ErrorKind.NotImplemented)]
     public void A_path_that_leads_nowhere_says_why(string path, ErrorKind kind)
