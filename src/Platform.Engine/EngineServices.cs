@@ -31,11 +31,14 @@ public static class EngineServices
         services.AddSingleton<QueryExecutor>();
         services.AddSingleton<AuditWriter>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
 
         services.AddSingleton<MessageHandler, CreateHandler>();
         services.AddSingleton<MessageHandler, UpdateHandler>();
         services.AddSingleton<MessageHandler, DeleteHandler>();
+        services.AddSingleton<MessageHandler, AssociateHandler>();
+        services.AddSingleton<MessageHandler, DisassociateHandler>();
         services.AddSingleton<MessageHandler, RetrieveHandler>();
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
         services.AddSingleton<MessageHandlers>();

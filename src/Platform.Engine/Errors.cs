@@ -20,6 +20,10 @@ public static class Errors
         new(ErrorKind.Invalid, "0x80060888", $"Could not find a property named '{attribute}' on type 'Microsoft.Dynamics.CRM.{entity}'.", "$metadata lists the properties.")
         { Attribute = attribute };
 
+    /// <summary>The entity has no such relationship or navigation property.</summary>
+    public static PlatformException UnknownRelationship(string entity, string name) =>
+        new(ErrorKind.Invalid, "0x80060888", $"'{entity}' has no navigation property or relationship '{name}'.", "$metadata lists the navigation properties.");
+
     /// <summary>A value of the wrong type.</summary>
     public static PlatformException WrongType(string entity, string attribute, string expected, string found) =>
         new(ErrorKind.Invalid, "0x80048d19", $"The attribute '{attribute}' of '{entity}' expects {expected}, found {found}.") { Attribute = attribute };

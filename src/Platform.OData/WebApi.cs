@@ -24,6 +24,7 @@ public static class WebApi
         services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<RecordEndpoints>();
+        services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
         return services;

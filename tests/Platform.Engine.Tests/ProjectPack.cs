@@ -27,7 +27,21 @@ public sealed class ProjectPack
         ["entities/tst_task/entity.json"] = Table(
             "tst_task",
             """ "tst_projectid": { "x-lookup": { "targets": ["tst_project"], "relationship": "tst_project_tasks", "onDelete": "cascade" }, "title": "Project" } """),
+        ["entities/tst_tag/entity.json"] = Table("tst_tag", """ "tst_colour": { "type": "string", "title": "Colour" } """),
+        ["relationships/tst_project_tags.json"] = """{ "title": "Tags of projects", "entities": ["tst_project", "tst_tag"], "intersect": "tst_project_tag" }""",
+        ["relationships/tst_project_peers.json"] = """{ "title": "Order of projects", "entities": ["tst_project", "tst_project"], "navigation": ["tst_successors", "tst_predecessors"] }""",
+        ["roles/worker.json"] = """
+            { "id": "5b1c8f0e-7a34-4d0c-9b55-2f6f0a9c1e01", "title": "Worker",
+              "privileges": { "tst_project": { "create": "user", "read": "user", "write": "user", "delete": "user", "append": "user", "appendTo": "user" },
+                              "tst_task": { "create": "user", "read": "user", "write": "user", "append": "user", "appendTo": "user" },
+                              "tst_tag": { "create": "user", "read": "organization", "appendTo": "user" },
+                              "account": { "create": "user", "read": "organization", "appendTo": "user" },
+                              "systemuser": { "read": "organization", "append": "organization" }, "role": { "read": "organization", "appendTo": "organization" } } }
+            """,
     };
+
+    /// <summary>Role whose holders work on their own projects and tasks, and see all tags and accounts.</summary>
+    public static Guid Worker { get; } = new("5b1c8f0e-7a34-4d0c-9b55-2f6f0a9c1e01");
 
     public PackFiles Files => new("packs/projects", files.ToImmutableSortedDictionary(StringComparer.Ordinal));
 

@@ -25,7 +25,7 @@ internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : Mes
     protected override Create Admit(Create message, MessageScope scope)
     {
         var entity = WriteAdmission.Entity(message, scope);
-        AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
+        if (!scope.IsCascade) AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
         var target = WriteAdmission.Target(entity, message.Target, scope);
         if (target.Id == Guid.Empty) target.Id = Guid.CreateVersion7(clock.GetUtcNow());
         return new Create(target);

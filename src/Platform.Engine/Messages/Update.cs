@@ -54,5 +54,4 @@ internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
         await audit.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
         WriteAdmission.NoteRights(entity, scope);
         return new MessageResult { Id = changes.Id, Version = changes.Version.Value };
-    }
-}
+    }}

@@ -60,6 +60,9 @@ public sealed class EntityDefinition
     /// <summary>Only the engine writes rows.</summary>
     public bool EngineOwned { get; init; }
 
+    /// <summary>Rows are the pairs of an N:N relationship.</summary>
+    public bool IsIntersect { get; init; }
+
     /// <summary>Name of an icon of the app.</summary>
     public string? Icon { get; init; }
 
@@ -74,6 +77,9 @@ public sealed class EntityDefinition
 
     /// <summary>Relationships in which lookups of other entities (or its own) point here.</summary>
     public ImmutableArray<RelationshipDefinition> OneToMany { get; init; } = [];
+
+    /// <summary>N:N relationships of which this entity is an end.</summary>
+    public ImmutableArray<ManyToManyDefinition> ManyToMany { get; init; } = [];
 
     public ImmutableArray<FormDefinition> Forms { get; init; } = [];
 

@@ -50,10 +50,15 @@ internal sealed class RecordStore
 
     /// <summary>Ids of the rows whose lookup points to a row.</summary>
     /// <param name="most">Stop after so many.</param>
-    public static async Task<IReadOnlyList<Guid>> ReferencingAsync(SqlSession session, EntityDefinition entity, AttributeDefinition lookup, EntityReference target, int most, CancellationToken ct)
+    public static async Task<IReadOnlyList<Guid>> ReferencingAsync(SqlSession session, EntityDefinition entity, AttributeDefinition lookup, EntityReference target, int most, CancellationToken ct) =>
+        await FindAsync(session, entity, new Compare(lookup, Comparison.Equal, target), most, ct);
+
+    /// <summary>Ids of the rows for which a condition holds.</summary>
+    /// <param name="most">Stop after so many.</param>
+    public static async Task<IReadOnlyList<Guid>> FindAsync(SqlSession session, EntityDefinition entity, FilterNode condition, int most, CancellationToken ct)
     {
         var sql = new SqlText(session.Dialect).Append($"SELECT {FilterCompiler.Column(entity.PrimaryId)} FROM {SqlDialect.Quote(entity.LogicalName)} AS t WHERE ");
-        FilterCompiler.Write(new Compare(lookup, Comparison.Equal, target), sql);
+        FilterCompiler.Write(condition, sql);
         sql.Append(" LIMIT ").Parameter((long)most);
         var found = new Ids();
         await session.QueryAsync(sql.ToStatement(), found, ct);

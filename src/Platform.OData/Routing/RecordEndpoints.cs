@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Platform.Engine;
 using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
@@ -18,7 +19,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
 
     /// <summary>GET, POST on <c>accounts</c>.</summary>
     public Task SetAsync(in ApiRequest request) =>
-        HttpMethods.IsGet(request.Request.Method) ? ListAsync(request)
+        HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");
 
@@ -30,22 +31,29 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         : throw request.MethodNotAllowed("GET, PATCH, DELETE");
 
     /// <summary>GET on <c>accounts/$count</c>: the number as text. Unlike Dataverse's there is no byte order mark before it.</summary>
-    public async Task CountAsync(ApiRequest request)
+    public Task CountAsync(in ApiRequest request) =>
+        HttpMethods.IsGet(request.Request.Method) ? CountAsync(request, request.Entity, null) : throw request.MethodNotAllowed("GET");
+
+    /// <summary>Answers with the number of rows.</summary>
+    /// <param name="within">Condition that the URL's path adds to its query; <c>null</c> for none.</param>
+    internal async Task CountAsync(ApiRequest request, EntityDefinition entity, FilterNode? within)
     {
-        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
-        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, request.Request.QueryString.Value ?? "");
-        var result = await engine.ExecuteAsync(new RetrieveMultiple(plan.Counting, RowCounter.Instance), request.Caller, request.Aborted);
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, request.Request.QueryString.Value ?? "");
+        var result = await engine.ExecuteAsync(new RetrieveMultiple(Within(plan.Counting, within), RowCounter.Instance), request.Caller, request.Aborted);
         WebApiHeaders.SetVersion(request.Response);
         request.Response.ContentType = "text/plain";
         await request.Response.WriteAsync(result.Total.GetValueOrDefault().ToString(System.Globalization.CultureInfo.InvariantCulture), request.Aborted);
     }
 
-    private async Task ListAsync(ApiRequest request)
+    /// <summary>Answers with a page of rows.</summary>
+    /// <param name="path">Path of the rows below the service's root, for the link to the next page.</param>
+    /// <param name="within">Condition that the path adds to the query; <c>null</c> for none.</param>
+    internal async Task ListAsync(ApiRequest request, EntityDefinition entity, string path, FilterNode? within)
     {
         var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
-        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, queryString);
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, queryString);
         var preferences = request.Preferences;
-        var query = plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize);
+        var query = Within(plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize), within);
         if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
 
         var body = JsonBody.Rent();
@@ -55,7 +63,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
             WebApiHeaders.Set(request.Response);
             WebApiHeaders.SetApplied(request.Response, preferences);
             var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
-            sink.Finish(result.Total, result.Next is { } next ? NextLink(request, queryString, SkipToken.Encode(next, plan)) : null, request.Metadata.Version);
+            sink.Finish(result.Total, result.Next is { } next ? NextLink(request, path, queryString, SkipToken.Encode(next, plan)) : null, request.Metadata.Version);
             await body.CompleteAsync(request.Response, request.Aborted);
         }
         finally
@@ -134,7 +142,11 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         }
     }
 
-    private async Task WriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status, long? known = null)
+    private Task WriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status, long? known = null) =>
+        WriteRowAsync(request, plan, new EntityReference(request.Entity.LogicalName, id), status, known);
+
+    /// <summary>Answers with one row.</summary>
+    internal async Task WriteRowAsync(ApiRequest request, QueryPlan plan, EntityReference target, int status, long? known = null)
     {
         var annotations = request.Preferences.Annotations;
         var response = request.Response;
@@ -142,7 +154,6 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         try
         {
             var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known);
-            var target = new EntityReference(request.Entity.LogicalName, id);
             await engine.ExecuteAsync(
                 new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue)), request.Caller, request.Aborted);
             response.Headers.ETag = EntityTag.Format(sink.Version ?? throw Errors.RecordNotFound(target));
@@ -163,7 +174,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         }
     }
 
-    private static void NoContent(in ApiRequest request, string? url)
+    internal static void NoContent(in ApiRequest request, string? url)
     {
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         WebApiHeaders.SetVersion(request.Response);
@@ -173,6 +184,9 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
 
     private static string RowUrl(in ApiRequest request, Guid id) => $"{request.Root.Url}{request.Entity.EntitySetName}({id:D})";
 
-    private static string NextLink(in ApiRequest request, string queryString, string token) =>
-        $"{request.Root.Url}{request.Entity.EntitySetName}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";
+    internal static Query Within(Query query, FilterNode? within) =>
+        within is null ? query : query with { Filter = query.Filter is { } filter ? new AllOf([filter, within]) : within };
+
+    internal static string NextLink(in ApiRequest request, string path, string queryString, string token) =>
+        $"{request.Root.Url}{path}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";
 }

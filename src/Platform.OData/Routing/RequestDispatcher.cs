@@ -10,7 +10,7 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, ServiceEndpoints service, ILogger<RequestDispatcher> logger)
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -56,6 +56,9 @@ internal sealed class RequestDispatcher(
             ResourceKind.Row => records.RowAsync(request),
             ResourceKind.EntitySet => records.SetAsync(request),
             ResourceKind.Count => records.CountAsync(request),
+            ResourceKind.Navigation => navigation.ReadAsync(request),
+            ResourceKind.NavigationCount => navigation.CountAsync(request),
+            ResourceKind.NavigationLink => navigation.LinkAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
             _ => ServiceEndpoints.DocumentAsync(request),

@@ -18,6 +18,12 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts/$count", ResourceKind.Count)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")", ResourceKind.Row)]
     [InlineData("/api/data/v9.1/accounts(accountid=" + Id + ")", ResourceKind.Row)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/ownerid", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/ownerid_systemuser/$ref", ResourceKind.NavigationLink)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account/$count", ResourceKind.NavigationCount)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")/$ref", ResourceKind.NavigationLink)]
     internal void A_path_is_understood(string path, ResourceKind kind)
     {
         var parsed = ResourcePath.Parse(path, SampleMetadata.Snapshot);
@@ -40,6 +46,10 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(accountid=5)", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(name='a)b')", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/name", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/nothing", ErrorKind.NotFound)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/$count", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid(" + Id + ")/$ref", ErrorKind.Invalid)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/$batch", ErrorKind.NotImplemented)]
     public void A_path_that_leads_nowhere_says_why(string path, ErrorKind kind)
     {

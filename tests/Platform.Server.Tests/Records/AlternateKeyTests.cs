@@ -111,6 +111,20 @@ public abstract class AlternateKeyTests(TestDatabase database) : IAsyncLifetime
         Assert.Contains(attribute, refused.ErrorMessage, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_row_that_the_caller_may_not_read_has_no_key_for_the_caller()
+    {
+        await server.AddUserAsync("anna", "Worker");
+        await CreateAsync(new { tst_code = "SECRET" });
+        using var anna = new HttpClient { BaseAddress = Http.BaseAddress };
+        anna.DefaultRequestHeaders.Authorization = new("Bearer", await server.TokenAsync("anna"));
+
+        var hidden = (await anna.ReadAsync("tst_projects(tst_code='SECRET')")).Demand(HttpStatusCode.NotFound);
+        var invented = (await anna.ReadAsync("tst_projects(tst_code='NOTHING')")).Demand(HttpStatusCode.NotFound);
+        Assert.Equal(invented.ErrorMessage.Replace("NOTHING", "SECRET", StringComparison.Ordinal), hidden.ErrorMessage);
+        (await Http.ReadAsync("tst_projects(tst_code='SECRET')")).Demand(HttpStatusCode.OK);
+    }
+
     private async Task<Guid> CreateAsync(object row) => (await Http.CreateAsync("tst_projects", row)).Demand(HttpStatusCode.NoContent).EntityId;
 }
 

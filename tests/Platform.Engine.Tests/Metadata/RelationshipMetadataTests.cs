@@ -1,0 +1,82 @@
+using Platform.Engine.Metadata;
+
+namespace Platform.Engine.Tests.Metadata;
+
+/// <summary>N:N relationships, cascades and hierarchies in the files of packs.</summary>
+public sealed class RelationshipMetadataTests
+{
+    private const string File = "relationships/shp_contacts.json";
+    private const string Order = "entities/shp_order/entity.json";
+
+    private const string Pair = """
+        { "title": "Pair", "type": "object",
+          "x-entity": { "logicalName": "shp_pair", "entitySetName": "shp_pairs", "ownership": "none" },
+          "properties": { "shp_a": { "x-lookup": { "targets": ["contact"], "onDelete": "cascade" }, "title": "A" },
+                          "shp_b": { "x-lookup": { "targets": ["shp_order"], "onDelete": "cascade" }, "title": "B" },
+                          "shp_rank": { "type": "integer", "title": "Rank" } },
+          "required": ["shp_a", "shp_b"],
+          "x-keys": [ { "name": "shp_pair_key", "title": "Pair", "attributes": ["shp_a", "shp_b"] } ] }
+        """;
+
+    [Fact]
+    public void A_relationship_makes_the_table_of_its_pairs_and_a_navigation_property_at_each_end()
+    {
+        var snapshot = new SmallPacks().Write("shop", File, """{ "title": "Contacts of orders", "entities": ["shp_order", "contact"], "intersect": "shp_order_contact" }""").Snapshot();
+
+        var pairs = snapshot.Entity("shp_order_contact");
+        Assert.True(pairs.IsIntersect);
+        Assert.Equal(("shp_order_contactset", Ownership.None, false), (pairs.EntitySetName, pairs.Ownership, pairs.Audited));
+        Assert.Equal(["shp_orderid", "contactid"], Assert.Single(pairs.Keys).Attributes.AsEnumerable());
+        Assert.All(pairs.ManyToOne.Where(relationship => relationship.ReferencedEntity is "shp_order" or "contact"), relationship => Assert.Equal(DeleteBehavior.Cascade, relationship.OnDelete));
+        var there = Assert.IsType<PairsNavigation>(Navigation.Find(snapshot.Entity("shp_order"), "shp_contacts"));
+        var back = Assert.IsType<PairsNavigation>(Navigation.Find(snapshot.Entity("contact"), "shp_contacts"));
+        Assert.Equal(("contact", "shp_orderid", "contactid"), (there.Target, there.Near.IntersectAttribute, there.Far.IntersectAttribute));
+        Assert.Equal(("shp_order", there.Near, there.Far), (back.Target, back.Far, back.Near));
+    }
+
+    [Fact]
+    public void A_table_that_the_pack_declares_holds_the_pairs_with_columns_of_its_own()
+    {
+        var snapshot = new SmallPacks()
+            .Write("shop", "entities/shp_pair/entity.json", Pair)
+            .Write("shop", File, """{ "title": "Contacts of orders", "entities": ["shp_order", "contact"], "intersect": "shp_pair" }""").Snapshot();
+
+        var definition = Assert.Single(snapshot.Entity("contact").ManyToMany);
+        Assert.Equal(("shp_b", "shp_a"), (definition.First.IntersectAttribute, definition.Second.IntersectAttribute));
+        Assert.True(snapshot.Entity("shp_pair").IsIntersect);
+    }
+
+    public static TheoryData<string, string, string> Relationships => new()
+    {
+        { """{ "entities": ["shp_order", "contact"] }""", "", "'title' is missing" },
+        { """{ "title": "x" }""", "", "'entities' is missing" },
+        { """{ "title": "x", "entities": ["shp_order"] }""", "/entities", "names 1 tables" },
+        { """{ "title": "x", "entities": ["shp_order", "nothing"] }""", "/entities/1", "no entity 'nothing'" },
+        { """{ "title": "x", "entities": ["shp_order", "contact"], "intersect": "pairs" }""", "/intersect", "prefix" },
+        { """{ "title": "x", "entities": ["shp_order", "contact"], "intersect": "shp_order" }""", "", "no key over one lookup" },
+        { """{ "title": "x", "entities": ["shp_order", "shp_order"] }""", "", "two names" },
+        { """{ "title": "x", "entities": ["shp_order", "shp_order"], "navigation": ["shp_a", "shp_a"] }""", "/navigation", "Two navigation properties" },
+        { """{ "title": "x", "entities": ["shp_order", "contact"], "navigation": ["shp_total", "shp_a"] }""", "", "'shp_total' already" },
+        { """{ "title": "x", "entities": ["shp_order", "contact"], "navigation": ["shp_a", "lk_contact_createdby"], "onDelete": "x" }""", "/onDelete", "unknown" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Relationships))]
+    public void A_wrong_relationship_is_refused_where_it_is_wrong(string text, string pointer, string reason)
+    {
+        var errors = new SmallPacks().Write("shop", File, text).Compile().Errors;
+
+        Assert.Contains(errors, error => error.Pointer == pointer && error.Reason.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_required_column_of_a_declared_table_of_pairs_is_refused_when_nothing_fills_it()
+    {
+        var errors = new SmallPacks()
+            .Write("shop", "entities/shp_pair/entity.json", Pair.Replace("\"required\": [\"shp_a\"", "\"required\": [\"shp_rank\", \"shp_a\"", StringComparison.Ordinal))
+            .Write("shop", File, """{ "title": "Contacts of orders", "entities": ["shp_order", "contact"], "intersect": "shp_pair" }""").Compile().Errors;
+
+        Assert.Equal("/properties/shp_rank", Assert.Single(errors).Pointer);
+    }
+
+}
