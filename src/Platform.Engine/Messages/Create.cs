@@ -39,7 +39,7 @@ internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : Mes
         await RowDefaults.FillAsync(entity, row, scope, ct);
         RecordValidator.CheckRequired(entity, row);
         DemandDepth(entity, row, scope);
-        await RowReferences.DemandAsync(entity, row, scope, ct);
+        await RowReferences.DemandAsync(entity, row, before: null, scope, ct);
         row.Version = await scope.InTransaction.NextVersionAsync(ct);
         row[SystemAttributes.VersionNumber] = row.Version;
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);

@@ -45,7 +45,7 @@ internal sealed class UpdateHandler(AuditWriter audit) : MessageHandler<Update>
         RecordValidator.Check(entity, changes);
         RecordValidator.CheckNotEmptied(entity, changes);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
-        await RowReferences.DemandAsync(entity, changes, scope, ct);
+        await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;

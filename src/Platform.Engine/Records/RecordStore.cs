@@ -32,11 +32,18 @@ internal sealed class RecordStore
     }
 
     /// <summary>Reads a row inside a transaction and keeps others from changing it until the end; <c>null</c> when there is none.</summary>
-    public static async Task<EntityRecord?> LockAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct)
+    public static Task<EntityRecord?> LockAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct) =>
+        ReadOneAsync(metadata, session, entity, id, columns, session.Dialect.LockRow, ct);
+
+    /// <summary>Reads a row without keeping others from changing it; <c>null</c> when there is none.</summary>
+    public static Task<EntityRecord?> PeekAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct) =>
+        ReadOneAsync(metadata, session, entity, id, columns, "", ct);
+
+    private static async Task<EntityRecord?> ReadOneAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, string suffix, CancellationToken ct)
     {
         var (select, text) = QueryCompiler.CompileRetrieve(metadata, entity, columns, lookupNames: false);
         var list = new RecordList();
-        await session.QueryAsync(new SqlStatement(text + session.Dialect.LockRow, session.Dialect.ToStorage(id)), new SingleRow(select.Shape, list), ct);
+        await session.QueryAsync(new SqlStatement(text + suffix, session.Dialect.ToStorage(id)), new SingleRow(select.Shape, list), ct);
         return list.Records.SingleOrDefault();
     }
 
