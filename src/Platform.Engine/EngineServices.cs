@@ -31,6 +31,7 @@ public static class EngineServices
         services.AddSingleton<QueryExecutor>();
         services.AddSingleton<AuditWriter>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new AssignCascade(Pipeline(provider)));
         services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
 

@@ -122,4 +122,8 @@ public sealed record RelationshipDefinition(
     string ReferencingAttribute,
     string ReferencedEntity,
     string ReferencingNavigation,
-    DeleteBehavior OnDelete);
+    DeleteBehavior OnDelete)
+{
+    /// <summary>What the rows of the many side follow besides.</summary>
+    public CascadeRules Cascade { get; init; } = CascadeRules.None;
+}

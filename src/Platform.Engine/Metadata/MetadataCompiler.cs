@@ -61,6 +61,7 @@ public static class MetadataCompiler
         foreach (var entity in draft.Entities.Values) linker.LinkRest(entity);
         new RelationshipLinker(draft).Link();
         new ManyToManyLinker(draft).Link();
+        new CascadeLinker(draft).Link();
     }
 
     /// <summary>What refers to tables but is not referred to by them.</summary>

@@ -79,4 +79,50 @@ public sealed class RelationshipMetadataTests
         Assert.Equal("/properties/shp_rank", Assert.Single(errors).Pointer);
     }
 
+    [Fact]
+    public void Cascades_and_the_hierarchy_of_a_lookup_are_in_the_metadata()
+    {
+        var snapshot = WithLookup("""{ "targets": ["shp_order"], "cascade": { "assign": "userOwned", "share": "active", "unshare": "cascade", "reparent": "none", "delete": "restrict", "merge": "cascade" } }""").Snapshot();
+
+        var relationship = snapshot.Entity("shp_order").ManyToOne.Single(relationship => relationship.ReferencingAttribute == "shp_parentid");
+        Assert.Equal(new CascadeRules(CascadeScope.UserOwned, CascadeScope.Active, CascadeScope.Cascade, CascadeScope.None, Merge: true), relationship.Cascade);
+        Assert.Equal((DeleteBehavior.Restrict, true), (relationship.OnDelete, relationship.Cascade.IsParental));
+    }
+
+    [Theory]
+    [InlineData("""{ "targets": ["shp_order"], "cascade": { "assign": "all" } }""", "/x-lookup/cascade/assign", "'all' is not possible")]
+    [InlineData("""{ "targets": ["shp_order"], "cascade": { "merge": "active" } }""", "/x-lookup/cascade/merge", "'active' is not possible")]
+    [InlineData("""{ "targets": ["shp_order"], "cascade": { "delete": "active" } }""", "/x-lookup/cascade/delete", "'active' is not possible")]
+    [InlineData("""{ "targets": ["shp_order"], "cascade": { "asign": "none" } }""", "/x-lookup/cascade/asign", "unknown")]
+    [InlineData("""{ "targets": ["shp_order"], "onDelete": "restrict", "cascade": { "delete": "cascade" } }""", "/x-lookup/onDelete", "said twice")]
+    [InlineData("""{ "targets": ["team"], "cascade": { "share": "cascade" } }""", "", "Rows of 'team' have no owner")]
+    public void What_does_not_go_together_is_refused(string lookup, string pointer, string reason)
+    {
+        var errors = WithLookup(lookup).Compile().Errors;
+
+        Assert.Contains(errors, error => error.Pointer == "/properties/shp_parentid" + pointer && error.Reason.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_table_has_one_parent()
+    {
+        var errors = WithLookup("""{ "targets": ["contact"], "cascade": { "assign": "cascade" } }""")
+            .Replace("shop", Order, "\"relationship\": \"shp_customer_orders\", \"onDelete\": \"restrict\"", "\"relationship\": \"shp_customer_orders\", \"cascade\": { \"reparent\": \"active\" }")
+            .Compile().Errors;
+
+        Assert.Contains("parental relationship already, by 'shp_customerid'", Assert.Single(errors).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parents_do_not_go_round_in_a_circle()
+    {
+        var errors = WithLookup("""{ "targets": ["contact"], "cascade": { "assign": "cascade" } }""")
+            .Replace("shop", "entities/contact/entity.json", "\"shp_vip\"", """ "shp_orderid": { "title": "Order", "x-lookup": { "targets": ["shp_order"], "cascade": { "assign": "cascade" } } }, "shp_vip" """)
+            .Compile().Errors;
+
+        Assert.Contains("contact → shp_order → contact", Assert.Single(errors).Reason, StringComparison.Ordinal);
+    }
+
+    private static SmallPacks WithLookup(string lookup) =>
+        new SmallPacks().Replace("shop", Order, """ "shp_parentid": { "x-lookup": { "targets": ["shp_order"] }, """.Trim(), $$""" "shp_parentid": { "x-lookup": {{lookup}}, """.Trim());
 }

@@ -94,7 +94,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         DateBehavior = DateBehavior,
         Options = Options,
         GlobalChoice = GlobalChoice,
-        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete),
+        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete) { Cascade = Lookup.Cascade },
     };
 }
 
@@ -105,4 +105,6 @@ internal sealed record LookupDraft(IReadOnlyList<string> Targets, IReadOnlyDicti
 {
     /// <summary>Where the file names the targets, in their order; empty for columns that every table gets.</summary>
     public IReadOnlyList<JsonNode> TargetNodes { get; init; } = [];
+
+    public CascadeRules Cascade { get; init; } = CascadeRules.None;
 }
