@@ -85,6 +85,11 @@ public static class Errors
     public static PlatformException ForeignKey(string entity) =>
         new(ErrorKind.Invalid, "0x80040217", $"A lookup of '{entity}' refers to a record that does not exist, or the record is still referred to.");
 
+    /// <summary>A row that would stand above itself in its hierarchy.</summary>
+    /// <param name="way">Names of the rows from the row to itself; those that the caller may not see are left out.</param>
+    public static PlatformException Circle(string entity, string attribute, IReadOnlyList<string> way) =>
+        new(ErrorKind.Invalid, "0x8FF00021", $"This value of '{attribute}' would close a circle in the hierarchy of '{entity}': {string.Join(" → ", way)}.", "Name a row that is not below this one.") { Attribute = attribute };
+
     /// <summary>A lookup to an entity that is not among its targets.</summary>
     public static PlatformException WrongLookupTarget(string entity, string attribute, string found, IEnumerable<string> targets) =>
         new(ErrorKind.Invalid, "0x80040217", $"The attribute '{attribute}' of '{entity}' refers to {string.Join(" or ", targets)}, not to {found}.") { Attribute = attribute };

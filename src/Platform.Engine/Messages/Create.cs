@@ -40,6 +40,7 @@ internal sealed class CreateHandler(AuditWriter audit, TimeProvider clock) : Mes
         RecordValidator.CheckRequired(entity, row);
         DemandDepth(entity, row, scope);
         await RowReferences.DemandAsync(entity, row, before: null, scope, ct);
+        await Hierarchy.DemandNoCircleAsync(entity, row, before: null, scope, ct);
         row.Version = await scope.InTransaction.NextVersionAsync(ct);
         row[SystemAttributes.VersionNumber] = row.Version;
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);

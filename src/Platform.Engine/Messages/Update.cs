@@ -51,6 +51,7 @@ internal sealed class UpdateHandler(AuditWriter audit, AssignCascade assign) : M
         if (owner is not null) DemandAssign(entity, scope);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
         await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
+        await Hierarchy.DemandNoCircleAsync(entity, changes, scope.Before!, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;

@@ -109,6 +109,9 @@ public sealed record LookupDefinition(ImmutableArray<string> Targets, DeleteBeha
 {
     /// <summary>What else this row follows of the row it points to.</summary>
     public CascadeRules Cascade { get; init; } = CascadeRules.None;
+
+    /// <summary>Puts the rows of the table into a hierarchy, which has no circles.</summary>
+    public bool IsHierarchical { get; init; }
 }
 
 /// <summary>Dataverse's cascade rules for Delete.</summary>

@@ -26,6 +26,7 @@ public sealed class EntityDefinition
     public EntityDefinition(IEnumerable<AttributeDefinition> attributes)
     {
         Attributes = [.. attributes];
+        Hierarchy = Attributes.FirstOrDefault(attribute => attribute.Lookup is { IsHierarchical: true });
         byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
 
@@ -67,6 +68,9 @@ public sealed class EntityDefinition
     public string? Icon { get; init; }
 
     public ImmutableArray<AttributeDefinition> Attributes { get; }
+
+    /// <summary>The lookup by which a row names the row above it; <c>null</c> where there is no hierarchy.</summary>
+    public AttributeDefinition? Hierarchy { get; }
 
     public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
 
@@ -126,4 +130,7 @@ public sealed record RelationshipDefinition(
 {
     /// <summary>What the rows of the many side follow besides.</summary>
     public CascadeRules Cascade { get; init; } = CascadeRules.None;
+
+    /// <summary>Puts the rows of one table into a hierarchy.</summary>
+    public bool IsHierarchical { get; init; }
 }

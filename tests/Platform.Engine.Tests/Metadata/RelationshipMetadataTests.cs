@@ -82,11 +82,12 @@ public sealed class RelationshipMetadataTests
     [Fact]
     public void Cascades_and_the_hierarchy_of_a_lookup_are_in_the_metadata()
     {
-        var snapshot = WithLookup("""{ "targets": ["shp_order"], "cascade": { "assign": "userOwned", "share": "active", "unshare": "cascade", "reparent": "none", "delete": "restrict", "merge": "cascade" } }""").Snapshot();
+        var snapshot = WithLookup("""{ "targets": ["shp_order"], "hierarchical": true, "cascade": { "assign": "userOwned", "share": "active", "unshare": "cascade", "reparent": "none", "delete": "restrict", "merge": "cascade" } }""").Snapshot();
 
         var relationship = snapshot.Entity("shp_order").ManyToOne.Single(relationship => relationship.ReferencingAttribute == "shp_parentid");
         Assert.Equal(new CascadeRules(CascadeScope.UserOwned, CascadeScope.Active, CascadeScope.Cascade, CascadeScope.None, Merge: true), relationship.Cascade);
-        Assert.Equal((DeleteBehavior.Restrict, true), (relationship.OnDelete, relationship.Cascade.IsParental));
+        Assert.Equal((DeleteBehavior.Restrict, true, true), (relationship.OnDelete, relationship.IsHierarchical, relationship.Cascade.IsParental));
+        Assert.Equal("shp_parentid", snapshot.Entity("shp_order").Hierarchy!.LogicalName);
     }
 
     [Theory]
@@ -96,6 +97,8 @@ public sealed class RelationshipMetadataTests
     [InlineData("""{ "targets": ["shp_order"], "cascade": { "asign": "none" } }""", "/x-lookup/cascade/asign", "unknown")]
     [InlineData("""{ "targets": ["shp_order"], "onDelete": "restrict", "cascade": { "delete": "cascade" } }""", "/x-lookup/onDelete", "said twice")]
     [InlineData("""{ "targets": ["team"], "cascade": { "share": "cascade" } }""", "", "Rows of 'team' have no owner")]
+    [InlineData("""{ "targets": ["contact"], "hierarchical": true }""", "/x-lookup/hierarchical", "to its own table")]
+    [InlineData("""{ "targets": ["shp_order"], "hierarchical": 1 }""", "/x-lookup/hierarchical", "true or false")]
     public void What_does_not_go_together_is_refused(string lookup, string pointer, string reason)
     {
         var errors = WithLookup(lookup).Compile().Errors;

@@ -94,7 +94,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         DateBehavior = DateBehavior,
         Options = Options,
         GlobalChoice = GlobalChoice,
-        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete) { Cascade = Lookup.Cascade },
+        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete) { Cascade = Lookup.Cascade, IsHierarchical = Lookup.IsHierarchical },
     };
 }
 
@@ -107,4 +107,9 @@ internal sealed record LookupDraft(IReadOnlyList<string> Targets, IReadOnlyDicti
     public IReadOnlyList<JsonNode> TargetNodes { get; init; } = [];
 
     public CascadeRules Cascade { get; init; } = CascadeRules.None;
+
+    /// <summary>Where the file says that the lookup makes a hierarchy; <c>null</c> where it does not.</summary>
+    public JsonNode? HierarchicalNode { get; init; }
+
+    public bool IsHierarchical => HierarchicalNode is not null;
 }

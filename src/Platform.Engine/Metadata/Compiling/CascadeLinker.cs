@@ -8,6 +8,7 @@ internal sealed class CascadeLinker(MetadataDraft draft)
         foreach (var entity in draft.Entities.Values.Where(entity => !entity.Broken))
         {
             CheckParents(entity);
+            CheckHierarchy(entity);
         }
 
         foreach (var entity in draft.Entities.Values) CheckCircle(entity);
@@ -28,6 +29,17 @@ internal sealed class CascadeLinker(MetadataDraft draft)
             if (first is not null)
                 lookup.Node!.Fail($"'{entity.Name}' has a parental relationship already, by '{first.Name}'.", "A table has one parent whose owner and sharing its rows follow: write \"none\" for assign, share, unshare and reparent of one of the two.");
             first ??= lookup;
+        }
+    }
+
+    private static void CheckHierarchy(EntityDraft entity)
+    {
+        var hierarchies = entity.Attributes.Where(attribute => attribute.Lookup?.HierarchicalNode is not null).ToList();
+        foreach (var lookup in hierarchies)
+        {
+            var node = lookup.Lookup!.HierarchicalNode!;
+            if (lookup.Lookup.Targets is not [var target] || target != entity.Name) node.Fail("Only a lookup to its own table makes a hierarchy.", "Take the key out.");
+            else if (lookup != hierarchies[0]) node.Fail($"'{entity.Name}' has a hierarchy already, by '{hierarchies[0].Name}'.", "A table has one.");
         }
     }
 

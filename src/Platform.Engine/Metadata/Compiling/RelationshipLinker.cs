@@ -38,6 +38,7 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
                 attribute.Lookup.Relationships[target], entity.Name, attribute.Name, target, Navigation(entity, attribute, target), attribute.Lookup.OnDelete)
             {
                 Cascade = attribute.Lookup.Cascade,
+                IsHierarchical = attribute.Lookup.IsHierarchical,
             };
             if (!byName.TryAdd(relationship.Name, (entity, attribute)))
             {
