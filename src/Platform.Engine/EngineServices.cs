@@ -33,11 +33,15 @@ public static class EngineServices
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new AssignCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
 
         services.AddSingleton<MessageHandler, CreateHandler>();
         services.AddSingleton<MessageHandler, UpdateHandler>();
         services.AddSingleton<MessageHandler, DeleteHandler>();
+        services.AddSingleton<MessageHandler, AssociateHandler>();
+        services.AddSingleton<MessageHandler, DisassociateHandler>();
         services.AddSingleton<MessageHandler, RetrieveHandler>();
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();

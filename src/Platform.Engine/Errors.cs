@@ -20,6 +20,10 @@ public static class Errors
         new(ErrorKind.Invalid, "0x80060888", $"Could not find a property named '{attribute}' on type 'Microsoft.Dynamics.CRM.{entity}'.", "$metadata lists the properties.")
         { Attribute = attribute };
 
+    /// <summary>The entity has no such relationship or navigation property.</summary>
+    public static PlatformException UnknownRelationship(string entity, string name) =>
+        new(ErrorKind.Invalid, "0x80060888", $"'{entity}' has no navigation property or relationship '{name}'.", "$metadata lists the navigation properties.");
+
     /// <summary>A value of the wrong type.</summary>
     public static PlatformException WrongType(string entity, string attribute, string expected, string found) =>
         new(ErrorKind.Invalid, "0x80048d19", $"The attribute '{attribute}' of '{entity}' expects {expected}, found {found}.") { Attribute = attribute };
@@ -70,6 +74,20 @@ public static class Errors
     public static PlatformException RecordNotFound(EntityReference reference) =>
         new(ErrorKind.NotFound, "0x80040217", $"Entity '{reference.LogicalName}' With Id = {reference.Id:D} Does Not Exist");
 
+    /// <summary>Attributes in the parentheses of a URL that are no alternate key of the entity.</summary>
+    /// <param name="keys">The keys that there are, as a URL writes them.</param>
+    public static PlatformException UnknownKey(string entity, string found, IReadOnlyList<string> keys) =>
+        new(ErrorKind.Invalid, "0x80060890", $"The specified key attributes ({found}) are not a defined key for the {entity} entity.",
+            keys.Count == 0 ? $"'{entity}' has no alternate keys: use the id." : $"The keys are {string.Join(", ", keys)}.");
+
+    /// <summary>No row with these values of an alternate key, or none that the caller may see.</summary>
+    public static PlatformException KeyNotFound(string entity, string key) =>
+        new(ErrorKind.NotFound, "0x80060891", $"A record with the specified key values ({key}) does not exist in {entity} entity");
+
+    /// <summary>A lookup to a row named by an alternate key that no row has, or none that the caller may see.</summary>
+    public static PlatformException LookupKeyNotFound(string attribute, string entity, string key) =>
+        new(ErrorKind.Invalid, "0x80060891", $"A record with the specified key values ({key}) does not exist in {entity} entity", $"'{attribute}' must name an existing row.") { Attribute = attribute };
+
     /// <summary>A lookup to a row that does not exist.</summary>
     public static PlatformException LookupTargetNotFound(string attribute, EntityReference target) =>
         new(ErrorKind.Invalid, "0x80040217", $"Entity '{target.LogicalName}' With Id = {target.Id:D} Does Not Exist", $"'{attribute}' must name an existing row.") { Attribute = attribute };
@@ -77,6 +95,11 @@ public static class Errors
     /// <summary>A lookup whose target was deleted at the same moment, or a row that is still referred to.</summary>
     public static PlatformException ForeignKey(string entity) =>
         new(ErrorKind.Invalid, "0x80040217", $"A lookup of '{entity}' refers to a record that does not exist, or the record is still referred to.");
+
+    /// <summary>A row that would stand above itself in its hierarchy.</summary>
+    /// <param name="way">Names of the rows from the row to itself; those that the caller may not see are left out.</param>
+    public static PlatformException Circle(string entity, string attribute, IReadOnlyList<string> way) =>
+        new(ErrorKind.Invalid, "0x8FF00021", $"This value of '{attribute}' would close a circle in the hierarchy of '{entity}': {string.Join(" → ", way)}.", "Name a row that is not below this one.") { Attribute = attribute };
 
     /// <summary>A lookup to an entity that is not among its targets.</summary>
     public static PlatformException WrongLookupTarget(string entity, string attribute, string found, IEnumerable<string> targets) =>

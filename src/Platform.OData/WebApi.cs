@@ -23,8 +23,10 @@ public static class WebApi
         // Room for what we refuse ourselves: a URL over the limit is 400 with a sentence, not a cut connection.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = 4 * QueryPlans.LongestUrl);
         services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
+        services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<RecordEndpoints>();
-        services.AddSingleton<AutoNumberActions>();
+        services.TryAddSingleton<NavigationEndpoints>();
+        services.TryAddSingleton<AutoNumberActions>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();

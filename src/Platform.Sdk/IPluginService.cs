@@ -17,4 +17,10 @@ public interface IPluginService
 
     /// <summary>Reads rows. <paramref name="query"/> is an OData query string (<c>?$select=…&amp;$filter=…&amp;$top=…</c>); at most 5,000 rows.</summary>
     IReadOnlyList<EntityRecord> RetrieveMultiple(string logicalName, string query);
+
+    /// <summary>Ties rows to a row; what is tied already stays so. <paramref name="relationship"/> is a navigation property of the target, or the schema name of the relationship (1:N, N:1 or N:N).</summary>
+    void Associate(EntityReference target, string relationship, params EntityReference[] related);
+
+    /// <summary>Unties rows from a row; what is not tied stays so. Without <paramref name="related"/> a lookup of the target is emptied whatever it points to.</summary>
+    void Disassociate(EntityReference target, string relationship, params EntityReference[] related);
 }

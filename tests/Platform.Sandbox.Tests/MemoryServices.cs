@@ -49,6 +49,12 @@ internal sealed class MemoryServices : IPluginServices
         return [.. Rows.Values.Where(row => row.LogicalName == logicalName && row.Attributes.Values.OfType<string>().All(text => query.Contains($"'{text}'", StringComparison.Ordinal)))];
     }
 
+    public Task AssociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct) =>
+        EnterAsync($"associate {target.LogicalName} {relationship} {string.Join(',', related)}", ct);
+
+    public Task DisassociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct) =>
+        EnterAsync($"disassociate {target.LogicalName} {relationship} {string.Join(',', related)}", ct);
+
     private Task EnterAsync(string call, CancellationToken ct)
     {
         Calls.Add(call);

@@ -24,6 +24,16 @@ internal sealed class AuditWriter(TimeProvider clock)
         Delete = 3,
     }
 
+    /// <summary>Values of the choice <c>action</c>, by the names of their messages.</summary>
+    private enum Event
+    {
+        Create = 1,
+        Update = 2,
+        Delete = 3,
+        Associate = 33,
+        Disassociate = 34,
+    }
+
     public Task CreatedAsync(EntityDefinition entity, EntityRecord row, MessageScope scope, CancellationToken ct) =>
         WriteAsync(Operation.Create, entity, row.Id, null, row, scope, ct);
 
@@ -33,20 +43,44 @@ internal sealed class AuditWriter(TimeProvider clock)
     public Task DeletedAsync(EntityDefinition entity, EntityRecord before, MessageScope scope, CancellationToken ct) =>
         WriteAsync(Operation.Delete, entity, before.Id, before, null, scope, ct);
 
+    /// <summary>A row was tied to another one of an N:N relationship, or untied from it.</summary>
+    /// <param name="navigation">Navigation property of the row that leads to <paramref name="other"/>.</param>
+    public async Task LinkedAsync(EntityReference row, string navigation, EntityReference other, bool linked, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(row.LogicalName);
+        if (!entity.Audited) return;
+        using var buffer = new MemoryStream(128);
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject(navigation);
+            WriteValue(writer, linked ? "new" : "old", other);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        var change = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        await InsertAsync(Operation.Update, linked ? Event.Associate : Event.Disassociate, entity, row.Id, change, scope, ct);
+    }
+
     private async Task WriteAsync(Operation operation, EntityDefinition entity, Guid id, EntityRecord? before, EntityRecord? after, MessageScope scope, CancellationToken ct)
     {
         if (!entity.Audited || entity.EngineOwned) return;
         var (changes, any) = Changes(entity, before, after);
         if (!any && operation == Operation.Update) return;
+        await InsertAsync(operation, (Event)operation, entity, id, changes, scope, ct);
+    }
+
+    private async Task InsertAsync(Operation operation, Event action, EntityDefinition entity, Guid id, string changes, MessageScope scope, CancellationToken ct)
+    {
         var row = new EntityRecord(AuditEntity, Guid.CreateVersion7(clock.GetUtcNow()))
         {
             ["objectid"] = id,
             ["objecttypecode"] = entity.LogicalName,
             ["operation"] = (int)operation,
-            ["action"] = (int)operation,
+            ["action"] = (int)action,
             ["userid"] = scope.Caller.User,
             ["changedata"] = changes,
-            ["messagename"] = operation.ToString(),
+            ["messagename"] = action.ToString(),
             ["stepname"] = scope.SentBy?.Name,
             ["transactionid"] = scope.CorrelationId,
             [SystemAttributes.CreatedOn] = scope.Now,

@@ -25,7 +25,7 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimePr
     protected override Create Admit(Create message, MessageScope scope)
     {
         var entity = WriteAdmission.Entity(message, scope);
-        AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
+        if (!scope.IsCascade) AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
         var target = WriteAdmission.Target(entity, message.Target, scope);
         if (target.Id == Guid.Empty) target.Id = Guid.CreateVersion7(clock.GetUtcNow());
         return new Create(target);
@@ -40,7 +40,8 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimePr
         await money.ApplyAsync(entity, row, null, scope, ct);
         RecordValidator.CheckRequired(entity, row);
         DemandDepth(entity, row, scope);
-        await RowReferences.DemandAsync(entity, row, scope, ct);
+        await RowReferences.DemandAsync(entity, row, before: null, scope, ct);
+        await Hierarchy.DemandNoCircleAsync(entity, row, before: null, scope, ct);
         row.Version = await scope.InTransaction.NextVersionAsync(ct);
         row[SystemAttributes.VersionNumber] = row.Version;
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);

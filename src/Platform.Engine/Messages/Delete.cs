@@ -21,7 +21,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
     public override bool Writes => true;
 
     // Steps of the rows that go or change along hold the transaction just as its own steps do.
-    public override bool Waits(StepList plan) => true;
+    public override bool Waits(Message message, StepList plan) => true;
 
     protected override Delete Admit(Delete message, MessageScope scope)
     {

@@ -16,9 +16,12 @@ public sealed record Update(EntityRecord Target, long? IfVersion = null) : Messa
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money) : MessageHandler<Update>
+internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign) : MessageHandler<Update>
 {
     public override bool Writes => true;
+
+    // With a new owner go the rows that follow it, and their steps.
+    public override bool Waits(Message message, StepList plan) => plan.InTransaction || ((Update)message).Target.Contains(SystemAttributes.OwnerId);
 
     public override Message Copy(Message message) => ((Update)message) with { Target = ((Update)message).Target.Copy() };
 
@@ -44,16 +47,30 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money) : Mess
         var changes = message.Target;
         RecordValidator.Check(entity, changes);
         RecordValidator.CheckNotEmptied(entity, changes);
+        var owner = NewOwner(changes, scope.Before!);
+        if (owner is not null) DemandAssign(entity, scope);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
         await money.ApplyAsync(entity, changes, scope.Before!, scope, ct);
-        await RowReferences.DemandAsync(entity, changes, scope, ct);
+        await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
+        await Hierarchy.DemandNoCircleAsync(entity, changes, scope.Before!, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;
         await RecordStore.UpdateAsync(scope.InTransaction, entity, changes, ct);
         await guard.DemandAsync(ct);
         await audit.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
+        if (owner is not null) await assign.FollowAsync(entity, scope.Before!, owner, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = changes.Id, Version = changes.Version.Value };
+    }
+
+    private static EntityReference? NewOwner(EntityRecord changes, EntityRecord before) =>
+        changes.GetLookup(SystemAttributes.OwnerId) is { } owner && owner != before.GetLookup(SystemAttributes.OwnerId) ? owner : null;
+
+    // Giving a row away is another right than writing it.
+    private static void DemandAssign(EntityDefinition entity, MessageScope scope)
+    {
+        if (!scope.IsCascade && !RowOwner.Reaches(scope.Metadata, scope.Caller, entity, scope.Before!, Privilege.Assign))
+            throw Errors.MissingPrivilege(scope.Caller.UserId, Privilege.Assign, entity.LogicalName);
     }
 }

@@ -123,7 +123,14 @@ public sealed record ChoiceOption(int Value, Label Label, int? State = null, str
 /// <summary>What a lookup points to.</summary>
 /// <param name="Targets">Logical names, in the order of the file.</param>
 /// <param name="OnDelete">What happens to this row when the row it points to is deleted.</param>
-public sealed record LookupDefinition(ImmutableArray<string> Targets, DeleteBehavior OnDelete);
+public sealed record LookupDefinition(ImmutableArray<string> Targets, DeleteBehavior OnDelete)
+{
+    /// <summary>What else this row follows of the row it points to.</summary>
+    public CascadeRules Cascade { get; init; } = CascadeRules.None;
+
+    /// <summary>Puts the rows of the table into a hierarchy, which has no circles.</summary>
+    public bool IsHierarchical { get; init; }
+}
 
 /// <summary>Dataverse's cascade rules for Delete.</summary>
 public enum DeleteBehavior

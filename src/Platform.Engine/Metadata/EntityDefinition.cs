@@ -29,6 +29,7 @@ public sealed class EntityDefinition
         AutoNumbers = [.. Attributes.Where(attribute => attribute.AutoNumber is not null)];
         Amounts = [.. from attribute in Attributes where attribute.BaseOf is not null select new AmountColumns(attribute.BaseOf!, attribute.LogicalName)];
         Stored = Attributes.Any(attribute => attribute.IsComputed) ? [.. Attributes.Where(attribute => !attribute.IsComputed)] : Attributes;
+        Hierarchy = Attributes.FirstOrDefault(attribute => attribute.Lookup is { IsHierarchical: true });
         byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
 
@@ -63,6 +64,9 @@ public sealed class EntityDefinition
     /// <summary>Only the engine writes rows.</summary>
     public bool EngineOwned { get; init; }
 
+    /// <summary>Rows are the pairs of an N:N relationship.</summary>
+    public bool IsIntersect { get; init; }
+
     /// <summary>Name of an icon of the app.</summary>
     public string? Icon { get; init; }
 
@@ -77,6 +81,9 @@ public sealed class EntityDefinition
     /// <summary>The attributes that are columns of the table: all but calculated ones and rollups.</summary>
     public ImmutableArray<AttributeDefinition> Stored { get; }
 
+    /// <summary>The lookup by which a row names the row above it; <c>null</c> where there is no hierarchy.</summary>
+    public AttributeDefinition? Hierarchy { get; }
+
     public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
 
     public ImmutableArray<IndexDefinition> Indexes { get; init; } = [];
@@ -86,6 +93,9 @@ public sealed class EntityDefinition
 
     /// <summary>Relationships in which lookups of other entities (or its own) point here.</summary>
     public ImmutableArray<RelationshipDefinition> OneToMany { get; init; } = [];
+
+    /// <summary>N:N relationships of which this entity is an end.</summary>
+    public ImmutableArray<ManyToManyDefinition> ManyToMany { get; init; } = [];
 
     public ImmutableArray<FormDefinition> Forms { get; init; } = [];
 
@@ -133,4 +143,11 @@ public sealed record RelationshipDefinition(
     string ReferencingAttribute,
     string ReferencedEntity,
     string ReferencingNavigation,
-    DeleteBehavior OnDelete);
+    DeleteBehavior OnDelete)
+{
+    /// <summary>What the rows of the many side follow besides.</summary>
+    public CascadeRules Cascade { get; init; } = CascadeRules.None;
+
+    /// <summary>Puts the rows of one table into a hierarchy.</summary>
+    public bool IsHierarchical { get; init; }
+}

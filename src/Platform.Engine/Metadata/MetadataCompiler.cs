@@ -39,6 +39,7 @@ public static class MetadataCompiler
         var extensions = draft.Packs.SelectMany(pack => EntityReader.Read(pack, draft).Select(file => (pack, file))).ToList();
         draft.AddUnread();
         foreach (var (pack, file) in extensions) EntityReader.Extend(pack, file, draft);
+        foreach (var pack in draft.Packs) new ManyToManyReader(pack, draft).Read();
     }
 
     private static void LinkTables(MetadataDraft draft)
@@ -59,6 +60,8 @@ public static class MetadataCompiler
         foreach (var entity in draft.Entities.Values) linker.LinkColumns(entity);
         foreach (var entity in draft.Entities.Values) linker.LinkRest(entity);
         new RelationshipLinker(draft).Link();
+        new ManyToManyLinker(draft).Link();
+        new CascadeLinker(draft).Link();
         new ComputedLinker(draft).Link();
     }
 

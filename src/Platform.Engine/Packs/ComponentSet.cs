@@ -57,7 +57,7 @@ internal sealed class ComponentSet
             case ["entities", var entity, var script]:
                 Put($"script/{entity}/{script}", pack, JsonValue.Create(text));
                 break;
-            case ["choices" or "roles", var file]:
+            case ["choices" or "relationships" or "roles", var file]:
                 Put($"{parts[0][..^1]}/{Path.GetFileNameWithoutExtension(file)}", pack, Parse(text));
                 break;
             default:

@@ -16,15 +16,9 @@ internal static class ExistingRow
         var entity = scope.Metadata.Entity(reference.LogicalName);
         var row = await RecordStore.LockAsync(scope.Metadata, scope.InTransaction, entity, reference.Id, columns, ct)
             ?? throw Errors.RecordNotFound(reference);
-        if (scope.IsCascade || Reaches(entity, row, privilege, scope)) return row;
-        throw Reaches(entity, row, Privilege.Read, scope)
+        if (scope.IsCascade || RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, privilege)) return row;
+        throw RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Read)
             ? Errors.MissingPrivilege(scope.Caller.UserId, privilege, entity.LogicalName)
             : Errors.RecordNotFound(reference);
-    }
-
-    private static bool Reaches(EntityDefinition entity, EntityRecord row, Privilege privilege, MessageScope scope)
-    {
-        var depth = AccessPolicy.Depth(scope.Metadata, scope.Caller, entity, privilege);
-        return AccessPolicy.Reaches(scope.Caller, depth, row.GetLookup(SystemAttributes.OwnerId)?.Id, row.GetLookup(SystemAttributes.OwningBusinessUnit)?.Id);
     }
 }

@@ -12,7 +12,7 @@ internal abstract class MessageHandler
     public abstract bool Writes { get; }
 
     /// <summary>The work waits for steps while it holds its transaction.</summary>
-    public virtual bool Waits(StepList plan) => plan.InTransaction;
+    public virtual bool Waits(Message message, StepList plan) => plan.InTransaction;
 
     /// <summary>Before anything runs: the caller's rights on the entity, and attributes that this sender may not write. Returns the message that goes on.</summary>
     public abstract Message Admit(Message message, MessageScope scope);

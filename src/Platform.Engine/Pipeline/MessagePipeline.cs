@@ -54,7 +54,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         if (scope.Session is not null) return await JoinTransactionAsync(handler, plan, message, scope, ct);
         // A copy for each attempt: the stages change the message, and the database may ask for a second one.
         return handler.Writes
-            ? await database.WriteAsync((session, token) => InTransactionAsync(handler, plan, handler.Copy(message), scope, session, token), handler.Waits(plan), ct)
+            ? await database.WriteAsync((session, token) => InTransactionAsync(handler, plan, handler.Copy(message), scope, session, token), handler.Waits(message, plan), ct)
             : await database.ReadAsync((session, token) => InTransactionAsync(handler, plan, message, scope, session, token), ct);
     }
 

@@ -27,7 +27,7 @@ internal sealed class MessageScope
     /// <summary>The step on whose behalf this message runs; <c>null</c> from outside.</summary>
     public StepDefinition? SentBy { get; init; }
 
-    /// <summary>Part of the delete of another row: the relationship grants it, not the caller's roles.</summary>
+    /// <summary>Follows from a change of another row: the relationship grants it, not the caller's roles.</summary>
     public bool IsCascade { get; init; }
 
     /// <summary>The session of the transaction; <c>null</c> outside of one.</summary>
@@ -59,8 +59,11 @@ internal sealed class MessageScope
     /// <summary>A message sent by a step of this one, in the same transaction when there is one.</summary>
     public MessageScope ForCallOf(StepDefinition step) => Nested(step, Depth + 1, cascade: false);
 
-    /// <summary>A message that follows from this one's delete.</summary>
+    /// <summary>A message that follows from what this one does to its row.</summary>
     public MessageScope ForCascade() => Nested(SentBy, Depth, cascade: true);
+
+    /// <summary>A message that this one consists of, with the same sender and the same rights.</summary>
+    public MessageScope ForPart() => Nested(SentBy, Depth, cascade: IsCascade);
 
     public void ShareVariables(PluginParameters variables) => SharedVariables = variables;
 

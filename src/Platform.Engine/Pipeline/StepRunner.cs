@@ -21,7 +21,7 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
             var outcome = await RunStepAsync(step, message, target, scope, ct);
             if (outcome.Rejection is { } rejection) throw Rejected(rejection, outcome, scope);
             scope.ShareVariables(outcome.SharedVariables);
-            if (stage == PluginStage.PostOperation || outcome.Target is null || message is Delete) continue;
+            if (stage == PluginStage.PostOperation || outcome.Target is null || message is not (Create or Update)) continue;
             DemandWritable(step, target, outcome.Target, scope);
             target = outcome.Target;
             message = WithTarget(message, target);
@@ -56,6 +56,7 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         Message = message.Name,
         Stage = step.Stage,
         Target = target,
+        Input = InputOf(message),
         PreImages = Images(step, StepImageType.Pre, scope.Before),
         PostImages = step.Images.Any(image => image.Type == StepImageType.Post)
             ? Images(step, StepImageType.Post, await AfterAsync(step, target, scope, ct))
@@ -95,8 +96,26 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         Create create => create.Target,
         Update update => update.Target,
         Delete delete => new EntityRecord(delete.Target.LogicalName, delete.Target.Id),
+        Associate associate => new EntityRecord(associate.Target.LogicalName, associate.Target.Id),
+        Disassociate disassociate => new EntityRecord(disassociate.Target.LogicalName, disassociate.Target.Id),
         _ => throw new InvalidOperationException($"Steps on {message.Name} are refused at publish."),
     };
+
+    private static PluginParameters InputOf(Message message) => message switch
+    {
+        Associate associate => Links(associate.Relationship, associate.Related),
+        Disassociate disassociate => Links(disassociate.Relationship, disassociate.Related),
+        _ => new PluginParameters(),
+    };
+
+    // Dataverse's names.
+    private static PluginParameters Links(string relationship, IEnumerable<EntityReference> related)
+    {
+        var input = new PluginParameters();
+        input.Set("Relationship", relationship);
+        input.Set("RelatedEntities", related.Cast<object?>().ToList());
+        return input;
+    }
 
     private static Message WithTarget(Message message, EntityRecord target) => message switch
     {

@@ -31,6 +31,12 @@ internal sealed class StepServices(MessagePipeline pipeline, IQueryTextParser pa
         return rows.Records;
     }
 
+    public Task AssociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct) =>
+        SendAsync(() => new Associate(target, relationship, [.. related]), ct);
+
+    public Task DisassociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct) =>
+        SendAsync(() => new Disassociate(target, relationship, [.. related]), ct);
+
     // What the script may catch is our own refusal; anything else is a fault of the platform and ends the message.
     private async Task<MessageResult> SendAsync(Func<Message> message, CancellationToken ct)
     {

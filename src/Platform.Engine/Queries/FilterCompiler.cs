@@ -50,6 +50,10 @@ internal static class FilterCompiler
             case ContainsChoice contains:
                 WriteContains(contains, sql);
                 break;
+            case PairedWith paired:
+                sql.Append($"{Column(paired.RowKey)} IN (SELECT p.{SqlDialect.Quote(paired.Far.LogicalName)} FROM {SqlDialect.Quote(paired.Intersect.LogicalName)} AS p WHERE p.{SqlDialect.Quote(paired.Near.LogicalName)} = ")
+                    .Parameter(sql.Dialect.ToStorage(paired.Id)).Append(")");
+                break;
             default:
                 throw new InvalidOperationException($"Filter node {node.GetType().Name} has no SQL.");
         }

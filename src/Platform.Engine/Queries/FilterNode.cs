@@ -45,5 +45,12 @@ public sealed record OneOf(AttributeDefinition Attribute, ImmutableArray<object>
 /// <summary>Multi-choice attribute holds at least one of the values.</summary>
 public sealed record ContainsChoice(AttributeDefinition Attribute, ChoiceValues Values) : FilterNode;
 
+/// <summary>The row is tied to another one by an intersect table.</summary>
+/// <param name="RowKey">Primary key of the row.</param>
+/// <param name="Far">Lookup of the intersect table to the row.</param>
+/// <param name="Near">Lookup of the intersect table to the other row.</param>
+/// <param name="Id">Id of the other row.</param>
+public sealed record PairedWith(AttributeDefinition RowKey, EntityDefinition Intersect, AttributeDefinition Far, AttributeDefinition Near, Guid Id) : FilterNode;
+
 /// <summary>Lookup points to the user who runs the query (<c>Microsoft.Dynamics.CRM.EqualUserId</c>); bound to the caller before the query is compiled.</summary>
 public sealed record IsCaller(AttributeDefinition Attribute) : FilterNode;

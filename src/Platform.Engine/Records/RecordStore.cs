@@ -32,11 +32,18 @@ internal sealed class RecordStore
     }
 
     /// <summary>Reads a row inside a transaction and keeps others from changing it until the end; <c>null</c> when there is none.</summary>
-    public static async Task<EntityRecord?> LockAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct)
+    public static Task<EntityRecord?> LockAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct) =>
+        ReadOneAsync(metadata, session, entity, id, columns, session.Dialect.LockRow, ct);
+
+    /// <summary>Reads a row without keeping others from changing it; <c>null</c> when there is none.</summary>
+    public static Task<EntityRecord?> PeekAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, CancellationToken ct) =>
+        ReadOneAsync(metadata, session, entity, id, columns, "", ct);
+
+    private static async Task<EntityRecord?> ReadOneAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, Guid id, ImmutableArray<AttributeDefinition> columns, string suffix, CancellationToken ct)
     {
         var (select, text) = QueryCompiler.CompileRetrieve(metadata, session.Dialect, entity, columns, lookupNames: false);
         var list = new RecordList();
-        await session.QueryAsync(new SqlStatement(text + session.Dialect.LockRow, session.Dialect.ToStorage(id)), new SingleRow(select.Shape, list), ct);
+        await session.QueryAsync(new SqlStatement(text + suffix, session.Dialect.ToStorage(id)), new SingleRow(select.Shape, list), ct);
         return list.Records.SingleOrDefault();
     }
 
@@ -50,10 +57,15 @@ internal sealed class RecordStore
 
     /// <summary>Ids of the rows whose lookup points to a row.</summary>
     /// <param name="most">Stop after so many.</param>
-    public static async Task<IReadOnlyList<Guid>> ReferencingAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, AttributeDefinition lookup, EntityReference target, int most, CancellationToken ct)
+    public static async Task<IReadOnlyList<Guid>> ReferencingAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, AttributeDefinition lookup, EntityReference target, int most, CancellationToken ct) =>
+        await FindAsync(metadata, session, entity, new Compare(lookup, Comparison.Equal, target), most, ct);
+
+    /// <summary>Ids of the rows for which a condition holds.</summary>
+    /// <param name="most">Stop after so many.</param>
+    public static async Task<IReadOnlyList<Guid>> FindAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, FilterNode condition, int most, CancellationToken ct)
     {
         var sql = new SqlText(AttributeSql.Of(metadata, session.Dialect)).Append($"SELECT {FilterCompiler.Column(entity.PrimaryId)} FROM {SqlDialect.Quote(entity.LogicalName)} AS t WHERE ");
-        FilterCompiler.Write(new Compare(lookup, Comparison.Equal, target), sql);
+        FilterCompiler.Write(condition, sql);
         sql.Append(" LIMIT ").Parameter((long)most);
         var found = new Ids();
         await session.QueryAsync(sql.ToStatement(), found, ct);

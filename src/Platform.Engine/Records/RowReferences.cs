@@ -1,23 +1,58 @@
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
+using Platform.Engine.Security;
 using Platform.Sdk;
 
 namespace Platform.Engine.Records;
 
-/// <summary>Lookups point to rows that exist; the error names the attribute, which the database's own constraint would not.</summary>
+/// <summary>
+/// Lookups point to rows that exist and that the caller may append to; the error names the attribute, which the
+/// database's own constraint would not.
+/// </summary>
 internal static class RowReferences
 {
-    /// <exception cref="PlatformException">A lookup of the record points nowhere.</exception>
-    public static async Task DemandAsync(EntityDefinition entity, EntityRecord record, MessageScope scope, CancellationToken ct)
+    /// <param name="before">The row as it was; <c>null</c> for a new one. A lookup that stays as it was asks for no right.</param>
+    /// <exception cref="PlatformException">A lookup of the record points nowhere, or the caller may not append the row to where it points.</exception>
+    public static async Task DemandAsync(EntityDefinition entity, EntityRecord record, EntityRecord? before, MessageScope scope, CancellationToken ct)
     {
+        var mayAppend = scope.IsCascade;
         foreach (var (name, value) in record.Attributes)
         {
             if (value is not EntityReference reference || IsKnown(entity, name, reference, scope)) continue;
             if (entity.Attribute(name).Origin == AttributeOrigin.Engine) continue;
             if (reference.LogicalName == record.LogicalName && reference.Id == record.Id) continue;
-            if (!await RecordStore.ExistsAsync(scope.InTransaction, scope.Metadata.Entity(reference.LogicalName), reference.Id, ct))
-                throw Errors.LookupTargetNotFound(name, reference);
+            // Who may own a row is the matter of Assign.
+            var asksForRights = !scope.IsCascade && name != SystemAttributes.OwnerId && !reference.Equals(before?[name]);
+            if (asksForRights && !mayAppend)
+            {
+                DemandAppend(entity, before ?? record, scope);
+                mayAppend = true;
+            }
+            await DemandTargetAsync(name, reference, asksForRights, scope, ct);
         }
+    }
+
+    private static void DemandAppend(EntityDefinition entity, EntityRecord row, MessageScope scope)
+    {
+        if (!RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Append))
+            throw Errors.MissingPrivilege(scope.Caller.UserId, Privilege.Append, entity.LogicalName);
+    }
+
+    private static async Task DemandTargetAsync(string name, EntityReference target, bool asksForRights, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(target.LogicalName);
+        var depth = asksForRights ? AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.AppendTo) : PrivilegeDepth.Organization;
+        if (depth == PrivilegeDepth.Organization)
+        {
+            if (!await RecordStore.ExistsAsync(scope.InTransaction, entity, target.Id, ct)) throw Errors.LookupTargetNotFound(name, target);
+            return;
+        }
+        var row = await RecordStore.PeekAsync(scope.Metadata, scope.InTransaction, entity, target.Id, RowOwner.Attributes(entity), ct);
+        if (row is not null && RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.AppendTo)) return;
+        // A row that the caller may not see is not told from one that is not there.
+        throw row is not null && RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Read)
+            ? Errors.MissingPrivilege(scope.Caller.UserId, Privilege.AppendTo, entity.LogicalName)
+            : Errors.LookupTargetNotFound(name, target);
     }
 
     // The owner of most rows is their creator, who exists; the currency of an amount has been looked up for its rate.

@@ -35,6 +35,9 @@ internal static class EdmModelBuilder
             foreach (var relationship in entity.ManyToOne)
                 if (built.TryGetValue(relationship.ReferencedEntity, out var referenced))
                     AddNavigation(relationship, built[entity.LogicalName], referenced);
+        foreach (var relationship in metadata.Entities.SelectMany(entity => entity.ManyToMany).Distinct())
+            if (built.TryGetValue(relationship.First.Entity, out var first) && built.TryGetValue(relationship.Second.Entity, out var second))
+                AddNavigations(relationship, first, second);
         AddWhoAmI(model, container);
         AddAutoNumberActions(model, container);
         model.AddElement(container);
@@ -99,6 +102,16 @@ internal static class EdmModelBuilder
             });
         referencing.Set.AddNavigationTarget(single, referenced.Set);
         referenced.Set.AddNavigationTarget(single.Partner, referencing.Set);
+    }
+
+    private static void AddNavigations(
+        ManyToManyDefinition relationship, (EdmEntityType Type, EdmEntitySet Set) first, (EdmEntityType Type, EdmEntitySet Set) second)
+    {
+        var navigation = first.Type.AddBidirectionalNavigation(
+            new EdmNavigationPropertyInfo { Name = relationship.First.Navigation, Target = second.Type, TargetMultiplicity = EdmMultiplicity.Many },
+            new EdmNavigationPropertyInfo { Name = relationship.Second.Navigation, Target = first.Type, TargetMultiplicity = EdmMultiplicity.Many });
+        first.Set.AddNavigationTarget(navigation, second.Set);
+        second.Set.AddNavigationTarget(navigation.Partner, first.Set);
     }
 
     private static void AddWhoAmI(EdmModel model, EdmEntityContainer container)

@@ -36,6 +36,9 @@ internal sealed class EntityNames
         var found = new Dictionary<string, EntityName>(StringComparer.Ordinal);
         foreach (var relationship in entity.OneToMany)
             found[relationship.Name] = new EntityName(NameKind.Collection, entity.PrimaryId, relationship.ReferencingEntity);
+        foreach (var relationship in entity.ManyToMany)
+            foreach (var (near, far) in ((ManyToManyEnd, ManyToManyEnd)[])[(relationship.First, relationship.Second), (relationship.Second, relationship.First)])
+                if (near.Entity == entity.LogicalName) found[near.Navigation] = new EntityName(NameKind.Collection, entity.PrimaryId, far.Entity);
         foreach (var attribute in entity.Attributes)
         {
             if (attribute.Kind != AttributeKind.Lookup)

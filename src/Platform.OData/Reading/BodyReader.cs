@@ -9,19 +9,33 @@ using Platform.Sdk;
 
 namespace Platform.OData.Reading;
 
-/// <summary>Takes the body of a request in, up to the limit, and reads it as a record of an entity.</summary>
+/// <summary>A record as a body holds it.</summary>
+/// <param name="Links">Lookups that name their row by an alternate key, still to be found.</param>
+internal sealed record RecordBody(EntityRecord Record, IReadOnlyList<KeyLink> Links);
+
+/// <summary>Takes the body of a request in, up to the limit, and reads it.</summary>
 internal static class BodyReader
 {
+    /// <summary>Reads a record of an entity.</summary>
     /// <param name="limit">Bytes.</param>
     /// <exception cref="PlatformException">Too large (413) or not such a record (400, 501).</exception>
-    public static ValueTask<EntityRecord> ReadAsync(HttpRequest request, MetadataSnapshot metadata, EntityDefinition entity, Guid id, long limit, CancellationToken ct) =>
-        ReadAsync(request, limit, buffer => new RecordJson(metadata, entity).Read(buffer, id), ct);
+    public static ValueTask<RecordBody> ReadAsync(
+        HttpRequest request, MetadataSnapshot metadata, EntityDefinition entity, Guid id, long limit, CancellationToken ct) =>
+        ReadAsync(
+            request,
+            buffer =>
+            {
+                var json = new RecordJson(metadata, entity);
+                return new RecordBody(json.Read(buffer, id), json.Links);
+            },
+            limit,
+            ct);
 
-    /// <summary>Reads the body of an action.</summary>
+    /// <summary>Reads the whole body as JSON.</summary>
+    /// <param name="read">Called once, with all of the body, which is gone afterwards.</param>
     /// <param name="limit">Bytes.</param>
-    /// <param name="read">Makes something of the text, which is gone afterwards.</param>
     /// <exception cref="PlatformException">Too large (413) or no JSON (400).</exception>
-    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, long limit, Func<ReadOnlySequence<byte>, T> read, CancellationToken ct)
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Func<ReadOnlySequence<byte>, T> read, long limit, CancellationToken ct)
     {
         DemandJson(request.ContentType);
         if (request.ContentLength > limit) throw Errors.BodyTooLarge(limit);
@@ -29,14 +43,14 @@ internal static class BodyReader
         var pipe = request.BodyReader;
         while (true)
         {
-            var result = await pipe.ReadAsync(ct);
-            var buffer = result.Buffer;
+            var piece = await pipe.ReadAsync(ct);
+            var buffer = piece.Buffer;
             if (buffer.Length > limit)
             {
                 pipe.AdvanceTo(buffer.End);
                 throw Errors.BodyTooLarge(limit);
             }
-            if (!result.IsCompleted)
+            if (!piece.IsCompleted)
             {
                 pipe.AdvanceTo(buffer.Start, buffer.End);
                 continue;

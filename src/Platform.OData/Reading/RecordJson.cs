@@ -3,6 +3,7 @@ using System.Text.Json;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.OData.Model;
+using Platform.OData.Routing;
 using Platform.Sdk;
 
 namespace Platform.OData.Reading;
@@ -19,6 +20,10 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private readonly EntityNames names = EntityNames.Of(entity);
+    private readonly List<KeyLink> links = [];
+
+    /// <summary>Lookups of the record read that name their row by an alternate key; they are not set yet.</summary>
+    public IReadOnlyList<KeyLink> Links => links;
 
     /// <param name="id">The row's id where the URL gives it; else empty.</param>
     /// <exception cref="PlatformException">The text is no such record; the message says where and why.</exception>
@@ -121,12 +126,14 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
         }
         if (reader.TokenType != JsonTokenType.String)
             throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "a link such as \"/contacts(01234567-89ab-cdef-0123-456789abcdef)\"", JsonValue.Words(reader.TokenType));
-        var target = RowLink.Parse(JsonValue.Text(ref reader, entity, attribute), metadata, attribute);
-        if (!attribute.Lookup!.Targets.Contains(target.LogicalName))
-            throw Errors.WrongLookupTarget(entity.LogicalName, attribute.LogicalName, target.LogicalName, attribute.Lookup.Targets);
-        if (found.Target is not null && found.Target != target.LogicalName)
-            throw Errors.WrongLookupTarget(entity.LogicalName, name.ToString(), target.LogicalName, [found.Target]);
-        record[attribute.LogicalName] = target;
+        var link = RowLink.Parse(JsonValue.Text(ref reader, entity, attribute), metadata, attribute.LogicalName);
+        var target = link.Entity.LogicalName;
+        if (!attribute.Lookup!.Targets.Contains(target))
+            throw Errors.WrongLookupTarget(entity.LogicalName, attribute.LogicalName, target, attribute.Lookup.Targets);
+        if (found.Target is not null && found.Target != target)
+            throw Errors.WrongLookupTarget(entity.LogicalName, name.ToString(), target, [found.Target]);
+        if (link.Key.Alternate is { } key) links.Add(new KeyLink(attribute, key));
+        else record[attribute.LogicalName] = new EntityReference(target, link.Key.Id);
     }
 
     private void DemandOnce(EntityName found, ReadOnlySpan<char> name, Span<ulong> seen)
@@ -169,3 +176,6 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
         return (end < 0 ? failure.Message : failure.Message[..end]).TrimEnd('.');
     }
 }
+
+/// <summary>A lookup that a body sets to the row with a key.</summary>
+internal sealed record KeyLink(AttributeDefinition Attribute, AlternateKey Key);

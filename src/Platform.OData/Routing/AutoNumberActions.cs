@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -50,7 +51,7 @@ internal sealed class AutoNumberActions(PlatformEngine engine, IOptions<WebApiOp
     private async Task<JsonDocument> ParametersAsync(ApiRequest request, params string[] names)
     {
         if (!HttpMethods.IsPost(request.Request.Method)) throw request.MethodNotAllowed("POST");
-        var json = await BodyReader.ReadAsync(request.Request, bodyLimit, static buffer => JsonDocument.Parse(buffer), request.Aborted);
+        var json = await BodyReader.ReadAsync(request.Request, static buffer => JsonDocument.Parse(buffer.ToArray()), bodyLimit, request.Aborted);
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw Errors.BadJson("the body is not a JSON object.");
         if (json.RootElement.EnumerateObject().FirstOrDefault(member => !names.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
             throw Errors.BadRequest($"The action has no parameter '{other.Name}'.", $"It has {string.Join(", ", names)}.");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Platform.Engine;
 using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
 using Platform.OData.Headers;
@@ -13,13 +14,13 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
     /// <summary>GET, POST on <c>accounts</c>.</summary>
     public Task SetAsync(in ApiRequest request) =>
-        HttpMethods.IsGet(request.Request.Method) ? ListAsync(request)
+        HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");
 
@@ -31,32 +32,39 @@ internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory c
         : throw request.MethodNotAllowed("GET, PATCH, DELETE");
 
     /// <summary>GET on <c>accounts/$count</c>: the number as text. Unlike Dataverse's there is no byte order mark before it.</summary>
-    public async Task CountAsync(ApiRequest request)
+    public Task CountAsync(in ApiRequest request) =>
+        HttpMethods.IsGet(request.Request.Method) ? CountAsync(request, request.Entity, null) : throw request.MethodNotAllowed("GET");
+
+    /// <summary>Answers with the number of rows.</summary>
+    /// <param name="within">Condition that the URL's path adds to its query; <c>null</c> for none.</param>
+    internal async Task CountAsync(ApiRequest request, EntityDefinition entity, FilterNode? within)
     {
-        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
-        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, request.Request.QueryString.Value ?? "");
-        var result = await engine.ExecuteAsync(new RetrieveMultiple(plan.Counting, RowCounter.Instance), request.Caller, request.Aborted);
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, request.Request.QueryString.Value ?? "");
+        var result = await engine.ExecuteAsync(new RetrieveMultiple(Within(plan.Counting, within), RowCounter.Instance), request.Caller, request.Aborted);
         WebApiHeaders.SetVersion(request.Response);
         request.Response.ContentType = "text/plain";
         await request.Response.WriteAsync(result.Total.GetValueOrDefault().ToString(System.Globalization.CultureInfo.InvariantCulture), request.Aborted);
     }
 
-    private async Task ListAsync(ApiRequest request)
+    /// <summary>Answers with a page of rows.</summary>
+    /// <param name="path">Path of the rows below the service's root, for the link to the next page.</param>
+    /// <param name="within">Condition that the path adds to the query; <c>null</c> for none.</param>
+    internal async Task ListAsync(ApiRequest request, EntityDefinition entity, string path, FilterNode? within)
     {
         var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
-        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Entity, queryString);
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, queryString);
         var preferences = request.Preferences;
-        var query = plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize);
+        var query = Within(plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize), within);
         if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
 
         var body = JsonBody.Rent();
         try
         {
-            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await CurrenciesAsync(request));
+            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await CurrenciesAsync(request, entity));
             WebApiHeaders.Set(request.Response);
             WebApiHeaders.SetApplied(request.Response, preferences);
             var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
-            sink.Finish(result.Total, result.Next is { } next ? NextLink(request, queryString, SkipToken.Encode(next, plan)) : null, request.Metadata.Version);
+            sink.Finish(result.Total, result.Next is { } next ? NextLink(request, path, queryString, SkipToken.Encode(next, plan)) : null, request.Metadata.Version);
             await body.CompleteAsync(request.Response, request.Aborted);
         }
         finally
@@ -65,18 +73,19 @@ internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory c
         }
     }
 
-    private Task RetrieveAsync(in ApiRequest request)
+    private async Task RetrieveAsync(ApiRequest request)
     {
         var known = EntityTag.Known(request.Request.Headers.IfNoneMatch);
         // An answer with formatted values depends on more than the row's version.
         if (request.Preferences.Annotations != AnnotationSet.None) known = null;
-        return WriteRowAsync(request, request.RowPlan(), request.Path.Id, StatusCodes.Status200OK, known);
+        var plan = request.RowPlan();
+        await WriteRowAsync(request, plan, await IdAsync(request), StatusCodes.Status200OK, known);
     }
 
     private async Task CreateAsync(ApiRequest request)
     {
         var plan = request.RowPlan();
-        var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, Guid.Empty, bodyLimit, request.Aborted);
+        var record = await ReadRecordAsync(request, Guid.Empty);
         var result = await engine.ExecuteAsync(new Create(record), request.Caller, request.Aborted);
         var url = RowUrl(request, result.Id);
         request.Response.Headers.Location = url;
@@ -88,17 +97,36 @@ internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory c
         var plan = request.RowPlan();
         if (request.Request.Headers.IfNoneMatch == "*") throw Errors.NotOffered("PATCH with If-None-Match: * (create only)");
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
-        var record = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, request.Path.Id, bodyLimit, request.Aborted);
+        var id = await IdAsync(request);
+        var record = await ReadRecordAsync(request, id);
+        // A key is not changed by way of itself, as in Dataverse.
+        foreach (var (attribute, _) in request.Path.Key.Alternate?.Parts ?? []) record.Remove(attribute.LogicalName);
         await engine.ExecuteAsync(new Update(record, version), request.Caller, request.Aborted);
-        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, request.Path.Id, StatusCodes.Status200OK))
-            NoContent(request, RowUrl(request, request.Path.Id));
+        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, id, StatusCodes.Status200OK))
+            NoContent(request, RowUrl(request, id));
     }
 
     private async Task DeleteAsync(ApiRequest request)
     {
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
-        await engine.ExecuteAsync(new Delete(new EntityReference(request.Entity.LogicalName, request.Path.Id), version), request.Caller, request.Aborted);
+        var target = new EntityReference(request.Entity.LogicalName, await IdAsync(request));
+        await engine.ExecuteAsync(new Delete(target, version), request.Caller, request.Aborted);
         NoContent(request, null);
+    }
+
+    private ValueTask<Guid> IdAsync(in ApiRequest request) => finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted);
+
+    /// <summary>Reads the body and finds the rows that its lookups name by their keys.</summary>
+    private async ValueTask<EntityRecord> ReadRecordAsync(ApiRequest request, Guid id)
+    {
+        var (record, links) = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, id, bodyLimit, request.Aborted);
+        foreach (var (attribute, key) in links)
+        {
+            var target = await finder.FindAsync(key, request.Caller, request.Aborted)
+                ?? throw Errors.LookupKeyNotFound(attribute.LogicalName, key.Entity.LogicalName, key.Text);
+            record[attribute.LogicalName] = new EntityReference(key.Entity.LogicalName, target);
+        }
+        return record;
     }
 
     /// <summary>The row that was written. False when the caller may not read it: who gives a row away has written it all the same.</summary>
@@ -115,15 +143,18 @@ internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory c
         }
     }
 
-    private async Task WriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status, long? known = null)
+    private Task WriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status, long? known = null) =>
+        WriteRowAsync(request, plan, new EntityReference(request.Entity.LogicalName, id), status, known);
+
+    /// <summary>Answers with one row.</summary>
+    internal async Task WriteRowAsync(ApiRequest request, QueryPlan plan, EntityReference target, int status, long? known = null)
     {
         var annotations = request.Preferences.Annotations;
         var response = request.Response;
         var body = JsonBody.Rent();
         try
         {
-            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request));
-            var target = new EntityReference(request.Entity.LogicalName, id);
+            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request, request.Metadata.Entity(target.LogicalName)));
             await engine.ExecuteAsync(
                 new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue)), request.Caller, request.Aborted);
             response.Headers.ETag = EntityTag.Format(sink.Version ?? throw Errors.RecordNotFound(target));
@@ -145,12 +176,12 @@ internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory c
     }
 
     /// <summary>What formatted amounts need; <c>null</c> where there are none.</summary>
-    private async ValueTask<CurrencyTable?> CurrenciesAsync(ApiRequest request) =>
-        request.Preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) && !request.Entity.Amounts.IsEmpty
+    private async ValueTask<CurrencyTable?> CurrenciesAsync(ApiRequest request, EntityDefinition entity) =>
+        request.Preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) && !entity.Amounts.IsEmpty
             ? await currencies.GetAsync(request.Metadata, request.Aborted)
             : null;
 
-    private static void NoContent(in ApiRequest request, string? url)
+    internal static void NoContent(in ApiRequest request, string? url)
     {
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         WebApiHeaders.SetVersion(request.Response);
@@ -160,6 +191,9 @@ internal sealed class RecordEndpoints(PlatformEngine engine, CurrencyDirectory c
 
     private static string RowUrl(in ApiRequest request, Guid id) => $"{request.Root.Url}{request.Entity.EntitySetName}({id:D})";
 
-    private static string NextLink(in ApiRequest request, string queryString, string token) =>
-        $"{request.Root.Url}{request.Entity.EntitySetName}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";
+    internal static Query Within(Query query, FilterNode? within) =>
+        within is null ? query : query with { Filter = query.Filter is { } filter ? new AllOf([filter, within]) : within };
+
+    internal static string NextLink(in ApiRequest request, string path, string queryString, string token) =>
+        $"{request.Root.Url}{path}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Platform.Engine;
 using Platform.OData.Headers;
@@ -9,7 +10,7 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, ServiceEndpoints service, AutoNumberActions numbers, ILogger<RequestDispatcher> logger)
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -28,7 +29,7 @@ internal sealed class RequestDispatcher(
         catch (BadHttpRequestException failure)
         {
             await AnswerAsync(context, failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Errors.BodyTooLarge(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
+                ? Errors.BodyTooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
                 : Errors.BadRequest(failure.Message));
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
@@ -44,7 +45,7 @@ internal sealed class RequestDispatcher(
     private async Task DispatchAsync(HttpContext context)
     {
         var metadata = engine.Metadata;
-        var path = ResourcePath.Parse(context.Request.Path.Value, metadata);
+        var path = ResourcePath.Parse(PathOf(context), metadata);
         if ((context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0) > QueryPlans.LongestUrl)
             throw Errors.BadRequest($"The URL is longer than {QueryPlans.LongestUrl} characters.");
         if (ImpersonationHeaders.FirstOrDefault(context.Request.Headers.ContainsKey) is { } header) throw Errors.NotOffered($"Impersonation ({header})");
@@ -55,12 +56,30 @@ internal sealed class RequestDispatcher(
             ResourceKind.Row => records.RowAsync(request),
             ResourceKind.EntitySet => records.SetAsync(request),
             ResourceKind.Count => records.CountAsync(request),
+            ResourceKind.Navigation => navigation.ReadAsync(request),
+            ResourceKind.NavigationCount => navigation.CountAsync(request),
+            ResourceKind.NavigationLink => navigation.LinkAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
             ResourceKind.SetAutoNumberSeed => numbers.SetSeedAsync(request),
             ResourceKind.GetNextAutoNumberValue => numbers.NextValueAsync(request),
             _ => ServiceEndpoints.DocumentAsync(request),
         });
+    }
+
+    /// <summary>
+    /// The decoded path. The server leaves an encoded slash encoded, and so a key with a slash in it could not be told
+    /// from one with <c>%2F</c> in it: where a percent sign is left, the path is read from what came over the wire.
+    /// </summary>
+    private static string? PathOf(HttpContext context)
+    {
+        var path = context.Request.Path.Value;
+        if (path is null || !path.Contains('%', StringComparison.Ordinal)) return path;
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.AsSpan();
+        var query = target.IndexOf('?');
+        if (query >= 0) target = target[..query];
+        var service = target.IndexOf(ResourcePath.Service, StringComparison.OrdinalIgnoreCase);
+        return service < 0 ? path : Uri.UnescapeDataString(target[service..]);
     }
 
     private async Task AnswerAsync(HttpContext context, PlatformException failure)

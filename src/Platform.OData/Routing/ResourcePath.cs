@@ -15,17 +15,31 @@ internal enum ResourceKind
     EntitySet,
     Count,
     Row,
+
+    /// <summary><c>accounts(id)/primarycontactid</c></summary>
+    Navigation,
+
+    /// <summary><c>accounts(id)/contact_customer_accounts/$count</c></summary>
+    NavigationCount,
+
+    /// <summary><c>accounts(id)/primarycontactid/$ref</c></summary>
+    NavigationLink,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
 /// <param name="Minor">The <c>2</c> of <c>v9.2</c>.</param>
-/// <param name="Entity">Set for entity set, count and row.</param>
-internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, Guid Id = default)
+/// <param name="Entity">Set for all but what the service says of itself.</param>
+/// <param name="Navigation">Navigation property behind the row.</param>
+/// <param name="Child">Row behind the navigation property: <c>accounts(id)/contact_customer_accounts(id)/$ref</c>.</param>
+internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null)
 {
-    private const string Prefix = "/api/data/v9.";
+    /// <summary>Where the Web API begins.</summary>
+    public const string Service = "/api/data/";
+
+    private const string Prefix = Service + "v9.";
 
     /// <param name="path">Decoded path.</param>
-    /// <exception cref="PlatformException">Nothing is there (404), the key cannot be read (400), or the form is not offered (501).</exception>
+    /// <exception cref="PlatformException">Nothing is there (404), the key cannot be read or is none (400), or the form is not offered (501).</exception>
     public static ResourcePath Parse(ReadOnlySpan<char> path, MetadataSnapshot metadata)
     {
         if (!path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) throw UnknownVersion();
@@ -56,10 +70,41 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         if (rest[0] == '/') throw Errors.UnknownEntitySet(rest[1..].ToString());
 
         var close = EndOfKey(rest);
-        var id = RowKey.Parse(rest[1..close], entity);
+        var key = RowKey.Parse(rest[1..close], entity);
         rest = rest[(close + 1)..];
-        if (rest is not ("" or "/")) throw Errors.NotOffered($"The path '{rest}' behind a row");
-        return new ResourcePath(ResourceKind.Row, minor, entity, id);
+        return rest is "" or "/"
+            ? new ResourcePath(ResourceKind.Row, minor, entity, key)
+            : ParseNavigation(rest, new ResourcePath(ResourceKind.Navigation, minor, entity, key), metadata);
+    }
+
+    private static ResourcePath ParseNavigation(ReadOnlySpan<char> rest, ResourcePath row, MetadataSnapshot metadata)
+    {
+        if (rest[0] != '/') throw Errors.UnknownEntitySet(rest.ToString());
+        rest = rest[1..];
+        var end = rest.IndexOfAny('(', '/');
+        var name = end < 0 ? rest : rest[..end];
+        rest = rest[name.Length..];
+        if (Engine.Metadata.Navigation.Find(row.Entity!, name) is not { } navigation || !name.SequenceEqual(navigation.Name))
+        {
+            throw row.Entity!.Find(name.ToString()) is null
+                ? Errors.UnknownEntitySet(name.ToString())
+                : Errors.NotOffered($"The path '{name}' behind a row");
+        }
+        var path = row with { Navigation = navigation };
+        if (rest.StartsWith('('))
+        {
+            if (!navigation.IsCollection) throw Errors.BadRequest($"'{name}' leads to one row, which has no key in the URL.");
+            var close = EndOfKey(rest);
+            path = path with { Child = RowKey.Parse(rest[1..close], metadata.Entity(navigation.Target!)) };
+            rest = rest[(close + 1)..];
+        }
+        return rest switch
+        {
+            "" or "/" when path.Child is null => path,
+            "/$ref" => path with { Kind = ResourceKind.NavigationLink },
+            "/$count" when path.Child is null && navigation.IsCollection => path with { Kind = ResourceKind.NavigationCount },
+            _ => throw Errors.NotOffered($"The path '{rest}' behind '{name}'"),
+        };
     }
 
     /// <summary>Position of the parenthesis that closes the key; one inside a quoted text does not count.</summary>

@@ -34,4 +34,17 @@ internal sealed class WorkerService(ScriptRun run) : IPluginService
         ArgumentNullException.ThrowIfNull(logicalName);
         return [.. ((List<object?>)run.Call("retrieveMultiple", logicalName, query ?? "")!).Cast<EntityRecord>()];
     }
+
+    public void Associate(EntityReference target, string relationship, params EntityReference[] related) => Link("associate", target, relationship, related);
+
+    public void Disassociate(EntityReference target, string relationship, params EntityReference[] related) => Link("disassociate", target, relationship, related);
+
+    private void Link(string call, EntityReference target, string relationship, EntityReference[] related)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(relationship);
+        ArgumentNullException.ThrowIfNull(related);
+        foreach (var row in related) ArgumentNullException.ThrowIfNull(row, nameof(related));
+        run.Call(call, target, relationship, related);
+    }
 }

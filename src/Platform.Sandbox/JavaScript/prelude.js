@@ -141,6 +141,12 @@
     throw error;
   }
 
+  /** target, relationship, then the rows one by one or as one array */
+  function link(name, args) {
+    var rows = Array.isArray(args[2]) ? args[2] : Array.prototype.slice.call(args, 2);
+    call(name, [{ reference: encodeReference(args[0]) }, String(args[1]), { list: rows.map(function (row) { return { reference: encodeReference(row) }; }) }]);
+  }
+
   var service = {
     create: function (row) { return call('create', [{ record: encodeRecord(row, 1) }]); },
     update: function (row) { call('update', [{ record: encodeRecord(row, 1) }]); },
@@ -149,7 +155,9 @@
       var names = Array.isArray(arguments[1]) ? arguments[1] : Array.prototype.slice.call(arguments, 1);
       return call('retrieve', [{ reference: encodeReference(reference) }, { list: names.map(String) }]);
     },
-    retrieveMultiple: function (logicalName, query) { return call('retrieveMultiple', [String(logicalName), query === undefined ? '' : String(query)]); }
+    retrieveMultiple: function (logicalName, query) { return call('retrieveMultiple', [String(logicalName), query === undefined ? '' : String(query)]); },
+    associate: function (target, relationship) { link('associate', arguments); },
+    disassociate: function (target, relationship) { link('disassociate', arguments); }
   };
 
   var run, target, input, output, sharedVariables, config;

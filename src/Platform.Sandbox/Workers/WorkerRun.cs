@@ -115,6 +115,12 @@ internal sealed class WorkerRun(PluginRun run, IPluginServices services, WorkerP
                 return await services.RetrieveAsync(reference, [.. attributes.OfType<string>()], ct);
             case ("retrieveMultiple", [string entity, string query]):
                 return await services.RetrieveMultipleAsync(entity, query, ct);
+            case ("associate", [EntityReference target, string relationship, List<object?> related]):
+                await services.AssociateAsync(target, relationship, [.. related.OfType<EntityReference>()], ct);
+                return null;
+            case ("disassociate", [EntityReference target, string relationship, List<object?> related]):
+                await services.DisassociateAsync(target, relationship, [.. related.OfType<EntityReference>()], ct);
+                return null;
             default:
                 throw FrameException.Unexpected($"a call of '{call.Name}' with these arguments");
         }

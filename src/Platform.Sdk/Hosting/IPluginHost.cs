@@ -29,6 +29,12 @@ public interface IPluginServices
 
     /// <param name="query">An OData query string.</param>
     Task<IReadOnlyList<EntityRecord>> RetrieveMultipleAsync(string logicalName, string query, CancellationToken ct);
+
+    /// <param name="relationship">Navigation property of the target, or schema name of the relationship.</param>
+    Task AssociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct);
+
+    /// <param name="relationship">Navigation property of the target, or schema name of the relationship.</param>
+    Task DisassociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct);
 }
 
 /// <summary>Thrown by <see cref="IPluginServices"/> for a refused service call: the script sees it as an exception with this code and sentence and may catch it.</summary>

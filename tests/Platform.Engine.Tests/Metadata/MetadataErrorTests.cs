@@ -230,6 +230,17 @@ public sealed class MetadataErrorTests
     }
 
     [Fact]
+    public void A_table_has_at_most_ten_keys()
+    {
+        var keys = string.Join(", ", Enumerable.Range(2, 10).Select(number => $$"""{ "name": "shp_key{{number}}", "attributes": ["shp_external"] }"""));
+        var errors = new SmallPacks().Replace("shop", Order, "\"attributes\": [\"shp_number\"] } ]", $"\"attributes\": [\"shp_number\"] }}, {keys} ]").Compile().Errors;
+
+        var error = Assert.Single(errors);
+        Assert.Equal("/x-keys/10", error.Pointer);
+        Assert.Contains("At most 10", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_core_there_is_one_error_and_not_a_thousand()
     {
         var packs = new SmallPacks();

@@ -61,6 +61,7 @@ public sealed class ShippedPackTests
             foreach (var option in choice.Options) yield return ($"choice {choice.Name} {option.Value}", option.Label);
         }
 
+        foreach (var relationship in snapshot.Entities.SelectMany(entity => entity.ManyToMany)) yield return ($"relationship {relationship.Name}", relationship.Title);
         foreach (var label in snapshot.Entities.SelectMany(Labels)) yield return label;
     }
 

@@ -89,7 +89,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="role">Title of the role.</param>
     public async Task AddUserAsync(string name, string role)
     {
-        var user = (await Http.CreateAsync("systemusers", new { lastname = name, domainname = name })).Demand(HttpStatusCode.NoContent).EntityId;
+        var unit = (await Http.ReadAsync("WhoAmI()")).Demand(HttpStatusCode.OK).Body.GetProperty("BusinessUnitId").GetGuid();
+        var row = new Dictionary<string, object> { ["lastname"] = name, ["domainname"] = name, ["businessunitid@odata.bind"] = $"/businessunits({unit})" };
+        var user = (await Http.CreateAsync("systemusers", row)).Demand(HttpStatusCode.NoContent).EntityId;
         var roles = (await Http.ReadAsync($"roles?$select=roleid&$filter=name eq '{role}'")).Demand(HttpStatusCode.OK).Body.GetProperty("value");
         var binding = new Dictionary<string, object>
         {

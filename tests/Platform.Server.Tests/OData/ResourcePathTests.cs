@@ -18,12 +18,18 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts/$count", ResourceKind.Count)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")", ResourceKind.Row)]
     [InlineData("/api/data/v9.1/accounts(accountid=" + Id + ")", ResourceKind.Row)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/ownerid", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/ownerid_systemuser/$ref", ResourceKind.NavigationLink)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account/$count", ResourceKind.NavigationCount)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")/$ref", ResourceKind.NavigationLink)]
     internal void A_path_is_understood(string path, ResourceKind kind)
     {
         var parsed = ResourcePath.Parse(path, SampleMetadata.Snapshot);
         Assert.Equal(kind, parsed.Kind);
         if (kind is ResourceKind.EntitySet or ResourceKind.Count or ResourceKind.Row) Assert.Equal("account", parsed.Entity!.LogicalName);
-        if (kind is ResourceKind.Row) Assert.Equal(Guid.Parse(Id), parsed.Id);
+        if (kind is ResourceKind.Row) Assert.Equal(Guid.Parse(Id), parsed.Key.Id);
     }
 
     [Theory]
@@ -38,8 +44,12 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts('" + Id + "')", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id, ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(accountid=5)", ErrorKind.Invalid)]
-    [InlineData("/api/data/v9.2/accounts(name='a)b')", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(name='a)b')", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/name", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/nothing", ErrorKind.NotFound)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/$count", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid(" + Id + ")/$ref", ErrorKind.Invalid)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/$batch", ErrorKind.NotImplemented)]
     public void A_path_that_leads_nowhere_says_why(string path, ErrorKind kind)
     {

@@ -107,7 +107,7 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         Options = Options,
         GlobalChoice = GlobalChoice,
         Computed = Computed,
-        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete),
+        Lookup = Lookup is null ? null : new([.. Lookup.Targets], Lookup.OnDelete) { Cascade = Lookup.Cascade, IsHierarchical = Lookup.IsHierarchical },
     };
 }
 
@@ -118,4 +118,11 @@ internal sealed record LookupDraft(IReadOnlyList<string> Targets, IReadOnlyDicti
 {
     /// <summary>Where the file names the targets, in their order; empty for columns that every table gets.</summary>
     public IReadOnlyList<JsonNode> TargetNodes { get; init; } = [];
+
+    public CascadeRules Cascade { get; init; } = CascadeRules.None;
+
+    /// <summary>Where the file says that the lookup makes a hierarchy; <c>null</c> where it does not.</summary>
+    public JsonNode? HierarchicalNode { get; init; }
+
+    public bool IsHierarchical => HierarchicalNode is not null;
 }

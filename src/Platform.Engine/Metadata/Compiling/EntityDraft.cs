@@ -45,6 +45,9 @@ internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
 
     public bool EngineOwned { get; set; }
 
+    /// <summary>Holds the pairs of an N:N relationship.</summary>
+    public bool IsIntersect { get; set; }
+
     public string? Icon { get; set; }
 
     /// <summary>Options of <c>statecode</c> and <c>statuscode</c>.</summary>
@@ -64,6 +67,8 @@ internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
     public List<RelationshipDefinition> ManyToOne { get; } = [];
 
     public List<RelationshipDefinition> OneToMany { get; } = [];
+
+    public List<ManyToManyDefinition> ManyToMany { get; } = [];
 
     public List<FormDefinition> Forms { get; } = [];
 

@@ -3,7 +3,9 @@ namespace Platform.Engine.Metadata.Compiling;
 /// <summary>Resolves what one table says about others and about its own columns.</summary>
 internal sealed class EntityLinker(MetadataDraft draft)
 {
+    /// <summary>Dataverse's limits.</summary>
     private const int MostKeyAttributes = 16;
+    private const int MostKeys = 10;
 
     /// <summary>Kinds whose values are compared exactly and are short enough for a unique index.</summary>
     private static readonly AttributeKind[] KeyKinds =
@@ -33,6 +35,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
         foreach (var (node, pack) in entity.Required) LinkRequired(entity, node, pack);
         LinkPrimaryName(entity);
         var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in entity.Keys.Skip(MostKeys)) key.Node.Fail($"'{entity.Name}' has {entity.Keys.Count} keys.", $"At most {MostKeys} are possible: each one makes every write of a row dearer.");
         foreach (var key in entity.Keys) LinkKey(entity, key, names, isKey: true);
         foreach (var index in entity.Indexes) LinkKey(entity, index, names, isKey: false);
     }

@@ -10,10 +10,10 @@ internal static class LookupReader
         if (lookup.Find("targets") is { IsArray: true } array && targets.Count == 0) array.Fail("A lookup without targets.", "Name at least one entity.");
         var names = targets.Select(target => target.Value.GetString()!).ToList();
         var relationships = Relationships(lookup.Find("relationship"), $"{entity}_{attribute}", names);
-        var onDelete = lookup.Find("onDelete")?.AsOneOf(
-            ("removeLink", DeleteBehavior.RemoveLink), ("restrict", DeleteBehavior.Restrict), ("cascade", DeleteBehavior.Cascade)) ?? default;
+        var (onDelete, cascade) = CascadeReader.Read(lookup);
+        var hierarchical = lookup.Flag("hierarchical", false) ? lookup.Find("hierarchical") : null;
         lookup.Close();
-        return targets.Count == 0 ? null : new(names, relationships, onDelete) { TargetNodes = targets };
+        return targets.Count == 0 ? null : new(names, relationships, onDelete) { TargetNodes = targets, Cascade = cascade, HierarchicalNode = hierarchical };
     }
 
     /// <summary>Names of the relationships: one for the only target, else <c>&lt;name&gt;_&lt;target&gt;</c>, or as given for each.</summary>

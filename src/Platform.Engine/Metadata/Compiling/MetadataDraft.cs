@@ -10,6 +10,8 @@ internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
 
     public SortedDictionary<string, EntityDraft> Entities { get; } = new(StringComparer.Ordinal);
 
+    public List<ManyToManyDraft> ManyToMany { get; } = [];
+
     public SortedDictionary<string, ChoiceDefinition> Choices { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Folders whose <c>entity.json</c> is broken: a table or an extension, nobody knows.</summary>

@@ -20,6 +20,8 @@ internal sealed partial class PackLayout
 
     public List<string> Choices { get; } = [];
 
+    public List<string> Relationships { get; } = [];
+
     public List<string> Roles { get; } = [];
 
     public List<string> Data { get; } = [];
@@ -34,7 +36,7 @@ internal sealed partial class PackLayout
 
     public void ReportUnknown(PackDraft pack)
     {
-        const string known = "A pack holds pack.json, entities/<table>/entity.json with forms/, views/, steps.json and scripts, choices/, roles/, app/sitemap.json, data/<nn>-<entity>.json, labels/<language>.json and tests/.";
+        const string known = "A pack holds pack.json, entities/<table>/entity.json with forms/, views/, steps.json and scripts, choices/, relationships/, roles/, app/sitemap.json, data/<nn>-<entity>.json, labels/<language>.json and tests/.";
         foreach (var file in Unknown) pack.Fail(file, "This file has no place in a pack.", known);
     }
 
@@ -50,6 +52,9 @@ internal sealed partial class PackLayout
                 return true;
             case ["choices", var file] when IsJson(file):
                 Choices.Add(path);
+                return true;
+            case ["relationships", var file] when IsJson(file):
+                Relationships.Add(path);
                 return true;
             case ["roles", var file] when IsJson(file):
                 Roles.Add(path);

@@ -35,7 +35,11 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
             }
 
             var relationship = new RelationshipDefinition(
-                attribute.Lookup.Relationships[target], entity.Name, attribute.Name, target, Navigation(entity, attribute, target), attribute.Lookup.OnDelete);
+                attribute.Lookup.Relationships[target], entity.Name, attribute.Name, target, Navigation(entity, attribute, target), attribute.Lookup.OnDelete)
+            {
+                Cascade = attribute.Lookup.Cascade,
+                IsHierarchical = attribute.Lookup.IsHierarchical,
+            };
             if (!byName.TryAdd(relationship.Name, (entity, attribute)))
             {
                 var (otherEntity, otherAttribute) = byName[relationship.Name];

@@ -36,11 +36,13 @@ internal static class SnapshotBuilder
             Audited = entity.Audited,
             ChangeTracking = entity.ChangeTracking,
             EngineOwned = entity.EngineOwned,
+            IsIntersect = entity.IsIntersect,
             Icon = entity.Icon,
             Keys = [.. entity.Keys.Select(key => new KeyDefinition(key.Name, key.Title, Columns(key)))],
             Indexes = [.. entity.Indexes.Select(index => new IndexDefinition(index.Name, Columns(index)))],
             ManyToOne = [.. entity.ManyToOne],
             OneToMany = [.. entity.OneToMany],
+            ManyToMany = [.. entity.ManyToMany.OrderBy(relationship => relationship.Name, StringComparer.Ordinal)],
             Forms = [.. entity.Forms],
             Views = [.. entity.Views],
             // OrderBy is stable: equal ranks stay in the order of packs and files.

@@ -8,9 +8,9 @@ namespace Platform.Engine.Metadata.Compiling;
 /// <summary>Reads <c>steps.json</c> and the scripts beside it.</summary>
 internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder folder, MetadataDraft draft)
 {
-    private const string Create = "Create", Update = "Update", Delete = "Delete", Retrieve = "Retrieve", RetrieveMultiple = "RetrieveMultiple";
+    private const string Create = "Create", Update = "Update", Delete = "Delete", Retrieve = "Retrieve", RetrieveMultiple = "RetrieveMultiple", Associate = "Associate", Disassociate = "Disassociate";
 
-    private static readonly string[] Messages = [Create, Update, Delete, Retrieve, RetrieveMultiple];
+    private static readonly string[] Messages = [Create, Update, Delete, Associate, Disassociate, Retrieve, RetrieveMultiple];
 
     private readonly HashSet<string> used = new(StringComparer.Ordinal);
 
@@ -147,7 +147,7 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
 
     private static string? WhyNot(StepImageType image, string? message, PluginStage? stage) => (image, message) switch
     {
-        (_, Retrieve or RetrieveMultiple) => $"A step on {message} has no images.",
+        (_, Retrieve or RetrieveMultiple or Associate or Disassociate) => $"A step on {message} has no images.",
         (StepImageType.Pre, Create) => "Before a Create there is no row to show.",
         (StepImageType.Post, Delete) => "After a Delete there is no row to show.",
         (StepImageType.Post, _) when stage is not (null or PluginStage.PostOperation) => $"In {stage} the row is not written yet.",

@@ -1,0 +1,31 @@
+namespace Platform.Engine.Metadata;
+
+/// <summary>Which rows of the many side follow an action on the row that they point to.</summary>
+public enum CascadeScope
+{
+    /// <summary>None of them.</summary>
+    None,
+
+    /// <summary>Those in the table's first state, which is that of new rows.</summary>
+    Active,
+
+    /// <summary>Those with the owner that the row had.</summary>
+    UserOwned,
+
+    /// <summary>All of them.</summary>
+    Cascade,
+}
+
+/// <summary>
+/// Dataverse's cascade rules of a relationship beside Delete (<see cref="DeleteBehavior"/>). Assign has effect; the
+/// others are kept for the messages of their names.
+/// </summary>
+/// <param name="Merge">The rows follow the merge of the row that they point to.</param>
+public sealed record CascadeRules(CascadeScope Assign, CascadeScope Share, CascadeScope Unshare, CascadeScope Reparent, bool Merge)
+{
+    /// <summary>Nothing follows.</summary>
+    public static CascadeRules None { get; } = new(CascadeScope.None, CascadeScope.None, CascadeScope.None, CascadeScope.None, false);
+
+    /// <summary>Who owns or sees the row decides who owns or sees the rows that point to it: a table has one such parent.</summary>
+    public bool IsParental => (Assign, Share, Unshare, Reparent) != (CascadeScope.None, CascadeScope.None, CascadeScope.None, CascadeScope.None);
+}

@@ -1,0 +1,193 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Platform.Engine;
+using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+using Platform.Engine.Records;
+using Platform.OData.Headers;
+using Platform.OData.Queries;
+using Platform.OData.Reading;
+using Platform.OData.Writing;
+using Platform.Sdk;
+
+namespace Platform.OData.Routing;
+
+/// <summary>What stands behind a row in a URL: the rows that a navigation property leads to, and the links to them.</summary>
+internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finder, RecordEndpoints records, IOptions<WebApiOptions> options)
+{
+    private const string LinkName = "@odata.id";
+
+    private readonly long bodyLimit = options.Value.MaxBodyBytes;
+
+    /// <summary>GET on <c>accounts(id)/contact_customer_accounts</c> and on <c>accounts(id)/primarycontactid</c>.</summary>
+    public async Task ReadAsync(ApiRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
+        var row = await RowAsync(request);
+        if (request.Path.Navigation is LookupNavigation lookup)
+        {
+            await ReadOneAsync(request, row, lookup);
+            return;
+        }
+        var (entity, related) = await RelatedAsync(request, row);
+        await records.ListAsync(request, entity, PathOf(request, row), related);
+    }
+
+    /// <summary>GET on <c>accounts(id)/contact_customer_accounts/$count</c>.</summary>
+    public async Task CountAsync(ApiRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
+        var (entity, related) = await RelatedAsync(request, await RowAsync(request));
+        await records.CountAsync(request, entity, related);
+    }
+
+    /// <summary>Links: GET; POST to add one to a collection, PUT to set a single one, DELETE.</summary>
+    public Task LinkAsync(ApiRequest request)
+    {
+        var isCollection = request.Path.Navigation!.IsCollection;
+        return request.Request.Method switch
+        {
+            "GET" when request.Path.Child is null => ReadLinksAsync(request),
+            "POST" when isCollection && request.Path.Child is null => AssociateAsync(request),
+            "PUT" when !isCollection => AssociateAsync(request),
+            "DELETE" => DisassociateAsync(request),
+            _ => throw request.MethodNotAllowed(request.Path.Child is not null ? "DELETE" : isCollection ? "GET, POST, DELETE" : "GET, PUT, DELETE"),
+        };
+    }
+
+    private async Task AssociateAsync(ApiRequest request)
+    {
+        var row = await RowAsync(request);
+        var text = await BodyReader.ReadAsync(request.Request, ReadLink, bodyLimit, request.Aborted);
+        var related = await LinkedAsync(request, RowLink.Parse(text, request.Metadata, LinkName));
+        await engine.ExecuteAsync(new Associate(row, request.Path.Navigation!.Name, [related]), request.Caller, request.Aborted);
+        RecordEndpoints.NoContent(request, null);
+    }
+
+    private async Task DisassociateAsync(ApiRequest request)
+    {
+        var navigation = request.Path.Navigation!;
+        var row = await RowAsync(request);
+        EntityReference? related = null;
+        if (request.Path.Child is { } child)
+            related = new EntityReference(navigation.Target!, await finder.DemandAsync(child, request.Caller, request.Aborted));
+        else if (request.Request.Query["$id"] is [{ Length: > 0 } link, ..])
+            related = await LinkedAsync(request, RowLink.Parse(link, request.Metadata, "$id"));
+        else if (navigation.IsCollection)
+            throw Errors.BadRequest($"'{navigation.Name}' leads to many rows: the one to untie is not named.", $"Write …/{navigation.Name}(<id>)/$ref, or …/{navigation.Name}/$ref?$id=<URL of the row>.");
+        await engine.ExecuteAsync(new Disassociate(row, navigation.Name, related is null ? [] : [related]), request.Caller, request.Aborted);
+        RecordEndpoints.NoContent(request, null);
+    }
+
+    private async Task ReadLinksAsync(ApiRequest request)
+    {
+        var row = await RowAsync(request);
+        if (request.Path.Navigation is LookupNavigation lookup)
+        {
+            if (await ValueAsync(request, row, lookup) is { } value) await WriteLinkAsync(request, value);
+            else RecordEndpoints.NoContent(request, null);
+            return;
+        }
+        var (entity, related) = await RelatedAsync(request, row);
+        var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, queryString);
+        var query = RecordEndpoints.Within(plan.Page(lookupNames: false, request.Preferences.MaxPageSize), related) with { Columns = [entity.PrimaryId] };
+        if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
+        var body = JsonBody.Rent();
+        try
+        {
+            var sink = new LinkSink(body, request.Response, request.Root.Url, entity);
+            WebApiHeaders.Set(request.Response);
+            WebApiHeaders.SetApplied(request.Response, request.Preferences);
+            var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
+            sink.Finish(result.Total, result.Next is { } next ? RecordEndpoints.NextLink(request, PathOf(request, row) + "/$ref", queryString, SkipToken.Encode(next, plan)) : null);
+            await body.CompleteAsync(request.Response, request.Aborted);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private static async Task WriteLinkAsync(ApiRequest request, EntityReference target)
+    {
+        var body = JsonBody.Rent();
+        try
+        {
+            body.Json.WriteStartObject();
+            body.Json.WriteString(SingleRowSink.ContextName, request.Root.Url + "$metadata#$ref");
+            body.Json.WriteString(LinkName, $"{request.Root.Url}{request.Metadata.Entity(target.LogicalName).EntitySetName}({target.Id:D})");
+            body.Json.WriteEndObject();
+            WebApiHeaders.Set(request.Response);
+            await body.CompleteAsync(request.Response, request.Aborted);
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private async Task ReadOneAsync(ApiRequest request, EntityReference row, LookupNavigation lookup)
+    {
+        if (await ValueAsync(request, row, lookup) is not { } target)
+        {
+            RecordEndpoints.NoContent(request, null);
+            return;
+        }
+        var plan = QueryPlans.Of(request.Metadata).ForUrl(request.Metadata.Entity(target.LogicalName), request.Request.QueryString.Value ?? "").DemandSingleRow();
+        await records.WriteRowAsync(request, plan, target, StatusCodes.Status200OK);
+    }
+
+    /// <summary>Where a lookup of the row points to; <c>null</c> when it is empty or points to another entity than the property leads to.</summary>
+    private async Task<EntityReference?> ValueAsync(ApiRequest request, EntityReference row, LookupNavigation lookup)
+    {
+        var rows = new RecordList();
+        await engine.ExecuteAsync(new Retrieve(row, [lookup.Lookup.LogicalName], rows), request.Caller, request.Aborted);
+        var value = rows.Records[0].GetLookup(lookup.Lookup.LogicalName);
+        return lookup.Target is null || value?.LogicalName == lookup.Target ? value : null;
+    }
+
+    /// <summary>The entity that a collection leads to, and the condition on its rows. The row that it hangs on has to be one that the caller may read.</summary>
+    private async Task<(EntityDefinition Entity, FilterNode Related)> RelatedAsync(ApiRequest request, EntityReference row)
+    {
+        await engine.ExecuteAsync(new Retrieve(row, [SystemAttributes.VersionNumber], new RecordList()), request.Caller, request.Aborted);
+        var entity = request.Metadata.Entity(request.Path.Navigation!.Target!);
+        return (entity, request.Path.Navigation switch
+        {
+            RowsNavigation rows => new Compare(entity.Attribute(rows.Attribute), Comparison.Equal, row),
+            PairsNavigation pairs when request.Metadata.Entity(pairs.Relationship.IntersectEntity) is var intersect => new PairedWith(
+                entity.PrimaryId, intersect, intersect.Attribute(pairs.Far.IntersectAttribute), intersect.Attribute(pairs.Near.IntersectAttribute), row.Id),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} leads to no collection."),
+        });
+    }
+
+    private async ValueTask<EntityReference> RowAsync(ApiRequest request) =>
+        new(request.Entity.LogicalName, await finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted));
+
+    private async ValueTask<EntityReference> LinkedAsync(ApiRequest request, RowLink link)
+    {
+        if (link.Key.Alternate is not { } key) return new EntityReference(link.Entity.LogicalName, link.Key.Id);
+        var id = await finder.FindAsync(key, request.Caller, request.Aborted) ?? throw Errors.LookupKeyNotFound(request.Path.Navigation!.Name, key.Entity.LogicalName, key.Text);
+        return new EntityReference(key.Entity.LogicalName, id);
+    }
+
+    private static string PathOf(in ApiRequest request, EntityReference row) => $"{request.Entity.EntitySetName}({row.Id:D})/{request.Path.Navigation!.Name}";
+
+    private static string ReadLink(ReadOnlySequence<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(LinkName, out var link) && link.ValueKind == JsonValueKind.String
+                ? link.GetString()!
+                : throw Errors.BadJson($"a link is expected, {{\"{LinkName}\": \"contacts(01234567-89ab-cdef-0123-456789abcdef)\"}}.");
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            throw Errors.BadJson("the body is no JSON.");
+        }
+    }
+}
