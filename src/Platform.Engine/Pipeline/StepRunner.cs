@@ -40,7 +40,8 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         catch (PluginFailedException failure)
         {
             // A script that stumbles over a value which every row must have is not what the caller needs to hear of.
-            if (message is Create && step.Stage != PluginStage.PostOperation) RecordValidator.CheckRequired(scope.Metadata.Entity(target.LogicalName), target);
+            if (message is Create && step.Stage != PluginStage.PostOperation && failure.Failure == PluginFailure.Error)
+                RecordValidator.CheckGiven(scope.Metadata.Entity(target.LogicalName), target);
             throw Errors.StepFailed(step.Name, failure);
         }
         finally

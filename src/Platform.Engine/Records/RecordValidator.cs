@@ -36,6 +36,17 @@ internal static class RecordValidator
         }
     }
 
+    /// <summary>The same before the row is completed: required attributes that only the caller or a step can give.</summary>
+    public static void CheckGiven(EntityDefinition entity, EntityRecord record)
+    {
+        foreach (var attribute in entity.Attributes)
+        {
+            var isFilled = attribute.Default is not null || attribute.AutoNumber is not null || attribute.FullName is not null
+                || attribute.LogicalName is SystemAttributes.OwnerId or SystemAttributes.OwningBusinessUnit or SystemAttributes.StateCode or SystemAttributes.StatusCode;
+            if (attribute.Required && !isFilled && IsEmpty(record[attribute.LogicalName])) throw Errors.Required(entity.LogicalName, attribute.LogicalName);
+        }
+    }
+
     /// <summary>Required attributes are not emptied.</summary>
     public static void CheckNotEmptied(EntityDefinition entity, EntityRecord changes)
     {

@@ -106,9 +106,9 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     }
 
     /// <param name="Origin">Where the files came from, for messages.</param>
-    private sealed record PackBody(string Origin, Dictionary<string, string> Files);
+    private sealed record PackBody([property: JsonRequired] string Origin, [property: JsonRequired] Dictionary<string, string> Files);
 
-    private sealed record PurgeBody(string Name);
+    private sealed record PurgeBody([property: JsonRequired] string Name);
 
     private sealed record ApplyAnswer(long Version, bool Changed, ImmutableArray<string> Changes, ImmutableArray<string> Notes);
 
