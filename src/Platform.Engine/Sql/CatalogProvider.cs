@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Platform.Engine.Catalog;
+using Platform.Engine.Catalog.Migrations;
 using Platform.Engine.Sql.PostgreSql;
 
 namespace Platform.Engine.Sql;
@@ -14,6 +16,6 @@ internal static class CatalogProvider
         var builder = new DbContextOptionsBuilder<CatalogContext>();
         if (session.Dialect is PostgreSqlDialect) builder.UseNpgsql(session.Connection, npgsql => npgsql.MigrationsHistoryTable(History));
         else builder.UseSqlite(session.Connection, sqlite => sqlite.MigrationsHistoryTable(History));
-        return builder.Options;
+        return builder.ReplaceService<IMigrationsIdGenerator, MigrationIds>().Options;
     }
 }

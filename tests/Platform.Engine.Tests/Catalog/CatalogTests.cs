@@ -22,6 +22,20 @@ public abstract class CatalogTests(Func<Task<TestDatabase>> open) : DatabaseSuit
     }
 
     [Fact]
+    public async Task A_catalog_of_the_first_migration_is_brought_to_the_newest_with_its_rows()
+    {
+        await ExecuteAsync("INSERT INTO platform_pack (id, version, installedon, changedon, fingerprint, position) VALUES ('core', '1.0.0', '2026-03-01T12:30:15Z', '2026-03-01T12:30:15Z', 'f', 0)");
+        foreach (var (table, column) in ((string, string)[])[("platform_metadata_version", "action"), ("platform_metadata_version", "publishedby"), ("platform_metadata_version", "rolledbackto"), ("platform_pack", "folderfingerprint")])
+            await ExecuteAsync($"ALTER TABLE {table} DROP COLUMN {column}");
+        await ExecuteAsync("DELETE FROM platform_migration WHERE \"MigrationId\" <> '0001_catalog'");
+
+        await new CatalogDatabase(Database).MigrateAsync(CancellationToken.None);
+
+        Assert.Equal(["core"], await TextsAsync("SELECT id FROM platform_pack WHERE folderfingerprint IS NULL"));
+        await TextsAsync("SELECT action FROM platform_metadata_version");
+    }
+
+    [Fact]
     public async Task Migrations_make_every_column_of_the_model_and_a_second_run_does_nothing()
     {
         await catalog.MigrateAsync(CancellationToken.None);
