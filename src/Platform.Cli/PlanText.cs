@@ -22,9 +22,31 @@ internal static class PlanText
         }
         Section(text, "Database:", List(plan, "changes").Select(change => (string)change!));
         Section(text, "Parked, with their data, until they come back or are purged:", List(plan, "parks").Select(park => $"{park["component"]}: {park["rows"]} rows"));
+        Section(text, "Changed by the packs and by the customization:", List(plan, "conflicts").Select(Conflict));
         Section(text, "Notes:", List(plan, "notes").Select(note => (string)note!));
         Section(text, "In the way:", List(plan, "blockers").Select(Error));
         return text.ToString();
+    }
+
+    /// <summary>What layers say about a component.</summary>
+    public static string Layers(JsonNode layers)
+    {
+        var text = new StringBuilder();
+        Line(text, $"{layers["component"]}, said by {string.Join(", ", List(layers, "layers").Select(layer => (string)layer!))}:");
+        foreach (var property in List(layers, "properties"))
+        {
+            Line(text, $"  {property["pointer"]}: {Short(property["value"])} ({property["winner"]})");
+            var values = List(property, "values").ToList();
+            foreach (var value in values.Take(values.Count - 1)) Line(text, $"      {value["layer"]}: {Short(value["value"])}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Conflict(JsonNode conflict)
+    {
+        var decision = (string?)conflict["choice"] switch { "customization" => "the customization prevails", "pack" => "the pack prevails", _ => "to be decided" };
+        return $"{conflict["id"]}: before {Short(conflict["before"])}, pack {Short(conflict["now"])}, customization {Short(conflict["customization"])}: {decision}";
     }
 
     /// <summary>An error of a metadata file.</summary>

@@ -18,14 +18,32 @@ internal static class PublishCommands
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
 
+    private static readonly Option<string[]> Resolve = new("--resolve")
+    {
+        Description = "Who prevails in a conflict of a pack with the customization: '<conflict>=customization' or '<conflict>=pack'.", Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<bool> KeepCustomization = new("--keep-customization") { Description = "The customization prevails in all conflicts that --resolve does not name." };
+
+    private static readonly Option<bool> TakePack = new("--take-pack") { Description = "The packs prevail in all conflicts that --resolve does not name." };
+
+    private static readonly Option<FileInfo> Out = new("--out") { Description = "File to save the plan in; 'apply --plan' carries it out later." };
+
+    private static readonly Option<FileInfo> Saved = new("--plan") { Description = "A saved plan instead of folders; refused when anything was published since it was made." };
+
     /// <summary>Commands of <c>platform pack</c>.</summary>
     public static IEnumerable<Command> OfPacks()
     {
-        var folders = Folders();
-        yield return Make("plan", "Shows what applying packs would change. Exit code 1 when something is in the way.", [folders], async (parsed, ct) => await PlanAsync(parsed, await BodyAsync(parsed.GetValue(folders)!, ct), ct));
-        yield return Make("apply", "Installs or upgrades packs. What they no longer have is parked with its data.", [folders], async (parsed, ct) => await ApplyAsync(parsed, await BodyAsync(parsed.GetValue(folders)!, ct), ct), Yes);
+        var folders = Folders(ArgumentArity.OneOrMore);
+        yield return Make(
+            "plan", "Shows what applying packs would change. Exit code 1 when something is in the way.", [folders],
+            async (parsed, ct) => await PlanAsync(parsed, Resolved(parsed, await BodyAsync(parsed.GetValue(folders)!, ct)), ct), Out, Resolve, KeepCustomization, TakePack);
+        var optional = Folders(ArgumentArity.ZeroOrMore);
+        yield return Make(
+            "apply", "Installs or upgrades packs. What they no longer have is parked with its data.", [optional],
+            async (parsed, ct) => await ApplyAsync(parsed, await ChangeAsync(parsed, parsed.GetValue(optional)!, ct), ct), Yes, Saved, Resolve, KeepCustomization, TakePack);
         var ids = new Argument<string[]>("ID") { Description = "Id of an installed pack.", Arity = ArgumentArity.OneOrMore };
-        yield return Make("uninstall", "Takes packs out; their tables are parked with their rows.", [ids], (parsed, ct) => ApplyAsync(parsed, new JsonObject { ["uninstall"] = Array(parsed.GetValue(ids)!) }, ct), Yes);
+        yield return Make("uninstall", "Takes packs out; their tables are parked with their rows.", [ids], (parsed, ct) => ApplyAsync(parsed, Resolved(parsed, new JsonObject { ["uninstall"] = Array(parsed.GetValue(ids)!) }), ct), Yes, Resolve, KeepCustomization, TakePack);
         var version = new Argument<long>("VERSION") { Description = "Number of a published version: platform metadata versions." };
         yield return Make("rollback", "Brings the metadata of a version back, and with it parked data.", [version], (parsed, ct) => ApplyAsync(parsed, new JsonObject { ["rollBackTo"] = parsed.GetValue(version) }, ct), Yes);
         var target = new Argument<DirectoryInfo>("DIR") { Description = "Folder to write into; each pack gets a folder of its id." };
@@ -40,6 +58,13 @@ internal static class PublishCommands
                 $"{version["version"],5}  {version["publishedOn"]}  {version["action"]}{(version["rolledBackTo"] is { } back ? $" to {back}" : "")}  {version["publishedBy"] ?? (JsonNode)"server"}"));
         yield return Make("parked", "Lists data that the metadata no longer has.", [], async (parsed, ct) =>
             Print(parsed, await AskAsync(parsed, server => server.GetAsync("parked", ct)), parked => $"{parked["name"]}  {parked["component"]}, taken out by version {parked["version"]}"));
+        var component = new Argument<string>("COMPONENT") { Description = "Name as in plans: entity/account, attribute/account/name, form/account/main, choice/loy_region." };
+        yield return Make("layers", "Shows what each layer says about a component, property by property, and who prevails.", [component], async (parsed, ct) =>
+        {
+            var layers = await AskAsync(parsed, server => server.GetAsync($"layers?component={Uri.EscapeDataString(parsed.GetValue(component)!)}", ct));
+            Console.Write(parsed.GetValue(Json) ? layers.ToJsonString(ServerClient.Json) : PlanText.Layers(layers));
+            return 0;
+        });
         var name = new Argument<string>("NAME") { Description = "Name as 'parked' lists it." };
         yield return Make("purge", "Drops parked data for good.", [name], async (parsed, ct) =>
         {
@@ -48,9 +73,9 @@ internal static class PublishCommands
         }, Yes);
     }
 
-    private static Argument<DirectoryInfo[]> Folders()
+    private static Argument<DirectoryInfo[]> Folders(ArgumentArity arity)
     {
-        var folders = new Argument<DirectoryInfo[]>("DIR") { Description = "Folder of a pack.", Arity = ArgumentArity.OneOrMore };
+        var folders = new Argument<DirectoryInfo[]>("DIR") { Description = "Folder of a pack.", Arity = arity };
         folders.AcceptExistingOnly();
         return folders;
     }
@@ -84,13 +109,18 @@ internal static class PublishCommands
     {
         var plan = await AskAsync(parsed, server => server.PostAsync("plan", body, ct));
         Console.Write(parsed.GetValue(Json) ? plan.ToJsonString(ServerClient.Json) : PlanText.Of(plan));
+        if (parsed.GetValue(Out) is { } file)
+            await File.WriteAllTextAsync(file.FullName, new JsonObject { ["request"] = body, ["plan"] = plan.DeepClone() }.ToJsonString(ServerClient.Json), ct);
         return PlanText.List(plan, "blockers").Any() ? 1 : 0;
     }
 
     private static async Task<int> ApplyAsync(ParseResult parsed, JsonObject body, CancellationToken ct)
     {
+        var agreed = (string?)body["expectedPlan"];
+        body.Remove("expectedPlan");
         var plan = await AskAsync(parsed, server => server.PostAsync("plan", body, ct));
         if (!parsed.GetValue(Json)) Console.Write(PlanText.Of(plan));
+        if (agreed is not null && agreed != (string?)plan["id"]) throw new CommandException("Something was published since the plan was saved, or the saved plan was changed. Make a new one.");
         if (PlanText.List(plan, "blockers").Any())
         {
             if (parsed.GetValue(Json)) Console.Write(plan.ToJsonString(ServerClient.Json));
@@ -122,6 +152,43 @@ internal static class PublishCommands
             Console.WriteLine(root);
         }
         return 0;
+    }
+
+    /// <summary>What a saved plan, or folders, ask for.</summary>
+    private static async Task<JsonObject> ChangeAsync(ParseResult parsed, DirectoryInfo[] folders, CancellationToken ct)
+    {
+        if (parsed.GetValue(Saved) is not { } file)
+            return folders.Length > 0 ? Resolved(parsed, await BodyAsync(folders, ct)) : throw new CommandException("Name the folders of packs, or a saved plan with --plan.");
+        if (folders.Length > 0) throw new CommandException("Name folders or a saved plan, not both.");
+        try
+        {
+            var saved = JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, ct));
+            if (saved?["request"]?.DeepClone() is not JsonObject request || (string?)saved["plan"]?["id"] is not { } id) throw new CommandException($"{file.Name} is no saved plan: platform pack plan DIR --out FILE makes one.");
+            request["expectedPlan"] = id;
+            return request;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or JsonException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{file.Name} cannot be read: {unreadable.Message}");
+        }
+    }
+
+    /// <summary>Adds who prevails in conflicts.</summary>
+    private static JsonObject Resolved(ParseResult parsed, JsonObject body)
+    {
+        var (keep, take) = (parsed.GetValue(KeepCustomization), parsed.GetValue(TakePack));
+        if (keep && take) throw new CommandException("Say --keep-customization or --take-pack, not both.");
+        if (keep || take) body["resolveAll"] = keep ? "customization" : "pack";
+        var decided = new JsonObject();
+        foreach (var text in parsed.GetValue(Resolve) ?? [])
+        {
+            var at = text.LastIndexOf('=');
+            if (at < 0 || text[(at + 1)..] is not ("customization" or "pack")) throw new CommandException($"'{text}' is no decision: '<conflict>=customization' or '<conflict>=pack'.");
+            decided[text[..at]] = text[(at + 1)..];
+        }
+
+        if (decided.Count > 0) body["resolutions"] = decided;
+        return body;
     }
 
     private static async Task<JsonObject> BodyAsync(DirectoryInfo[] folders, CancellationToken ct)

@@ -11,6 +11,14 @@ public static class Errors
     public static PlatformException UnknownEntity(string name) =>
         new(ErrorKind.NotFound, "0x80060888", $"There is no entity '{name}'.", "Names are logical names, lower case.");
 
+    /// <summary>No component of metadata with this address.</summary>
+    public static PlatformException UnknownComponent(string component, string? hint = null) =>
+        new(ErrorKind.NotFound, "0x80060888", $"There is no component '{component}'.", hint ?? "Components are named as in plans: entity/account, attribute/account/name, form/account/main, choice/loy_region.");
+
+    /// <summary>A component that a pack declares cannot be deleted by an administrator.</summary>
+    public static PlatformException ManagedComponent(string component, string pack) =>
+        new(ErrorKind.Invalid, "0x8004f026", $"'{component}' belongs to the pack '{pack}' and cannot be deleted.", "Uninstall the pack, or hide it: take it out of forms and views.");
+
     /// <summary>No entity set with this name in the URL.</summary>
     public static PlatformException UnknownEntitySet(string name) =>
         new(ErrorKind.NotFound, "0x80060888", $"Resource not found for the segment '{name}'.", "The service document lists the entity sets.");

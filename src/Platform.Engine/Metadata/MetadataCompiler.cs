@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata.Compiling;
+using Platform.Engine.Metadata.Layers;
 
 namespace Platform.Engine.Metadata;
 
@@ -16,6 +17,9 @@ public static class MetadataCompiler
         var errors = new ErrorList();
         var read = packs.Select(files => ManifestReader.Read(files, errors)).ToList();
         var draft = new MetadataDraft(errors, PackOrder.Sort(read, errors));
+        LayerStack.Merge(draft.Packs);
+        PackLabels.Stack(draft.Packs);
+        foreach (var pack in draft.Packs) pack.Layout.ReportStrayExtensions(pack);
         ReadTables(draft);
         LinkTables(draft);
         var expressions = ReadRest(draft);

@@ -60,8 +60,12 @@ public sealed record AppGroup(string Name, Label Title, ImmutableArray<string> E
 /// <summary>A global choice.</summary>
 public sealed record ChoiceDefinition(string Name, Label Title, string Pack, ImmutableArray<ChoiceOption> Options);
 
-/// <param name="Prefix">Begins every name of the pack, without the underscore; empty for core.</param>
-public sealed record PackDefinition(string Id, string Version, string Prefix, Label Title, Label? Description, ImmutableArray<SeedFile> Seeds);
+/// <param name="Prefix">Begins every name of the pack, without the underscore; empty for core and the customization.</param>
+public sealed record PackDefinition(string Id, string Version, string Prefix, Label Title, Label? Description, ImmutableArray<SeedFile> Seeds)
+{
+    /// <summary>Id of what the administrators of an installation changed: the layer above all packs.</summary>
+    public const string Customization = "customization";
+}
 
 /// <summary>Rows that a pack brings along.</summary>
 /// <param name="File">Path inside the pack, for messages.</param>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Layers;
 
 namespace Platform.Engine.Packs;
 
@@ -15,18 +16,32 @@ internal sealed class ComponentSet
 
     private readonly SortedDictionary<string, Component> byAddress = new(StringComparer.Ordinal);
 
-    private ComponentSet(PackSet packs)
+    private ComponentSet(IEnumerable<(string Id, PackFiles Pack)> packs)
     {
-        foreach (var (id, pack) in packs.Packs)
+        foreach (var (id, pack) in packs)
         {
             foreach (var (path, text) in pack.Files) Add(id, path.Split('/'), path, text);
         }
     }
 
+    /// <summary>Components as all layers together make them.</summary>
+    public static ComponentSet Of(PackSet packs) => new(EffectiveFiles.Of(packs.Files));
+
+    /// <summary>What one layer says: its own components, and its part in those of others.</summary>
+    public static ComponentSet OfLayer(string id, PackFiles pack) => new([(id, pack)]);
+
+    public IEnumerable<string> Addresses => byAddress.Keys;
+
+    /// <summary>The content of a component; not to be changed.</summary>
+    public JsonNode? Find(string address) => byAddress.GetValueOrDefault(address)?.Content;
+
+    /// <summary>The pack that declares a component.</summary>
+    public string? PackOf(string address) => byAddress.GetValueOrDefault(address)?.Pack;
+
     /// <summary>What became of the components of one set in the other, by address.</summary>
     public static ImmutableArray<ComponentChange> Changes(PackSet old, PackSet next)
     {
-        var (before, after) = (new ComponentSet(old).byAddress, new ComponentSet(next).byAddress);
+        var (before, after) = (Of(old).byAddress, Of(next).byAddress);
         var changes = ImmutableArray.CreateBuilder<ComponentChange>();
         foreach (var address in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
@@ -60,6 +75,10 @@ internal sealed class ComponentSet
             case ["choices" or "relationships" or "roles", var file]:
                 Put($"{parts[0][..^1]}/{Path.GetFileNameWithoutExtension(file)}", pack, Parse(text));
                 break;
+            case ["app", _]:
+                var app = Parse(text) as JsonObject;
+                Put($"app/{Text(app?[Overlay.Extends]) ?? Text(app?["name"]) ?? pack}", pack, app ?? Parse(text));
+                break;
             default:
                 Put($"file/{pack}/{path}", pack, Parse(text));
                 break;
@@ -72,14 +91,20 @@ internal sealed class ComponentSet
         foreach (var (name, column) in file["properties"] as JsonObject ?? [])
         {
             var copy = column?.DeepClone();
-            if (copy is JsonObject properties && required.Contains(name)) properties["required"] = true;
+            if (copy is JsonObject properties)
+            {
+                if (required.Contains(name)) properties["required"] = true;
+                // In a part of a column of another layer.
+                if (properties["x-required"] is { } demanded) properties["required"] = demanded.DeepClone();
+                properties.Remove("x-required");
+            }
             Put($"attribute/{entity}/{name}", pack, copy);
         }
         foreach (var (name, key) in Named(file["x-keys"])) Put($"key/{entity}/{name}", pack, key);
         foreach (var (name, index) in Named(file["x-indexes"])) Put($"index/{entity}/{name}", pack, index);
 
         var head = new JsonObject(file.Where(member => !PartsOfEntity.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
-        if (!file.ContainsKey("x-extends")) Put($"entity/{entity}", pack, head);
+        if (head.Count > 0) Put($"entity/{entity}", pack, head);
     }
 
     private void Put(string address, string pack, JsonNode? content) => byAddress[address] = new Component(pack, content);
@@ -89,8 +114,8 @@ internal sealed class ComponentSet
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    // A file that cannot be read is compared as text; the compiler says what is wrong with it.
-    private static JsonNode? Parse(string text)
+    /// <summary>A file as a value. One that cannot be read is its text; the compiler says what is wrong with it.</summary>
+    public static JsonNode? Parse(string text)
     {
         try
         {

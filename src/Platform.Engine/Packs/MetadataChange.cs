@@ -15,14 +15,23 @@ public sealed record MetadataChange
     /// <summary>Version whose metadata, and with it parked data, comes back. Excludes the other two.</summary>
     public long? RollBackTo { get; init; }
 
+    /// <summary>Who prevails where a pack and the customization changed the same, by <see cref="LayerConflict.Id"/>.</summary>
+    public ImmutableDictionary<string, LayerChoice> Resolutions { get; init; } = ImmutableDictionary<string, LayerChoice>.Empty;
+
+    /// <summary>Who prevails in all conflicts that <see cref="Resolutions"/> does not name; <c>null</c>: those stand in the way.</summary>
+    public LayerChoice? ResolveAll { get; init; }
+
     /// <summary>
     /// The packs are the folders of a server that starts: one that stands as it stood at the last start is passed over,
     /// so that what was published, rolled back or uninstalled since then stays.
     /// </summary>
     internal bool FromFolders { get; init; }
 
-    /// <summary>What it is, for the list of versions: <c>publish</c>, <c>uninstall</c> or <c>rollback</c>.</summary>
-    internal string Action => RollBackTo is not null ? "rollback" : Uninstall.IsDefaultOrEmpty ? "publish" : "uninstall";
+    /// <summary>What it is, for the list of versions: <c>publish</c>, <c>customize</c>, <c>uninstall</c> or <c>rollback</c>.</summary>
+    internal string Action => RollBackTo is not null ? "rollback" : !Uninstall.IsDefaultOrEmpty ? "uninstall" : IsCustomizing ? "customize" : "publish";
+
+    /// <summary>An administrator changes the layer above the packs.</summary>
+    internal bool IsCustomizing { get; init; }
 }
 
 /// <summary>How a change is to be carried out.</summary>

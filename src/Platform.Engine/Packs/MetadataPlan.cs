@@ -27,6 +27,9 @@ public sealed record MetadataPlan
     /// <summary>What holds data and would be parked: it takes consent.</summary>
     public ImmutableArray<ParkedRows> Parks { get; init; } = [];
 
+    /// <summary>Where packs change what an administrator has changed, too; those without a choice are among the blockers.</summary>
+    public ImmutableArray<LayerConflict> Conflicts { get; init; } = [];
+
     /// <summary>Why it cannot be done; empty when it can.</summary>
     public ImmutableArray<MetadataError> Blockers { get; init; } = [];
 

@@ -33,6 +33,12 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
         return new PackSet([.. Packs.OrderBy(entry => position.GetValueOrDefault(entry.Id, int.MaxValue))]);
     }
 
+    /// <summary>The packs without what an administrator laid over them.</summary>
+    public PackSet BelowCustomization => Without([PackDefinition.Customization]);
+
+    /// <summary>What an administrator laid over the packs; <c>null</c> when nothing.</summary>
+    public PackFiles? Customization => Find(PackDefinition.Customization);
+
     public PackFiles? Find(string id) => Packs.FirstOrDefault(entry => entry.Id == id).Pack;
 
     /// <summary>Where a file of a pack came from, as <see cref="MetadataError.File"/> names it.</summary>

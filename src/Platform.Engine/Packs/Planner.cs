@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Packs.Customization;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
@@ -23,10 +24,10 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
     public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, CancellationToken ct)
     {
         var blockers = new List<MetadataError>();
-        var packs = await TargetAsync(change, deployed, blockers, ct);
+        var (packs, conflicts) = await TargetAsync(change, deployed, blockers, ct);
         var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1);
         blockers.AddRange(compilation.Errors);
-        if (blockers.Count > 0 || compilation.Snapshot is not { } metadata) return Refused(deployed, packs, blockers);
+        if (blockers.Count > 0 || compilation.Snapshot is not { } metadata) return Refused(deployed, packs, conflicts, blockers);
 
         packs = packs.InOrderOf(metadata.Packs);
         var schema = SchemaModel.Of(metadata, database.Dialect);
@@ -53,6 +54,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
             Changes = [.. tables.DropWhatIsEmpty(found).Changes.Select(made => made.ToString())],
             Statements = DdlWriter.For(database.Dialect).Script(tables.DropWhatIsEmpty(found).Changes),
             Parks = [.. found.Where(IsParked).Select(loss => new ParkedRows(ComponentOf(loss.Risk), loss.Rows))],
+            Conflicts = conflicts,
             Blockers = [.. blockers],
             Notes = change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : [],
         };
@@ -74,16 +76,32 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
             ? "Nothing was changed. Keep what was there, or publish with consent to park the data: platform pack apply."
             : "Nothing was changed. Keep what was there, or move the data away first.");
 
-    private async Task<PackSet> TargetAsync(MetadataChange change, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
+    private async Task<(PackSet Packs, ImmutableArray<LayerConflict> Conflicts)> TargetAsync(MetadataChange change, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
     {
-        if (change.RollBackTo is { } version) return await PacksOfAsync(version, deployed, blockers, ct);
+        if (change.RollBackTo is { } version) return (await PacksOfAsync(version, deployed, blockers, ct), []);
         var given = PackSet.Of(change.Packs);
         if (change.FromFolders) given = deployed.WithoutKnownFolders(given);
         blockers.AddRange(deployed.Downgrades(given));
         foreach (var id in change.Uninstall.Where(id => deployed.Packs.Find(id) is null))
             blockers.Add(new MetadataError(id, "", $"The pack '{id}' is not installed.", "platform metadata versions shows what is."));
-        return deployed.Packs.Without(change.Uninstall).With(given);
+        var merged = ThreeWayMerge.Run(deployed.Packs, deployed.Packs.Without(change.Uninstall).With(given), change);
+        blockers.AddRange(merged.Conflicts.Where(conflict => conflict.Choice is null).Select(Undecided));
+        var known = merged.Conflicts.Select(conflict => conflict.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var unknown in change.Resolutions.Keys.Where(id => !known.Contains(id)))
+            blockers.Add(new MetadataError(PackDefinition.Customization, "", $"There is no conflict '{unknown}' to decide.", known.Count == 0 ? "There are no conflicts." : $"The conflicts are {string.Join(", ", known)}."));
+        return merged;
     }
+
+    private static MetadataError Undecided(LayerConflict conflict) => new(
+        $"{PackDefinition.Customization}/{conflict.Component}",
+        conflict.Pointer,
+        conflict.Kind switch
+        {
+            LayerConflictKind.Removed => "The packs no longer have what the customization changes.",
+            LayerConflictKind.Added => "The packs now bring what the customization declares.",
+            _ => $"The packs change it from {conflict.Before ?? "nothing"} to {conflict.Now ?? "nothing"}, the customization to {conflict.Customization ?? "nothing"}.",
+        },
+        $"Say who prevails: --resolve '{conflict.Id}=customization' or '{conflict.Id}=pack'.");
 
     private async Task<PackSet> PacksOfAsync(long version, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
     {
@@ -94,11 +112,11 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         return deployed.Packs;
     }
 
-    private static PlannedPublish Refused(Deployment deployed, PackSet packs, List<MetadataError> blockers)
+    private static PlannedPublish Refused(Deployment deployed, PackSet packs, ImmutableArray<LayerConflict> conflicts, List<MetadataError> blockers)
     {
         var plan = new MetadataPlan
         {
-            Id = IdOf(deployed, packs.ToJson()), BaseVersion = deployed.Version, Components = ComponentSet.Changes(deployed.Packs, packs), Blockers = [.. blockers.Distinct()],
+            Id = IdOf(deployed, packs.ToJson()), BaseVersion = deployed.Version, Components = ComponentSet.Changes(deployed.Packs, packs), Conflicts = conflicts, Blockers = [.. blockers.Distinct()],
         };
         return new PlannedPublish(plan, null, packs, SchemaModel.Empty, SchemaPlan.Nothing, new CompiledScripts(new Dictionary<string, Sdk.Hosting.ScriptImage>(), [], []), "");
     }

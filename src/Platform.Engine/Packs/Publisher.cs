@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Packs.Customization;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
@@ -30,12 +31,12 @@ public sealed class Publisher : IDisposable
 
     /// <summary>
     /// Brings in the packs of a server's folders when it starts: installs and upgrades, never parks. A folder that stands
-    /// as it stood at the last start is passed over. Nothing happens when all of it is deployed already, except that a
+    /// as it stood at the last start is passed over. What administrators changed prevails. Nothing happens when all of it is deployed already, except that a
     /// new process takes it into force.
     /// </summary>
     /// <exception cref="MetadataException">Something is wrong with the packs, or a change would lose or hide data; every error is listed and nothing has changed.</exception>
     public Task<PublishResult> PublishAsync(IReadOnlyList<PackFiles> packs, CancellationToken ct) =>
-        ApplyAsync(new MetadataChange { Packs = packs, FromFolders = true }, PublishOptions.Default, ct);
+        ApplyAsync(new MetadataChange { Packs = packs, FromFolders = true, ResolveAll = LayerChoice.Customization }, PublishOptions.Default, ct);
 
     /// <summary>What a change would do. Nothing is changed; readers and writers are not held up.</summary>
     public async Task<MetadataPlan> PlanAsync(MetadataChange change, CancellationToken ct) =>
@@ -44,7 +45,32 @@ public sealed class Publisher : IDisposable
     /// <summary>Carries a change out.</summary>
     /// <exception cref="MetadataException">It cannot be done, or would park data without consent; every error is listed and nothing has changed.</exception>
     /// <exception cref="PlanChangedException">It would not do what was agreed to; nothing has changed.</exception>
-    public async Task<PublishResult> ApplyAsync(MetadataChange change, PublishOptions options, CancellationToken ct)
+    public Task<PublishResult> ApplyAsync(MetadataChange change, PublishOptions options, CancellationToken ct) =>
+        ApplyAsync(_ => change, options, ct);
+
+    /// <summary>Changes the layer that administrators have above the packs.</summary>
+    /// <param name="change">Makes the change; called again, on a new draft, when something else was published meanwhile.</param>
+    /// <exception cref="MetadataException">It cannot be done, or would park data without consent; every error is listed and nothing has changed.</exception>
+    /// <exception cref="PlatformException">The draft refuses a part of it.</exception>
+    public Task<PublishResult> CustomizeAsync(Action<CustomizationDraft> change, PublishOptions options, CancellationToken ct) =>
+        ApplyAsync(deployed => Customized(deployed, change), options, ct);
+
+    /// <summary>What <see cref="CustomizeAsync"/> would do.</summary>
+    /// <exception cref="PlatformException">The draft refuses a part of it.</exception>
+    public async Task<MetadataPlan> PlanCustomizingAsync(Action<CustomizationDraft> change, CancellationToken ct)
+    {
+        var deployed = await Deployment.ReadAsync(catalog, ct);
+        return (await planner.PlanAsync(Customized(deployed, change), deployed, ct)).Plan;
+    }
+
+    private static MetadataChange Customized(Deployment deployed, Action<CustomizationDraft> change)
+    {
+        var draft = new CustomizationDraft(deployed.Packs);
+        change(draft);
+        return new MetadataChange { Packs = [draft.ToFiles()], IsCustomizing = true };
+    }
+
+    private async Task<PublishResult> ApplyAsync(Func<Deployment, MetadataChange> make, PublishOptions options, CancellationToken ct)
     {
         await oneAtATime.WaitAsync(ct);
         try
@@ -53,6 +79,7 @@ public sealed class Publisher : IDisposable
             while (true)
             {
                 var deployed = await Deployment.ReadAsync(catalog, ct);
+                var change = make(deployed);
                 var planned = await planner.PlanAsync(change, deployed, ct);
                 if (options.ExpectedPlan is { } expected && expected != planned.Plan.Id) throw new PlanChangedException(planned.Plan);
                 Refuse(options.Park ? planned.Plan.Blockers : [.. planned.Plan.Blockers, .. planned.WithoutConsent]);
@@ -98,6 +125,12 @@ public sealed class Publisher : IDisposable
 
     /// <summary>The installed packs with all their files, in install order.</summary>
     public async Task<ImmutableArray<PackFiles>> FilesAsync(CancellationToken ct) => (await Deployment.ReadAsync(catalog, ct)).Packs.Files;
+
+    /// <summary>What each layer says about a component, and what holds.</summary>
+    /// <param name="component">Address, as plans name it.</param>
+    /// <exception cref="PlatformException">There is no such component.</exception>
+    public async Task<ComponentLayers> LayersAsync(string component, CancellationToken ct) =>
+        LayerReport.Of((await Deployment.ReadAsync(catalog, ct)).Packs, component);
 
     /// <summary>Drops parked data for good.</summary>
     /// <param name="name"><see cref="ParkedComponent.Name"/>.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.Engine.Packs.Customization;
 using Platform.Engine.Security;
 using Platform.OData.Writing;
 
@@ -32,6 +34,8 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         group.MapGet("/versions", http => AnswerAsync(http, async (_, ct) => await publisher.VersionsAsync(ct)));
         group.MapGet("/parked", http => AnswerAsync(http, async (_, ct) => await publisher.ParkedAsync(ct)));
         group.MapGet("/packs", http => AnswerAsync(http, async (_, ct) => await publisher.FilesAsync(ct)));
+        group.MapGet("/layers", http => AnswerAsync(http, async (_, ct) => await publisher.LayersAsync(ComponentOf(http), ct)));
+        group.MapPost("/customize", http => AnswerAsync(http, async (caller, ct) => await CustomizeAsync(await BodyAsync<CustomizeBody>(http), caller, ct)));
         group.MapPost("/plan", http => AnswerAsync(http, async (_, ct) => await publisher.PlanAsync((await BodyAsync<ChangeBody>(http)).Change, ct)));
         group.MapPost("/apply", http => AnswerAsync(http, async (caller, ct) => await ApplyAsync(await BodyAsync<ChangeBody>(http), caller, ct)));
         group.MapPost("/purge", http => AnswerAsync(http, async (_, ct) =>
@@ -48,6 +52,17 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         await seeder.SeedAsync(demo: false, caller, ct);
         return new ApplyAnswer(result.Version, result.Changed, [.. result.Plan.Changes.Select(change => change.ToString())], result.Notes);
     }
+
+    private async Task<object> CustomizeAsync(CustomizeBody body, Caller caller, CancellationToken ct)
+    {
+        if (body.PlanOnly) return await publisher.PlanCustomizingAsync(body.Change, ct);
+        var result = await publisher.CustomizeAsync(body.Change, new PublishOptions { Park = body.Park, ExpectedPlan = body.ExpectedPlan, PublishedBy = caller.UserId }, ct);
+        return new ApplyAnswer(result.Version, result.Changed, [.. result.Plan.Changes.Select(change => change.ToString())], result.Notes);
+    }
+
+    private static string ComponentOf(HttpContext http) => http.Request.Query["component"] is [{ Length: > 0 } component]
+        ? component
+        : throw Errors.BadRequest("Name one component: ?component=attribute/account/name.");
 
     private async Task AnswerAsync(HttpContext http, Func<Caller, CancellationToken, Task<object?>> work)
     {
@@ -87,7 +102,10 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
 
     /// <param name="Park">Data that metadata no longer has may be parked.</param>
     /// <param name="ExpectedPlan">Id of the plan that was agreed to.</param>
-    private sealed record ChangeBody(ImmutableArray<PackBody>? Packs = null, ImmutableArray<string>? Uninstall = null, long? RollBackTo = null, bool Park = false, string? ExpectedPlan = null)
+    /// <param name="Resolutions">Who prevails, by the id of a conflict.</param>
+    /// <param name="ResolveAll">Who prevails in all other conflicts.</param>
+    private sealed record ChangeBody(ImmutableArray<PackBody>? Packs = null, ImmutableArray<string>? Uninstall = null, long? RollBackTo = null, bool Park = false, string? ExpectedPlan = null,
+        Dictionary<string, LayerChoice>? Resolutions = null, LayerChoice? ResolveAll = null)
     {
         [JsonIgnore]
         public MetadataChange Change
@@ -100,6 +118,8 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
                     Packs = [.. (Packs ?? []).Select(pack => new PackFiles(pack.Origin, pack.Files.ToImmutableSortedDictionary(StringComparer.Ordinal)))],
                     Uninstall = Uninstall ?? [],
                     RollBackTo = RollBackTo,
+                    Resolutions = (Resolutions ?? []).ToImmutableDictionary(StringComparer.Ordinal),
+                    ResolveAll = ResolveAll,
                 };
             }
         }
@@ -107,6 +127,24 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
 
     /// <param name="Origin">Where the files came from, for messages.</param>
     private sealed record PackBody([property: JsonRequired] string Origin, [property: JsonRequired] Dictionary<string, string> Files);
+
+    /// <param name="Put">Components as they shall hold, by address.</param>
+    /// <param name="Remove">Components to take away, or to leave to the packs again.</param>
+    /// <param name="PlanOnly">Answer with the plan and change nothing.</param>
+    private sealed record CustomizeBody(Dictionary<string, JsonObject>? Put = null, ImmutableArray<string>? Remove = null, ImmutableArray<LabelBody>? Labels = null, bool PlanOnly = false, bool Park = false, string? ExpectedPlan = null)
+    {
+        public void Change(CustomizationDraft draft)
+        {
+            foreach (var component in Remove ?? []) draft.Remove(component);
+            foreach (var (component, content) in Put ?? []) draft.Put(component, content);
+            foreach (var label in Labels ?? []) draft.SetLabel(label.Language, label.Component, label.Path, label.Text);
+        }
+    }
+
+    /// <param name="Language">Two letters, not <c>en</c>: English stands in the component.</param>
+    /// <param name="Path">Below the component, as in label files.</param>
+    /// <param name="Text"><c>null</c>: as the packs have it.</param>
+    private sealed record LabelBody([property: JsonRequired] string Language, [property: JsonRequired] string Component, string Path = "", string? Text = null);
 
     private sealed record PurgeBody([property: JsonRequired] string Name);
 

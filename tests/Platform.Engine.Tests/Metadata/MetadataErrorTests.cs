@@ -180,7 +180,7 @@ public sealed class MetadataErrorTests
         { "entities/shp_flag/entity.json", """{ "title": "F", "x-entity": { "logicalName": "shp_flag", "entitySetName": "shp_flags", "ownership": "none" }, "x-states": [] }""", "/x-states", "has no states" },
         { "roles/twin.json", """{ "id": "6a9ce0a4-2f5b-4c8e-9d1a-7b3e5f8c2a10", "title": "T", "privileges": {} }""", "/id", "has the same id" },
         { "entities/shp_none/entity.json", """{ "title": "F", "properties": {} }""", "", "'x-entity' is missing" },
-        { "entities/account/entity.json", """{ "x-extends": "account", "title": "A" }""", "/title", "unknown" },
+        { "entities/account/entity.json", """{ "x-extends": "account", "tilte": "A" }""", "/tilte", "unknown" },
         { "entities/account/entity.json", """{ "x-extends": "account", "required": ["name"] }""", "/required/0", "belongs to the pack 'core'" },
         { "entities/account/entity.json", """[]""", "", "An object is expected" },
     };

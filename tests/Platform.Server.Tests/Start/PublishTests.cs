@@ -119,6 +119,31 @@ public sealed class PublishTests : IAsyncLifetime
         (await Http.ReadAsync("tst_things")).Demand(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task An_administrator_changes_a_label_and_an_upgrade_asks_who_prevails()
+    {
+        using var content = new StringContent("""{ "put": { "attribute/tst_thing/tst_number": { "type": "integer", "title": "Count" } } }""");
+        (await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, "/api/platform/customize").ToString(), content)).Demand(HttpStatusCode.OK);
+        var (_, layers) = await RunAsync("metadata", "layers", "attribute/tst_thing/tst_number");
+        Assert.Contains("/title: \"Count\" (customization)", layers, StringComparison.Ordinal);
+
+        var entity = work["things/entities/tst_thing/entity.json"];
+        await File.WriteAllTextAsync(entity, (await File.ReadAllTextAsync(entity)).Replace("\"Number\"", "\"Amount\"", StringComparison.Ordinal));
+        var (undecided, plan) = await RunAsync("pack", "plan", work["things"], "--out", work["undecided.json"]);
+        Assert.Equal(1, undecided);
+        Assert.Contains("attribute/tst_thing/tst_number#/title: before \"Number\", pack \"Amount\", customization \"Count\": to be decided", plan, StringComparison.Ordinal);
+
+        var (decided, told) = await RunAsync("pack", "plan", work["things"], "--resolve", "attribute/tst_thing/tst_number#/title=pack", "--out", work["plan.json"]);
+        Assert.True(decided == 0, told);
+        var (applied, answer) = await RunAsync("pack", "apply", "--plan", work["plan.json"], "--yes");
+        Assert.True(applied == 0, answer);
+        Assert.Contains("/title: \"Amount\" (things)", (await RunAsync("metadata", "layers", "attribute/tst_thing/tst_number")).Output, StringComparison.Ordinal);
+
+        var (again, late) = await RunAsync("pack", "apply", "--plan", work["plan.json"], "--yes");
+        Assert.Equal(1, again);
+        Assert.Contains("since the plan was saved", late, StringComparison.Ordinal);
+    }
+
     private static TestPack Things() => new TestPack("things").Table("thing");
 
     private async Task<(int Code, string Output)> RunAsync(params string[] arguments)

@@ -22,7 +22,7 @@ internal static class ChoiceReader
             var options = OptionReader.Read(choice.Objects("values"), [], pack.Labels, ["choices", name, "choices"]);
             choice.Close();
             if (!draft.Choices.TryAdd(name, new(name, title, pack.Id, options)))
-                choice.Node.Fail($"The choice '{name}' exists already in the pack '{draft.Choices[name].Pack}'.", "Give it another name.");
+                choice.Node.Fail($"The choice '{name}' exists already in the pack '{draft.Choices[name].Pack}'.", "Give it another name, or add to that one with x-extends.");
         }
     }
 }

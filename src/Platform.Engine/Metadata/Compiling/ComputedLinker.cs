@@ -57,7 +57,7 @@ internal sealed class ComputedLinker(MetadataDraft draft)
             node.Fail("A path cannot be aggregated.", "Give the related table a calculated column with that path, and aggregate it.");
             return null;
         }
-        if (new FormulaNames(draft, related, pack).Find(name, node.Fail) is not FormulaColumn column) return null;
+        if (new FormulaNames(draft, related, node.File.Pack ?? pack).Find(name, node.Fail) is not FormulaColumn column) return null;
         var isTime = column.Type.Kind is FormulaKind.DateTime or FormulaKind.Date && rollup.Function is RollupFunction.Min or RollupFunction.Max;
         var isNumber = column.Type.Kind == FormulaKind.Number && related.Find(column.Attribute)!.Kind is not (AttributeKind.Choice or AttributeKind.State or AttributeKind.Status);
         if (isTime || isNumber) return column;
@@ -71,7 +71,7 @@ internal sealed class ComputedLinker(MetadataDraft draft)
         if (node.AsText() is not { } text) return null;
         try
         {
-            return FormulaParser.Parse(text, new FormulaBuilder(new FormulaNames(draft, entity, pack), Fail));
+            return FormulaParser.Parse(text, new FormulaBuilder(new FormulaNames(draft, entity, node.File.Pack ?? pack), Fail));
         }
         catch (FormulaSyntaxException wrong)
         {

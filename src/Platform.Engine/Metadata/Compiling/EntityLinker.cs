@@ -42,7 +42,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
 
     private void LinkChoice(AttributeDraft attribute, JsonNode node, string name)
     {
-        if (draft.Choices.TryGetValue(name, out var choice) && attribute.Pack.Visible.Contains(choice.Pack)) attribute.Options = choice.Options;
+        if (draft.Choices.TryGetValue(name, out var choice) && (node.File.Pack ?? attribute.Pack).Visible.Contains(choice.Pack)) attribute.Options = choice.Options;
         else node.Fail($"There is no choice '{name}'.", Spelling.Hint(name, draft.Choices.Keys, "Write its values here, or add choices/<name>.json."));
     }
 

@@ -34,10 +34,11 @@ internal static class EntityReader
     {
         var folder = file.Node.File.Name.Split('/')[1];
         var node = file.Find("x-extends")!;
-        if (file.Find("x-entity") is { } both) both.Fail("A file declares a table or extends one, not both.", "Keep x-entity or x-extends.");
+        // What it says about the table itself was merged with it; here it is left only when there is no such table.
+        foreach (var key in new[] { "title", "description", "x-entity", "x-states" }) file.Find(key);
         var name = node.AsText();
         if (name is not null && name != folder) node.Fail($"The folder is called '{folder}', the table '{name}'.", $"Rename one of them.");
-        var entity = name is null ? null : draft.Resolve(node, name, pack);
+        var entity = name is null || name != folder ? null : draft.Resolve(node, name, pack);
         if (entity?.Pack == pack)
         {
             node.Fail($"'{name}' is a table of this pack.", "Write its columns in the table's own entity.json.");

@@ -19,7 +19,7 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
 
         Names.CheckPart(form.Node, name);
         if (entity.Forms.Any(other => other.Name == name))
-            form.Node.Fail($"'{entity.Name}' has a form '{name}' from another pack.", "Give the file another name.");
+            form.Node.Fail($"'{entity.Name}' has a form '{name}' from another pack.", "Give the file another name, or add to that one with x-extends.");
         var title = pack.Labels.Read(form.DemandText("title", "The English title of the form.") ?? name, [.. path, "title"]);
         var header = Fields(form, "header");
         HashSet<string> names = new(StringComparer.Ordinal), sections = new(StringComparer.Ordinal), fields = new(StringComparer.Ordinal);

@@ -15,12 +15,16 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
     /// <summary>Path inside the pack.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The pack whose file it is; <c>null</c> for one that is looked at by itself.</summary>
+    public PackDraft? Pack { get; private init; }
+
     public void Fail(string pointer, string reason, string hint) => errors.Add(Path, pointer, reason, hint);
 
     /// <summary>Parses a file; on broken JSON reports line and column and returns <c>null</c>.</summary>
-    public static JsonNode? Parse(PackFiles pack, string name, ErrorList errors)
+    /// <param name="owner">The pack, while packs are compiled.</param>
+    public static JsonNode? Parse(PackFiles pack, string name, ErrorList errors, PackDraft? owner = null)
     {
-        var file = new JsonFile($"{pack.Origin}/{name}", name, errors);
+        var file = new JsonFile($"{pack.Origin}/{name}", name, errors) { Pack = owner };
         var text = pack.Files[name].TrimStart('\uFEFF');
         try
         {

@@ -1,20 +1,23 @@
 using System.Globalization;
 using System.Text.Json;
+using Platform.Engine.Metadata.Layers;
 
 namespace Platform.Engine.Metadata.Compiling;
 
 /// <summary>A value in a file together with its place there.</summary>
 /// <param name="name">Key or index under the parent; empty for the root.</param>
-internal sealed class JsonNode(JsonFile file, JsonNode? parent, string name, JsonElement value)
+/// <param name="layered">The same value with the places of its parts, when several layers made it.</param>
+internal sealed class JsonNode(JsonFile file, JsonNode? parent, string name, JsonElement value, LayeredValue? layered = null)
 {
-    public JsonFile File { get; } = file;
+    /// <summary>The file in which it is written.</summary>
+    public JsonFile File => layered?.Place.File ?? file;
 
     public string Name { get; } = name;
 
     public JsonElement Value { get; } = value;
 
-    /// <summary>JSON pointer (RFC 6901).</summary>
-    public string Pointer => parent is null ? "" : $"{parent.Pointer}/{Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    /// <summary>JSON pointer (RFC 6901) in its file.</summary>
+    public string Pointer => layered is not null ? layered.Place.Pointer : parent is null ? "" : $"{parent.Pointer}/{Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     public bool IsText => Value.ValueKind == JsonValueKind.String;
 
@@ -24,13 +27,18 @@ internal sealed class JsonNode(JsonFile file, JsonNode? parent, string name, Jso
 
     public IEnumerable<JsonNode> Members()
     {
-        foreach (var member in Value.EnumerateObject()) yield return new JsonNode(File, this, member.Name, member.Value);
+        var at = 0;
+        foreach (var member in Value.EnumerateObject()) yield return new JsonNode(file, this, member.Name, member.Value, layered?.Members[at++].Value);
     }
 
     public IEnumerable<JsonNode> Items()
     {
         var index = 0;
-        foreach (var item in Value.EnumerateArray()) yield return new JsonNode(File, this, (index++).ToString(CultureInfo.InvariantCulture), item);
+        foreach (var item in Value.EnumerateArray())
+        {
+            yield return new JsonNode(file, this, index.ToString(CultureInfo.InvariantCulture), item, layered?.Items[index]);
+            index++;
+        }
     }
 
     /// <summary>The text; reports anything else, the empty text included, and returns <c>null</c>.</summary>

@@ -62,12 +62,13 @@ internal static partial class ManifestReader
         if (publisher.Demand("prefix", "Two to eight lower-case letters and digits that begin all names of the pack.") is { } node)
         {
             var prefix = node.IsText ? node.Value.GetString()! : node.AsText() ?? "";
-            if (pack.IsCore ? prefix.Length == 0 : Names.IsPrefix(prefix)) pack.Prefix = prefix;
+            var bare = pack.IsCore || pack.IsCustomization;
+            if (bare ? prefix.Length == 0 : Names.IsPrefix(prefix)) pack.Prefix = prefix;
             else
             {
                 node.Fail(
-                    pack.IsCore ? "The pack core has no prefix." : $"'{prefix}' is not a valid prefix.",
-                    pack.IsCore ? "Write \"\"." : "Two to eight lower-case letters and digits, beginning with a letter; only core has none.");
+                    bare ? $"The pack {pack.Id} has no prefix." : $"'{prefix}' is not a valid prefix.",
+                    bare ? "Write \"\"." : "Two to eight lower-case letters and digits, beginning with a letter; only core and the customization have none.");
                 pack.Broken = true;
             }
         }

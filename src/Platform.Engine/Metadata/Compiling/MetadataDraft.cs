@@ -28,16 +28,18 @@ internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
     public Dictionary<string, Label> Messages { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The table that a text of a file names; reports one that is missing or belongs to a pack that this one does not depend on.</summary>
-    public EntityDraft? Resolve(JsonNode node, string name, PackDraft pack)
+    /// <param name="reader">The pack whose file it is; where an upper layer wrote the text, that one is asked instead.</param>
+    public EntityDraft? Resolve(JsonNode node, string name, PackDraft reader)
     {
+        var pack = node.File.Pack ?? reader;
         if (!Entities.TryGetValue(name, out var entity))
         {
-            var seen = Entities.Values.Where(known => Sees(pack, known)).Select(known => known.Name);
+            var seen = Entities.Values.Where(known => pack.Sees(known.Pack)).Select(known => known.Name);
             node.Fail($"There is no entity '{name}'.", Spelling.Hint(name, seen, "Names are logical names, lower case."));
             return null;
         }
 
-        if (Sees(pack, entity)) return entity;
+        if (pack.Sees(entity.Pack)) return entity;
         node.Fail(
             $"The entity '{name}' belongs to the pack '{entity.Pack.Id}', on which this pack does not depend.",
             $"Add \"{entity.Pack.Id}\": \">={entity.Pack.Version.ToString(3)}\" to the dependencies in pack.json.");
@@ -64,6 +66,4 @@ internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
         if (folder.Definition is not null) return known;
         return Resolve(new JsonNode(file, null, "", default), folder.Name, pack);
     }
-
-    private static bool Sees(PackDraft pack, EntityDraft entity) => pack.Broken || entity.Pack.Broken || pack.Visible.Contains(entity.Pack.Id);
 }

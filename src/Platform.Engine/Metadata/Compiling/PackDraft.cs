@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Platform.Engine.Metadata.Layers;
 
 namespace Platform.Engine.Metadata.Compiling;
 
@@ -9,6 +10,9 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
 
     public const string ManifestFile = "pack.json";
 
+    /// <summary>Files that other layers have a part in, or that have a part in others, by path.</summary>
+    private readonly Dictionary<string, LayeredValue> layered = new(StringComparer.Ordinal);
+
     public PackFiles Files { get; } = files;
 
     public string Id { get; } = id;
@@ -17,9 +21,11 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
 
     public bool IsCore => Id == Core;
 
+    public bool IsCustomization => Id == PackDefinition.Customization;
+
     public Version Version { get; set; } = new(0, 0, 0);
 
-    /// <summary>Without the underscore; empty for core.</summary>
+    /// <summary>Without the underscore; empty for core and the customization.</summary>
     public string Prefix { get; set; } = "";
 
     /// <summary>The manifest could not be read: no prefix to check names against, no dependencies to judge references by.</summary>
@@ -44,8 +50,19 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
     /// <summary>The name carries the publisher's prefix, or the pack has none.</summary>
     public bool MayName(string name) => Broken || Prefix.Length == 0 || name.StartsWith($"{Prefix}_", StringComparison.Ordinal);
 
-    /// <summary>Parses a JSON file of the pack; <c>null</c> when it is broken.</summary>
-    public JsonNode? Parse(string file) => JsonFile.Parse(Files, file, Errors);
+    /// <summary>Files with what other layers make of them, by path.</summary>
+    public IReadOnlyDictionary<string, LayeredValue> Layered => layered;
+
+    /// <summary>Parses a JSON file of the pack; <c>null</c> when it is broken. Where layers share it, as all of them together have it.</summary>
+    public JsonNode? Parse(string file) => layered.TryGetValue(file, out var value)
+        ? value.ToNode(value.Place.File)
+        : JsonFile.Parse(Files, file, Errors, this);
+
+    /// <summary>Makes this stand for the file from now on.</summary>
+    public void Replace(string file, LayeredValue value) => layered[file] = value;
+
+    /// <summary>May name what that pack declares: it is core, the pack itself, or one that it depends on.</summary>
+    public bool Sees(PackDraft other) => Broken || other.Broken || Visible.Contains(other.Id);
 
     /// <summary>Parses a file that holds one object.</summary>
     public JsonObject? Open(string file) => JsonObject.Open(Parse(file));

@@ -8,8 +8,31 @@ namespace Platform.Engine.Metadata.Compiling;
 /// </summary>
 internal sealed class PackLabels
 {
+    /// <summary>The group of the pack's own title, in which layers have no part.</summary>
+    private const string OfPack = "pack";
+
     private readonly Expected expected = new();
     private readonly List<(string Language, Entry Root)> languages = [];
+
+    /// <summary>Labels of the packs above that may say something about components of this one, the lowest first.</summary>
+    private readonly List<PackLabels> above = [];
+
+    /// <summary>Labels of the packs about whose components this one may say something.</summary>
+    private readonly List<PackLabels> below = [];
+
+    /// <summary>Lets each pack translate what is below it.</summary>
+    /// <param name="packs">In install order.</param>
+    public static void Stack(IReadOnlyList<PackDraft> packs)
+    {
+        foreach (var (at, pack) in packs.Index().Where(entry => entry.Item.Labels.languages.Count > 0))
+        {
+            foreach (var lower in packs.Take(at).Where(pack.Sees))
+            {
+                lower.Labels.above.Add(pack.Labels);
+                pack.Labels.below.Add(lower.Labels);
+            }
+        }
+    }
 
     public void Add(string language, JsonNode root) => languages.Add((language, new Entry(root)));
 
@@ -20,17 +43,33 @@ internal sealed class PackLabels
         return translations is null ? new Label(english) : new Label(english, translations);
     }
 
-    /// <summary>Translations under a path by language; <c>null</c> when there are none.</summary>
+    /// <summary>A label that layers above have under another path than the pack itself, because every pack has one of its own there.</summary>
+    public Label ReadShared(string english, ReadOnlySpan<string> own, ReadOnlySpan<string> fromAbove)
+    {
+        expected.Add(own);
+        expected.Add(fromAbove);
+        Dictionary<string, string>? translations = null;
+        AddTo(ref translations, own);
+        foreach (var layer in above) layer.AddTo(ref translations, fromAbove);
+        return translations is null ? new Label(english) : new Label(english, translations);
+    }
+
+    /// <summary>Translations under a path by language, those of the uppermost layer; <c>null</c> when there are none.</summary>
     public Dictionary<string, string>? Translations(params ReadOnlySpan<string> path)
     {
         expected.Add(path);
         Dictionary<string, string>? translations = null;
+        AddTo(ref translations, path);
+        if (path[0] is not OfPack) foreach (var layer in above) layer.AddTo(ref translations, path);
+        return translations;
+    }
+
+    private void AddTo(ref Dictionary<string, string>? translations, ReadOnlySpan<string> path)
+    {
         foreach (var (language, root) in languages)
         {
             if (root.Find(path)?.Text is { } text) (translations ??= new(StringComparer.Ordinal))[language] = text;
         }
-
-        return translations;
     }
 
     /// <summary>Entries below this path are not judged: the file they belong to could not be read.</summary>
@@ -42,30 +81,32 @@ internal sealed class PackLabels
 
     public void ReportUnused()
     {
-        foreach (var (_, root) in languages) Report(root, expected);
+        var known = below.Select(layer => layer.expected).Prepend(expected).ToList();
+        foreach (var (_, root) in languages) Report(root, known);
     }
 
-    private static void Report(Entry entry, Expected expected)
+    /// <param name="known">What the readers of this pack and of those below asked for at this place.</param>
+    private static void Report(Entry entry, List<Expected> known)
     {
-        if (expected.Excused) return;
-        var isGroup = expected.Children.Count > 0;
-        if (isGroup && !entry.IsGroup)
+        if (known.Exists(expected => expected.Excused)) return;
+        var names = known.SelectMany(expected => expected.Children.Keys);
+        if (known.Exists(expected => expected.Children.Count > 0))
         {
-            entry.Node.Fail($"An object is expected here, found {entry.Node.Found}.", $"Its keys are {string.Join(", ", expected.Children.Keys.Take(8))}.");
-            return;
+            if (!entry.IsGroup)
+                entry.Node.Fail($"An object is expected here, found {entry.Node.Found}.", $"Its keys are {string.Join(", ", names.Distinct(StringComparer.Ordinal).Take(8))}.");
         }
-
-        if (!isGroup)
+        else if (entry.Text is not { Length: > 0 })
         {
-            if (entry.Text is not { Length: > 0 }) entry.Node.AsText();
+            entry.Node.AsText();
             return;
         }
 
         foreach (var child in entry.Children.Values)
         {
             if (child.Node.Name is "$schema" or "$comment" or "$id") continue;
-            if (expected.Children.TryGetValue(child.Node.Name, out var known)) Report(child, known);
-            else child.Node.Fail($"'{child.Node.Name}' names nothing in this pack.", Spelling.Hint(child.Node.Name, expected.Children.Keys, "Take it out."));
+            var there = known.Select(expected => expected.Children.GetValueOrDefault(child.Node.Name)).OfType<Expected>().ToList();
+            if (there.Count > 0) Report(child, there);
+            else child.Node.Fail($"'{child.Node.Name}' names nothing in this pack.", Spelling.Hint(child.Node.Name, names.Distinct(StringComparer.Ordinal), "Take it out."));
         }
     }
 

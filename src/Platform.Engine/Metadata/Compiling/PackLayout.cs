@@ -31,8 +31,28 @@ internal sealed partial class PackLayout
 
     public string? SiteMap { get; private set; }
 
+    /// <summary>Files that can only extend a component of another pack, and have not been taken out as such.</summary>
+    public List<string> Extensions { get; } = [];
+
     /// <summary>Files that the format does not know.</summary>
     public List<string> Unknown { get; } = [];
+
+    /// <summary>Leaves a file to the layers below, which it extends.</summary>
+    public void TakeOut(string path)
+    {
+        foreach (var list in new[] { Choices, Relationships, Roles, Extensions }) list.Remove(path);
+        foreach (var table in tables.Values)
+        {
+            table.Forms.Remove(path);
+            table.Views.Remove(path);
+        }
+    }
+
+    /// <summary>Reports files that extend nothing although only that makes sense of them.</summary>
+    public void ReportStrayExtensions(PackDraft pack)
+    {
+        foreach (var file in Extensions) pack.Fail(file, "The file declares nothing and extends nothing.", "A pack's own app stands in app/sitemap.json; to add to one of another pack, write \"x-extends\": \"<app>\" in app/<app>.json.");
+    }
 
     public void ReportUnknown(PackDraft pack)
     {
@@ -49,6 +69,10 @@ internal sealed partial class PackLayout
                 return true;
             case ["app", "sitemap.json"]:
                 SiteMap = path;
+                return true;
+            // Says something about an app of another pack.
+            case ["app", var file] when IsJson(file):
+                Extensions.Add(path);
                 return true;
             case ["choices", var file] when IsJson(file):
                 Choices.Add(path);

@@ -1,6 +1,6 @@
 namespace Platform.Engine.Metadata.Compiling;
 
-/// <summary>Brings packs into install order: core first, each after what it depends on, else by id.</summary>
+/// <summary>Brings packs into install order: core first, each after what it depends on, else by id; the customization last.</summary>
 internal static class PackOrder
 {
     public static List<PackDraft> Sort(IReadOnlyList<PackDraft> packs, ErrorList errors)
@@ -17,11 +17,12 @@ internal static class PackOrder
 
         var order = new List<PackDraft>(packs.Count);
         var state = new Dictionary<PackDraft, bool>();
-        foreach (var pack in packs.OrderBy(pack => !pack.IsCore).ThenBy(pack => pack.Id, StringComparer.Ordinal))
+        foreach (var pack in packs.OrderBy(pack => !pack.IsCore).ThenBy(pack => pack.IsCustomization).ThenBy(pack => pack.Id, StringComparer.Ordinal))
         {
             if (!state.ContainsKey(pack)) Visit(pack, byId, state, order);
         }
 
+        foreach (var pack in order.Where(pack => pack.IsCustomization)) pack.Visible.UnionWith(byId.Keys);
         return order;
     }
 
@@ -37,6 +38,7 @@ internal static class PackOrder
                 continue;
             }
 
+            if (needed.IsCustomization) node.Fail("The customization is the layer above all packs.", "Take the dependency out.");
             if (atLeast is not null && needed.Version < atLeast && !needed.Broken)
                 node.Fail($"The pack '{id}' is installed in version {needed.Version}.", $"Install version {atLeast} or newer, or ask for less.");
             if (!state.TryGetValue(needed, out var placed)) Visit(needed, byId, state, order);

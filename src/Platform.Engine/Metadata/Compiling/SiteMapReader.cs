@@ -15,19 +15,19 @@ internal static class SiteMapReader
         }
 
         var name = ReadName(app, "app", draft.Apps.Select(other => other.Name));
-        var title = pack.Labels.Read(app.DemandText("title", "The English title of the app.") ?? name, "app", "title");
+        var title = pack.Labels.ReadShared(app.DemandText("title", "The English title of the app.") ?? name, ["app", "title"], ["apps", name, "title"]);
         var icon = app.Text("icon");
         app.Demand("groups", "[ { \"name\", \"title\", \"items\": [ { \"entity\": \"<name>\" } ] } ]");
         var groups = ImmutableArray.CreateBuilder<AppGroup>();
-        foreach (var group in app.Objects("groups")) groups.Add(ReadGroup(group, groups.Select(other => other.Name), pack, draft));
+        foreach (var group in app.Objects("groups")) groups.Add(ReadGroup(group, name, groups.Select(other => other.Name), pack, draft));
         app.Close();
         draft.Apps.Add(new(name, title, icon, pack.Id, groups.ToImmutable()));
     }
 
-    private static AppGroup ReadGroup(JsonObject group, IEnumerable<string> others, PackDraft pack, MetadataDraft draft)
+    private static AppGroup ReadGroup(JsonObject group, string app, IEnumerable<string> others, PackDraft pack, MetadataDraft draft)
     {
         var name = ReadName(group, "group", others);
-        var title = pack.Labels.Read(group.DemandText("title", "The English title of the group.") ?? name, "app", "groups", name);
+        var title = pack.Labels.ReadShared(group.DemandText("title", "The English title of the group.") ?? name, ["app", "groups", name], ["apps", app, "groups", name]);
         group.Demand("items", "[ { \"entity\": \"<name>\" } ]");
         var entities = ImmutableArray.CreateBuilder<string>();
         foreach (var item in group.Objects("items"))

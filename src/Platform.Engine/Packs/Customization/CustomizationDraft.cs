@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Layers;
+
+namespace Platform.Engine.Packs.Customization;
+
+/// <summary>
+/// The customization while an administrator changes it. Components are read and written as they hold in the end; the
+/// draft works out what the layer has to say so that they do.
+/// </summary>
+public sealed class CustomizationDraft
+{
+    private const string Manifest = """
+        {
+          "id": "customization",
+          "version": "1.0.0",
+          "publisher": { "prefix": "", "name": "Administrators of this installation" },
+          "title": "Customization"
+        }
+
+        """;
+
+    private readonly PackSet packs;
+    private readonly ComponentSet below;
+    private readonly LayerDocuments documents;
+    private ComponentSet? current;
+
+    internal CustomizationDraft(PackSet deployed)
+    {
+        packs = deployed.BelowCustomization;
+        below = ComponentSet.Of(packs);
+        var layer = deployed.Customization ?? new PackFiles(PackDefinition.Customization, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(PackSet.Manifest, Manifest));
+        documents = new LayerDocuments(layer);
+    }
+
+    /// <summary>The content of a component as it holds with the changes so far; a copy. <c>null</c> when there is none.</summary>
+    /// <param name="component"><c>attribute/contact/emailaddress1</c>; in columns the member <c>required</c> says whether a row must have a value.</param>
+    /// <exception cref="PlatformException">The name is none of a component that can be changed.</exception>
+    public JsonObject? Find(string component)
+    {
+        ComponentAddress.Parse(component);
+        return (Current.Find(component) as JsonObject)?.DeepClone() as JsonObject;
+    }
+
+    /// <summary>Makes a component hold as given; one that nobody has is declared by the customization.</summary>
+    /// <exception cref="PlatformException">The name is none of a component that can be changed.</exception>
+    public void Put(string component, JsonObject content)
+    {
+        ComponentAddress.Parse(component);
+        if (below.Find(component) is not JsonObject known) documents.Write(component, content, extends: false);
+        else if (OverlayDiff.Between(known, content) is { } part) documents.Write(component, part, extends: true);
+        else documents.Remove(component);
+        current = null;
+    }
+
+    /// <summary>Takes a component away, or what the customization says about one of a pack.</summary>
+    /// <exception cref="PlatformException">A pack declares it, and the customization says nothing about it.</exception>
+    public void Remove(string component)
+    {
+        var layer = ComponentSet.OfLayer(PackDefinition.Customization, documents.ToFiles());
+        if (layer.Find(component) is null)
+            throw Current.PackOf(component) is { } pack ? Errors.ManagedComponent(component, pack) : Errors.UnknownComponent(component);
+        documents.Remove(component);
+        current = null;
+    }
+
+    /// <summary>The customization declares the component: it can be taken away for good.</summary>
+    public bool Declares(string component) => below.Find(component) is null && Current.Find(component) is not null;
+
+    /// <summary>Sets a label in a language other than English.</summary>
+    /// <param name="path">Below the component, as in label files: <c>title</c>, <c>choices/1</c>; empty for components whose only label is their title.</param>
+    /// <param name="text"><c>null</c>: as the packs have it.</param>
+    public void SetLabel(string language, string component, string path, string? text)
+    {
+        string[] parts = [.. ComponentAddress.Parse(component).LabelPath, .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        var at = documents.Labels(language, make: text is not null);
+        foreach (var part in parts[..^1])
+        {
+            if (at is null) return;
+            if (at[part] is not JsonObject next)
+            {
+                if (text is null) return;
+                at[part] = next = [];
+            }
+
+            at = next;
+        }
+
+        if (text is not null) at![parts[^1]] = text;
+        else at?.Remove(parts[^1]);
+    }
+
+    internal PackFiles ToFiles() => documents.ToFiles();
+
+    private ComponentSet Current => current ??= ComponentSet.Of(packs.With(new PackSet([(PackDefinition.Customization, documents.ToFiles())])));
+}

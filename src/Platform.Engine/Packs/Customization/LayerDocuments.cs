@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Layers;
+
+namespace Platform.Engine.Packs.Customization;
+
+/// <summary>The files of one layer while they are edited, component by component.</summary>
+/// <param name="files">The layer as it is.</param>
+internal sealed class LayerDocuments(PackFiles files)
+{
+    private const string Required = "required", OverlayRequired = "x-required";
+
+    private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>Keys of a table's file in the order in which they are written.</summary>
+    private static readonly string[] OrderOfTable =
+        ["$schema", "$comment", "title", "description", "type", "x-entity", Overlay.Extends, "x-states", "properties", Required, "x-keys", "x-indexes"];
+
+    private static readonly string[] PartsOfTable = ["$schema", "$comment", "type", Overlay.Extends, "properties", Required, "x-keys", "x-indexes"];
+
+    private readonly Dictionary<string, JsonObject?> open = new(StringComparer.Ordinal);
+
+    /// <summary>The layer as it stands now; files without content are gone.</summary>
+    public PackFiles ToFiles()
+    {
+        var edited = files.Files.ToBuilder();
+        foreach (var (path, document) in open)
+        {
+            if (document is null || IsVoid(path, document)) edited.Remove(path);
+            else if (!Same(path, document)) edited[path] = (LayerPath.IsTable(path) ? InOrder(document) : document).ToJsonString(Written) + "\n";
+        }
+
+        return files with { Files = edited.ToImmutable() };
+    }
+
+    /// <summary>The component is declared here: it is no part in one of a layer below.</summary>
+    public bool Declares(string component)
+    {
+        var address = ComponentAddress.Parse(component);
+        return PathOf(address) is { } path && Open(path) is { } document && (address.IsInTable
+            ? Holder(document, address) is not null && (document.ContainsKey("x-entity") || address.Kind != "entity")
+            : !document.ContainsKey(Overlay.Extends));
+    }
+
+    /// <summary>Writes what this layer says about a component.</summary>
+    /// <param name="extends">It is a part in a component of a layer below.</param>
+    public void Write(string component, JsonObject content, bool extends)
+    {
+        var address = ComponentAddress.Parse(component);
+        var path = PathOf(address) ?? address.NewPath;
+        if (!address.IsInTable)
+        {
+            var document = new JsonObject();
+            if (extends) document[Overlay.Extends] = address.Name;
+            foreach (var (key, value) in content.Where(member => member.Key != Overlay.Extends)) document[key] = value?.DeepClone();
+            open[path] = document;
+            return;
+        }
+
+        var table = Open(path);
+        if (table is null) open[path] = table = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() };
+        if (!table.ContainsKey("x-entity") && (extends || address.Kind != "entity")) table[Overlay.Extends] = address.Entity;
+        Write(table, address, content, extends);
+    }
+
+    /// <summary>Takes away what this layer says about a component.</summary>
+    public void Remove(string component)
+    {
+        var address = ComponentAddress.Parse(component);
+        if (PathOf(address) is not { } path || Open(path) is not { } document) return;
+        switch (address.Kind)
+        {
+            case "entity" when document.ContainsKey("x-entity"):
+                foreach (var other in open.Keys.Concat(files.Files.Keys).Where(other => other.StartsWith($"entities/{address.Entity}/", StringComparison.Ordinal)).ToList()) open[other] = null;
+                break;
+            case "entity":
+                foreach (var key in document.Select(member => member.Key).Except(PartsOfTable).ToList()) document.Remove(key);
+                break;
+            case "attribute":
+                (document["properties"] as JsonObject)?.Remove(address.Name);
+                SetRequired(document, address.Name, demanded: false);
+                break;
+            case "key" or "index":
+                if (Item(document, address) is { } item) ((JsonArray)item.Parent!).Remove(item);
+                break;
+            default:
+                open[path] = null;
+                break;
+        }
+    }
+
+    /// <summary>Takes away one property of what this layer says about a component, by its flattened pointer.</summary>
+    public void RemoveProperty(string component, string pointer)
+    {
+        var address = ComponentAddress.Parse(component);
+        if (PathOf(address) is not { } path || Open(path) is not { } document || Holder(document, address) is not { } holder) return;
+        if (address.Kind == "attribute" && pointer == $"/{Required}") pointer = $"/{OverlayRequired}";
+        RemoveAt(holder, pointer.Split('/')[1..].Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToArray());
+        if (address.Kind == "attribute" && holder.Count == 0) (document["properties"] as JsonObject)?.Remove(address.Name);
+    }
+
+    /// <summary>Makes a component that is declared here a part in the one of that name that a layer below has by now.</summary>
+    /// <param name="settled">Keys that only the declaring layer sets.</param>
+    public void MakeExtension(string component, IEnumerable<string> settled)
+    {
+        var address = ComponentAddress.Parse(component);
+        if (PathOf(address) is not { } path || Open(path) is not { } document || address.Kind is "attribute" or "key" or "index") return;
+        document[Overlay.Extends] = address.Name;
+        foreach (var key in settled) document.Remove(key);
+        if (document["x-entity"] is not JsonObject head) return;
+        foreach (var key in new[] { "logicalName", "schemaName", "entitySetName", "ownership", "primaryIdAttribute", "isActivity", "engineOwned" }) head.Remove(key);
+        if (head.Count == 0) document.Remove("x-entity");
+    }
+
+    /// <summary>The labels of a language; made when <paramref name="make"/> says so.</summary>
+    public JsonObject? Labels(string language, bool make = false)
+    {
+        var path = $"labels/{language}.json";
+        if (Open(path) is { } labels) return labels;
+        return make ? open[path] = [] : null;
+    }
+
+    private string? PathOf(ComponentAddress address) => open.GetValueOrDefault(address.NewPath) is not null ? address.NewPath : address.PathIn(files);
+
+    private JsonObject? Open(string path)
+    {
+        if (open.TryGetValue(path, out var known)) return known;
+        return files.Files.TryGetValue(path, out var text) ? open[path] = JsonNode.Parse(text) as JsonObject : null;
+    }
+
+    private static void Write(JsonObject table, ComponentAddress address, JsonObject content, bool extends)
+    {
+        switch (address.Kind)
+        {
+            case "entity":
+                foreach (var key in table.Select(member => member.Key).Except(PartsOfTable).ToList()) table.Remove(key);
+                foreach (var (key, value) in content) table[key] = value?.DeepClone();
+                break;
+            case "attribute":
+                var column = (JsonObject)content.DeepClone();
+                var required = column[Required]?.GetValue<bool>();
+                column.Remove(Required);
+                if (extends && required is not null) column[OverlayRequired] = required;
+                if (!extends) SetRequired(table, address.Name, required ?? false);
+                if (table["properties"] is not JsonObject columns) table["properties"] = columns = [];
+                columns[address.Name] = column;
+                break;
+            default:
+                var list = address.Kind == "key" ? "x-keys" : "x-indexes";
+                var written = (JsonObject)content.DeepClone();
+                written["name"] = address.Name;
+                if (Item(table, address) is { } item) ((JsonArray)item.Parent!)[item.GetElementIndex()] = written;
+                else (table[list] as JsonArray ?? (JsonArray)(table[list] = new JsonArray())).Add(written);
+                break;
+        }
+    }
+
+    private static void SetRequired(JsonObject table, string column, bool demanded)
+    {
+        var list = table[Required] as JsonArray;
+        var known = list?.FirstOrDefault(item => item?.GetValue<string>() == column);
+        if (demanded && known is null) (list ?? (JsonArray)(table[Required] = new JsonArray())).Add(column);
+        else if (!demanded && known is not null) list!.Remove(known);
+        if (list is { Count: 0 }) table.Remove(Required);
+    }
+
+    private static JsonObject? Holder(JsonObject document, ComponentAddress address) => address.Kind switch
+    {
+        "attribute" => (document["properties"] as JsonObject)?[address.Name] as JsonObject,
+        "key" or "index" => Item(document, address),
+        _ => document,
+    };
+
+    private static JsonObject? Item(JsonObject table, ComponentAddress address) =>
+        (table[address.Kind == "key" ? "x-keys" : "x-indexes"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(item => ItemIdentity.Of(item, "name") == address.Name);
+
+    private static void RemoveAt(JsonNode? value, ReadOnlySpan<string> path, string name = "")
+    {
+        if (path.Length == 0) return;
+        if (value is JsonArray list && ItemIdentity.KeyOf(name) is { } key)
+        {
+            var identity = path[0];
+            var item = list.OfType<JsonObject>().FirstOrDefault(known => ItemIdentity.Of(known, key) == identity);
+            RemoveAt(item, path[1..]);
+            if (item is { Count: 1 } || (item is not null && path.Length == 1)) list.Remove(item);
+        }
+        else if (value is JsonObject members)
+        {
+            if (path.Length == 1)
+            {
+                members.Remove(path[0]);
+                return;
+            }
+
+            RemoveAt(members[path[0]], path[1..], path[0]);
+            if (members[path[0]] is JsonObject { Count: 0 } or JsonArray { Count: 0 }) members.Remove(path[0]);
+        }
+    }
+
+    private static bool IsVoid(string path, JsonObject document) => LayerPath.IsTable(path)
+        ? !document.ContainsKey("x-entity") && document.All(member => member.Key is "type" or Overlay.Extends or "$schema" or "$comment" || member.Value is JsonObject { Count: 0 } or JsonArray { Count: 0 })
+        : document.All(member => member.Key is Overlay.Extends or "$schema" or "$comment");
+
+    private bool Same(string path, JsonObject document) =>
+        files.Files.TryGetValue(path, out var text) && JsonNode.DeepEquals(JsonNode.Parse(text), document);
+
+    private static JsonObject InOrder(JsonObject table)
+    {
+        var ordered = new JsonObject();
+        foreach (var key in OrderOfTable.Concat(table.Select(member => member.Key).Except(OrderOfTable)))
+        {
+            if (!table.TryGetPropertyValue(key, out var value) || (key is "x-keys" or "x-indexes" && value is JsonArray { Count: 0 })) continue;
+            ordered[key] = value?.DeepClone();
+        }
+
+        return ordered;
+    }
+}
