@@ -22,12 +22,12 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
     private const string One = "11111111-1111-7111-8111-111111111111";
 
     private readonly CountingHost host = new();
-    private Node node = null!;
+    private PublishNode node = null!;
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        node = new Node(this);
+        node = new PublishNode(Database, host);
     }
 
     public override async Task DisposeAsync()
@@ -67,7 +67,7 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
     {
         await node.PublishAsync(new SmallPacks().Files);
         await Test.ReopenAsync();
-        node = new Node(this);
+        node = new PublishNode(Database, host);
 
         Assert.True(await node.Publisher.LoadAsync(CancellationToken.None));
 
@@ -157,7 +157,7 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
     public async Task Two_nodes_that_publish_at_once_end_with_both_changes()
     {
         await node.PublishAsync(new SmallPacks().Files);
-        var other = new Node(this);
+        var other = new PublishNode(Database, host);
         var core = new SmallPacks().Replace("core", "pack.json", "1.2.0", "1.3.0").Files.Where(pack => pack.Origin == "packs/core");
         var shop = WithColumn().Files.Where(pack => pack.Origin == "packs/shop");
 
@@ -223,7 +223,7 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
         Assert.Equal([$"rollback {One}"], await TextsAsync("SELECT action || ' ' || CAST(publishedby AS text) FROM platform_metadata_version WHERE rolledbackto = 1"));
 
         await Test.ReopenAsync();
-        node = new Node(this);
+        node = new PublishNode(Database, host);
         await node.PublishAsync(new SmallPacks().Files);
         Assert.NotNull(node.Metadata.Entity("shp_order").Find("shp_colour"));
     }
@@ -316,39 +316,4 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
 
     private Task InsertOrderAsync(string number) =>
         ExecuteAsync($"INSERT INTO shp_order (shp_orderid, versionnumber, shp_number) VALUES ('{One}', 1, '{number}')");
-
-    /// <summary>One process of the platform on the test's database.</summary>
-    private sealed class Node
-    {
-        private readonly PlatformEngine engine = new(new Lazy<MessagePipeline>(() => throw new InvalidOperationException("No message is sent here.")), TimeProvider.System);
-
-        public Node(PublisherTests test) =>
-            Publisher = new Publisher(test.Database, new CatalogDatabase(test.Database), engine, test.host, new QueryTextParser(), TimeProvider.System);
-
-        public Publisher Publisher { get; }
-
-        public MetadataSnapshot Metadata => engine.Metadata;
-
-        public Task<PublishResult> PublishAsync(IReadOnlyList<PackFiles> packs) => Publisher.PublishAsync(packs, CancellationToken.None);
-
-        public Task<PublishResult> ApplyAsync(MetadataChange change, PublishOptions options) => Publisher.ApplyAsync(change, options, CancellationToken.None);
-    }
-
-    /// <summary>The real host, counting what it compiles.</summary>
-    private sealed class CountingHost : IPluginHost
-    {
-        private readonly WorkerPluginHost host = new();
-
-        public int Compiled { get; private set; }
-
-        public Task<ScriptImage> CompileAsync(ScriptSource source, CancellationToken ct)
-        {
-            Compiled++;
-            return host.CompileAsync(source, ct);
-        }
-
-        public Task<PluginOutcome> RunAsync(PluginRun run, IPluginServices services, CancellationToken ct) => host.RunAsync(run, services, ct);
-
-        public ValueTask DisposeAsync() => host.DisposeAsync();
-    }
 }
