@@ -1,6 +1,7 @@
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
 using Platform.Engine.Metadata;
+using Platform.OData.Metadata.Model;
 
 namespace Platform.OData.Model;
 
@@ -40,6 +41,7 @@ internal static class EdmModelBuilder
                 AddNavigations(relationship, first, second);
         AddWhoAmI(model, container);
         AddAutoNumberActions(model, container);
+        MetadataModel.AddTo(model, container);
         model.AddElement(container);
         return model;
     }

@@ -5,6 +5,7 @@ using Microsoft.OData.Edm.Csdl;
 using Microsoft.OData.Edm.Validation;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.OData.Metadata.Model;
 using Platform.OData.Model;
 using Platform.Server.Start;
 
@@ -41,7 +42,7 @@ public sealed class EdmModelTests
 
         var model = ReadBack(compiled.Snapshot!);
 
-        Assert.Equal(compiled.Snapshot!.Entities.Length, model.EntityContainer.EntitySets().Count());
+        Assert.Equal(compiled.Snapshot!.Entities.Length + MetadataModel.Sets.Length, model.EntityContainer.EntitySets().Count());
     }
 
     [Fact]
