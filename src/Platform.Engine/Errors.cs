@@ -207,6 +207,31 @@ public static class Errors
     public static PlatformException BodyTooLarge(long limit) =>
         new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
 
+    /// <summary>No definition of this name in the metadata API.</summary>
+    /// <param name="what">What it would be: "table", "column of 'account'".</param>
+    /// <param name="candidates">The names that there are.</param>
+    public static PlatformException UnknownDefinition(string what, string name, IEnumerable<string> candidates) =>
+        new(ErrorKind.NotFound, "0x80040217", $"Could not find a {what} with the name '{name}'.", Metadata.Compiling.Spelling.Hint(name, candidates, "There is none."));
+
+    /// <summary>Nothing of this name stands behind a definition in the URL.</summary>
+    /// <param name="candidates">What does.</param>
+    public static PlatformException UnknownDefinitionPath(string segment, IEnumerable<string> candidates) =>
+        new(ErrorKind.NotFound, "0x80060888", $"Resource not found for the segment '{segment}'.", Metadata.Compiling.Spelling.Hint(segment, candidates, "Nothing stands behind it."));
+
+    /// <summary>A definition is not of the type that the URL casts it to.</summary>
+    public static PlatformException WrongDefinitionType(string found, string wanted) =>
+        new(ErrorKind.NotFound, "0x80060888", $"The definition is no {wanted}.", $"It is a {found}.");
+
+    /// <summary>A type of the metadata API has no such property.</summary>
+    /// <param name="candidates">The properties that it has.</param>
+    public static PlatformException UnknownMetadataProperty(string type, string property, IEnumerable<string> candidates) =>
+        new(ErrorKind.Invalid, "0x80060888", $"Could not find a property named '{property}' on type 'Microsoft.Dynamics.CRM.{type}'.", Metadata.Compiling.Spelling.Hint(property, candidates, "$metadata lists the properties."))
+        { Attribute = property };
+
+    /// <summary>A query option that makes no sense for definitions, which come all at once.</summary>
+    public static PlatformException MetadataOption(string option) =>
+        new(ErrorKind.Invalid, "0x80060888", $"The query parameter {option} is not supported", "Definitions come all at once, in the order of their names; $select, $filter, $expand and $count narrow them down.");
+
     /// <summary>An option of the protocol that is not offered.</summary>
     public static PlatformException NotOffered(string what) => new(ErrorKind.NotImplemented, "0x80060888", $"{what} is not supported.");
 }

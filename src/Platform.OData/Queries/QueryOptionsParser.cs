@@ -52,7 +52,7 @@ internal sealed class QueryOptionsParser
     /// On some nonsense (<c>@p in INF</c>) the library does not refuse but stumbles over its own arguments. That is the
     /// text's fault, a stumble in our own code is not.
     /// </summary>
-    private static bool IsOfTheLibrary(Exception failure) =>
+    internal static bool IsOfTheLibrary(Exception failure) =>
         failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException
         && new StackTrace(failure).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType?.Assembly).FirstOrDefault(assembly => assembly != typeof(object).Assembly) is { } thrower
         && (thrower == typeof(ODataQueryOptionParser).Assembly || thrower == typeof(IEdmModel).Assembly);

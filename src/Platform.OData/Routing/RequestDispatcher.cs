@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Platform.Engine;
 using Platform.OData.Headers;
+using Platform.OData.Metadata;
 using Platform.OData.Queries;
 using Platform.OData.Writing;
 
@@ -59,6 +60,7 @@ internal sealed class RequestDispatcher(
             ResourceKind.Navigation => navigation.ReadAsync(request),
             ResourceKind.NavigationCount => navigation.CountAsync(request),
             ResourceKind.NavigationLink => navigation.LinkAsync(request),
+            ResourceKind.Definitions => DefinitionEndpoints.ReadAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
             ResourceKind.SetAutoNumberSeed => numbers.SetSeedAsync(request),

@@ -1,5 +1,6 @@
 using Platform.Engine;
 using Platform.Engine.Metadata;
+using Platform.OData.Metadata.Model;
 using Platform.OData.Model;
 
 namespace Platform.OData.Routing;
@@ -12,6 +13,10 @@ internal enum ResourceKind
     WhoAmI,
     SetAutoNumberSeed,
     GetNextAutoNumberValue,
+
+    /// <summary><c>EntityDefinitions</c> and the other sets of the metadata API, with all that stands behind them.</summary>
+    Definitions,
+
     EntitySet,
     Count,
     Row,
@@ -63,6 +68,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
     {
         var end = rest.IndexOfAny('(', '/');
         var set = end < 0 ? rest : rest[..end];
+        if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet) return new ResourcePath(ResourceKind.Definitions, minor);
         if (!EntitySets.Of(metadata).TryFind(set, out var entity)) throw Errors.UnknownEntitySet(set.ToString());
         rest = rest[set.Length..];
         if (rest is "" or "/") return new ResourcePath(ResourceKind.EntitySet, minor, entity);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.OData.Headers;
+using Platform.OData.Metadata.Model;
 using Platform.OData.Model;
 using Platform.OData.Writing;
 
@@ -23,12 +24,12 @@ internal sealed class ServiceEndpoints(IOptions<WebApiOptions> options, ILogger<
             json.WriteStartObject();
             json.WriteString(SingleRowSink.ContextName, request.Root.Url + "$metadata");
             json.WriteStartArray("value");
-            foreach (var entity in request.Metadata.Entities)
+            foreach (var set in request.Metadata.Entities.Select(entity => entity.EntitySetName).Concat(MetadataModel.Sets))
             {
                 json.WriteStartObject();
-                json.WriteString("name", entity.EntitySetName);
+                json.WriteString("name", set);
                 json.WriteString("kind", "EntitySet");
-                json.WriteString("url", entity.EntitySetName);
+                json.WriteString("url", set);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -20,8 +20,12 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         var document = (await Http.ReadAsync("")).Demand(HttpStatusCode.OK);
         Assert.Equal("4.0", document.Response.Headers.GetValues("OData-Version").Single());
-        foreach (var set in document.Body.GetProperty("value").EnumerateArray())
-            (await Http.ReadAsync($"{set.GetProperty("url").GetString()}?$top=1&$count=true", ("Prefer", "odata.include-annotations=\"*\""))).Demand(HttpStatusCode.OK);
+        foreach (var set in document.Body.GetProperty("value").EnumerateArray().Select(set => set.GetProperty("url").GetString()!))
+        {
+            // Definitions come all at once.
+            var page = set.EndsWith("Definitions", StringComparison.Ordinal) ? "" : "$top=1&";
+            (await Http.ReadAsync($"{set}?{page}$count=true", ("Prefer", "odata.include-annotations=\"*\""))).Demand(HttpStatusCode.OK);
+        }
     }
 
     [Fact]
