@@ -25,6 +25,7 @@ public static class EngineServices
 
         services.AddSingleton<CatalogDatabase>();
         services.AddSingleton<Publisher>();
+        services.AddSingleton<MetadataHistory>();
         services.AddSingleton<Seeder>();
 
         services.AddSingleton<RecordStore>();

@@ -232,6 +232,10 @@ public static class Errors
     public static PlatformException MetadataOption(string option) =>
         new(ErrorKind.Invalid, "0x80060888", $"The query parameter {option} is not supported", "Definitions come all at once, in the order of their names; $select, $filter, $expand and $count narrow them down.");
 
+    /// <summary>A stamp from which changes of metadata cannot be told: not one of this system, or of a version that it no longer understands.</summary>
+    public static PlatformException ExpiredVersionStamp(string stamp) =>
+        new(ErrorKind.Invalid, "0x80044352", $"Version stamp associated with the client has expired. Please perform a full sync. ('{stamp}')", "Ask again without ClientVersionStamp.");
+
     /// <summary>An option of the protocol that is not offered.</summary>
     public static PlatformException NotOffered(string what) => new(ErrorKind.NotImplemented, "0x80060888", $"{what} is not supported.");
 }

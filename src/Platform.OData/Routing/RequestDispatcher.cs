@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Platform.Engine;
 using Platform.OData.Headers;
 using Platform.OData.Metadata;
+using Platform.OData.Metadata.Changes;
 using Platform.OData.Queries;
 using Platform.OData.Writing;
 
@@ -11,7 +12,7 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, ILogger<RequestDispatcher> logger)
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, MetadataFunctions functions, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -61,6 +62,7 @@ internal sealed class RequestDispatcher(
             ResourceKind.NavigationCount => navigation.CountAsync(request),
             ResourceKind.NavigationLink => navigation.LinkAsync(request),
             ResourceKind.Definitions => DefinitionEndpoints.ReadAsync(request),
+            ResourceKind.MetadataFunction => functions.ReadAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
             ResourceKind.SetAutoNumberSeed => numbers.SetSeedAsync(request),

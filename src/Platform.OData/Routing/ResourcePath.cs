@@ -17,6 +17,8 @@ internal enum ResourceKind
     /// <summary><c>EntityDefinitions</c> and the other sets of the metadata API, with all that stands behind them.</summary>
     Definitions,
 
+    /// <summary><c>RetrieveMetadataChanges(…)</c> and the other functions of the metadata API.</summary>
+    MetadataFunction,
     EntitySet,
     Count,
     Row,
@@ -69,6 +71,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         var end = rest.IndexOfAny('(', '/');
         var set = end < 0 ? rest : rest[..end];
         if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet) return new ResourcePath(ResourceKind.Definitions, minor);
+        if (set is "RetrieveMetadataChanges" or "RetrieveEntity" or "RetrieveAllEntities" or "RetrieveTimestamp") return new ResourcePath(ResourceKind.MetadataFunction, minor);
         if (!EntitySets.Of(metadata).TryFind(set, out var entity)) throw Errors.UnknownEntitySet(set.ToString());
         rest = rest[set.Length..];
         if (rest is "" or "/") return new ResourcePath(ResourceKind.EntitySet, minor, entity);

@@ -84,5 +84,21 @@ public sealed class DefinitionTests : IAsyncLifetime
         (await Http.ReadAsync("entitydefinitions")).Demand(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_table_comes_whole_through_the_function_of_its_name()
+    {
+        var order = (await Http.ReadAsync("RetrieveEntity(LogicalName='shp_order',EntityFilters=Microsoft.Dynamics.CRM.EntityFilters'Entity,Attributes',MetadataId=00000000-0000-0000-0000-000000000000,RetrieveAsIfPublished=true)"))
+            .Demand(HttpStatusCode.OK).Body.GetProperty("EntityMetadata");
+        Assert.False(order.TryGetProperty("ManyToOneRelationships", out _));
+        var size = order.GetProperty("Attributes").EnumerateArray().Single(column => column.GetProperty("LogicalName").GetString() == "shp_size");
+        Assert.Equal(("#Microsoft.Dynamics.CRM.ComplexPicklistAttributeMetadata", 2), (size.GetProperty("@odata.type").GetString(), size.GetProperty("OptionSet").GetProperty("Options").GetArrayLength()));
+        (await Http.ReadAsync("RetrieveEntity(LogicalName='shp_odrer')")).Demand(HttpStatusCode.NotFound);
+        (await Http.ReadAsync("RetrieveEntity(Name='shp_order')")).Demand(HttpStatusCode.BadRequest);
+
+        var all = (await Http.ReadAsync("RetrieveAllEntities(EntityFilters=@f,RetrieveAsIfPublished=true)?@f=Microsoft.Dynamics.CRM.EntityFilters'Privileges'")).Demand(HttpStatusCode.OK).Body;
+        Assert.All(all.GetProperty("EntityMetadata").EnumerateArray(), entity => Assert.NotEqual(0, entity.GetProperty("Privileges").GetArrayLength()));
+        Assert.Equal(all.GetProperty("Timestamp").GetString(), (await Http.ReadAsync("RetrieveTimestamp()")).Demand(HttpStatusCode.OK).Body.GetProperty("Timestamp").GetString());
+    }
+
     private async Task<List<JsonElement>> ValueAsync(string url) => [.. (await Http.ReadAsync(url)).Demand(HttpStatusCode.OK).Body.GetProperty("value").EnumerateArray()];
 }
