@@ -13,7 +13,11 @@ internal sealed class FilterCompiler(IDictionary<string, SingleValueNode> aliase
 {
     private const string Root = "$it";
 
+    /// <summary>Each level of <c>any</c> and <c>all</c> multiplies the work by the number of a table's columns.</summary>
+    private const int MostLambdas = 2;
+
     private int conditions;
+    private int lambdas;
 
     /// <exception cref="PlatformException">Too large (400), or an operand that is not offered (501).</exception>
     public Func<object, bool> Compile(FilterClause filter)
@@ -110,8 +114,10 @@ internal sealed class FilterCompiler(IDictionary<string, SingleValueNode> aliase
 
     private Func<Scope, object?> Lambda(LambdaNode node, Func<IEnumerable<bool>, bool> combine)
     {
+        if (++lambdas > MostLambdas) throw Errors.BadRequest($"'any' and 'all' stand inside each other more than {MostLambdas} levels deep.");
         var source = Value(node.Source);
         var condition = Value(node.Body);
+        lambdas--;
         // `any()` without a condition has no variable of its own.
         var variable = node.CurrentRangeVariable?.Name ?? Root;
         return scope => combine(Items(source(scope)).Select(item => condition(new Scope(variable, item, scope)) is true));
