@@ -24,6 +24,7 @@ public static class EngineServices
         services.AddSingleton(provider => new CallerDirectory(provider.GetRequiredService<Database>()));
 
         services.AddSingleton<CatalogDatabase>();
+        services.AddSingleton(provider => new Deployments(provider.GetRequiredService<CatalogDatabase>()));
         services.AddSingleton<Publisher>();
         services.AddSingleton<MetadataHistory>();
         services.AddSingleton<Seeder>();

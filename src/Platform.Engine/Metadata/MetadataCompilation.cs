@@ -23,6 +23,28 @@ public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableAr
 {
     /// <summary>Filters and orders of the views in the files, unchecked: see <see cref="MetadataChecks.ViewExpressions"/>.</summary>
     public ImmutableArray<ViewExpression> ViewExpressions { get; init; } = [];
+
+    /// <summary>
+    /// The same result, made of the instances of a snapshot in force where those say the same. View expressions over
+    /// such entities are left out: they were checked when they came into force.
+    /// </summary>
+    internal MetadataCompilation Reusing(MetadataSnapshot current)
+    {
+        if (Snapshot is null) return this;
+        var reused = Snapshot.Reusing(current);
+        return this with
+        {
+            Snapshot = reused,
+            ViewExpressions =
+            [
+                // A path speaks of another entity, too.
+                .. from expression in ViewExpressions
+                   let entity = reused.Entity(expression.Entity.LogicalName)
+                   where entity == expression.Entity || expression.Text.Contains('/', StringComparison.Ordinal)
+                   select expression with { Entity = entity },
+            ],
+        };
+    }
 }
 
 /// <summary>Metadata was refused; the system keeps what it had.</summary>

@@ -14,7 +14,7 @@ public sealed class MetadataSnapshot
 {
     private readonly FrozenDictionary<string, EntityDefinition> byName;
     private readonly FrozenDictionary<string, EntityDefinition> bySet;
-    private readonly ConcurrentDictionary<object, Lazy<object>> computed = new();
+    private ConcurrentDictionary<object, Lazy<object>> computed = new();
 
     /// <param name="version">Grows by one with every publish; 0 before the first.</param>
     public MetadataSnapshot(long version, IEnumerable<EntityDefinition> entities)
@@ -78,8 +78,22 @@ public sealed class MetadataSnapshot
         where T : class =>
         (T)computed.GetOrAdd(key, static (_, state) => new Lazy<object>(() => state.make(state.self)), (make, self: this)).Value;
 
-    /// <summary>The same metadata with its scripts compiled.</summary>
-    public MetadataSnapshot WithImages(IReadOnlyDictionary<string, ScriptImage> images) => new(Version, Entities)
+    /// <summary>The same metadata with its scripts compiled. What was made once per version is kept: nothing of it depends on images.</summary>
+    public MetadataSnapshot WithImages(IReadOnlyDictionary<string, ScriptImage> images)
+    {
+        var copy = Copy(Version, Entities, images);
+        copy.computed = computed;
+        return copy;
+    }
+
+    /// <summary>The same metadata under another version number.</summary>
+    internal MetadataSnapshot At(long version) => Copy(version, Entities, Images);
+
+    /// <summary>The same metadata, made of the instances of another snapshot where those say the same: what was made of them stays good.</summary>
+    internal MetadataSnapshot Reusing(MetadataSnapshot other) =>
+        Copy(Version, Entities.Select(entity => other.Find(entity.LogicalName) is { } known && Sameness.Of(entity, known) ? known : entity), Images);
+
+    private MetadataSnapshot Copy(long version, IEnumerable<EntityDefinition> entities, IReadOnlyDictionary<string, ScriptImage> images) => new(version, entities)
     {
         Packs = Packs, Roles = Roles, Apps = Apps, Choices = Choices, Scripts = Scripts, Messages = Messages, Images = images,
     };

@@ -16,11 +16,16 @@ internal sealed class ComponentSet
 
     private readonly SortedDictionary<string, Component> byAddress = new(StringComparer.Ordinal);
 
-    private ComponentSet(IEnumerable<(string Id, PackFiles Pack)> packs)
+    /// <param name="others">Files that stand here as they are are passed over: their components are the same.</param>
+    private ComponentSet(IEnumerable<(string Id, PackFiles Pack)> packs, IEnumerable<(string Id, PackFiles Pack)>? others = null)
     {
         foreach (var (id, pack) in packs)
         {
-            foreach (var (path, text) in pack.Files) Add(id, path.Split('/'), path, text);
+            var same = others?.FirstOrDefault(entry => entry.Id == id).Pack?.Files;
+            foreach (var (path, text) in pack.Files)
+            {
+                if (same is null || !same.TryGetValue(path, out var other) || other != text) Add(id, path.Split('/'), path, text);
+            }
         }
     }
 
@@ -41,7 +46,8 @@ internal sealed class ComponentSet
     /// <summary>What became of the components of one set in the other, by address.</summary>
     public static ImmutableArray<ComponentChange> Changes(PackSet old, PackSet next)
     {
-        var (before, after) = (Of(old).byAddress, Of(next).byAddress);
+        var (one, other) = (EffectiveFiles.Of(old.Files), EffectiveFiles.Of(next.Files));
+        var (before, after) = (new ComponentSet(one, other).byAddress, new ComponentSet(other, one).byAddress);
         var changes = ImmutableArray.CreateBuilder<ComponentChange>();
         foreach (var address in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Sql.Schema;
@@ -10,18 +9,10 @@ namespace Platform.Engine.Packs;
 /// <param name="Version">0 when nothing was ever published.</param>
 internal sealed record Deployment(long Version, string Fingerprint, PackSet Packs, SchemaModel Schema, ImmutableArray<InstalledPack> Installed)
 {
-    private static readonly Deployment Nothing = new(0, "", PackSet.Empty, SchemaModel.Empty, []);
+    public static Deployment Nothing { get; } = new(0, "", PackSet.Empty, SchemaModel.Empty, []);
 
-    public static Task<Deployment> ReadAsync(CatalogDatabase catalog, CancellationToken ct) => catalog.ReadAsync(
-        async (context, token) =>
-        {
-            var newest = await context.Versions.AsNoTracking().OrderByDescending(version => version.Version).FirstOrDefaultAsync(token);
-            if (newest is null) return Nothing;
-            var installed = await context.Packs.AsNoTracking().OrderBy(pack => pack.Position).ToListAsync(token);
-            return new Deployment(
-                newest.Version, newest.Fingerprint, PackSet.FromJson(newest.Documents), SchemaModel.FromJson(newest.Schema), [.. installed]);
-        },
-        ct);
+    /// <summary><see cref="Schema"/> as the catalog has it, letter by letter; empty before the first publish.</summary>
+    public string SchemaText { get; init; } = "";
 
     /// <summary>Folders of a server that do not stand as they stood at its last start; one whose pack is not installed counts among them.</summary>
     public PackSet WithoutKnownFolders(PackSet folders) =>

@@ -32,6 +32,14 @@ public sealed record MetadataChange
 
     /// <summary>An administrator changes the layer above the packs.</summary>
     internal bool IsCustomizing { get; init; }
+
+    /// <summary>SHA-256 over all of it, lower-case hex.</summary>
+    internal string Fingerprint => Engine.Packs.Fingerprint.Of(
+    [
+        Action, $"{RollBackTo}", $"{ResolveAll}", PackSet.Of(Packs).Fingerprint,
+        .. Resolutions.OrderBy(choice => choice.Key, StringComparer.Ordinal).Select(choice => $"{choice.Key}={choice.Value}"),
+        .. Uninstall.IsDefaultOrEmpty ? [] : Uninstall,
+    ]);
 }
 
 /// <summary>How a change is to be carried out.</summary>

@@ -1,4 +1,8 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Engine.Metadata;
 
@@ -9,6 +13,13 @@ namespace Platform.Engine.Packs;
 internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs)
 {
     public const string Manifest = "pack.json";
+
+    // The files are JSON full of quotes: escaped for a page they would be twice as long.
+    private static readonly JsonSerializerOptions Stored = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly ConditionalWeakTable<ImmutableSortedDictionary<string, string>, string> Fingerprints = [];
+
+    private static readonly ConditionalWeakTable<ImmutableSortedDictionary<string, string>, byte[]> Written = [];
 
     public static PackSet Empty { get; } = new([]);
 
@@ -44,11 +55,36 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
     /// <summary>Where a file of a pack came from, as <see cref="MetadataError.File"/> names it.</summary>
     public string PathOf(string pack, string file) => $"{Find(pack)?.Origin ?? pack}/{file}";
 
-    public static string FingerprintOf(PackFiles pack) =>
-        Fingerprint.Of([.. pack.Files.SelectMany(file => new[] { file.Key, file.Value })]);
+    /// <summary>SHA-256 over all packs with their files, lower-case hex.</summary>
+    public string Fingerprint => Packs.IsEmpty ? "" : Engine.Packs.Fingerprint.Of([.. Packs.SelectMany(entry => new[] { entry.Id, FingerprintOf(entry.Pack) })]);
 
-    public string ToJson() => JsonSerializer.Serialize(
-        Packs.Select(entry => new StoredPack(entry.Id, entry.Pack.Files)));
+    /// <summary>SHA-256 over the files of a pack, lower-case hex. Files never change, so it is calculated once.</summary>
+    public static string FingerprintOf(PackFiles pack) =>
+        Fingerprints.GetValue(pack.Files, static files => Engine.Packs.Fingerprint.Of([.. files.SelectMany(file => new[] { file.Key, file.Value })]));
+
+    /// <summary>These packs as the catalog gives them back: named by their ids, whatever folder they came from.</summary>
+    public PackSet AsDeployed() => new([.. Packs.Select(entry => (entry.Id, entry.Pack with { Origin = entry.Id }))]);
+
+    /// <summary>All packs with their files, as the catalog keeps them.</summary>
+    public string ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Stored.Encoder }))
+        {
+            json.WriteStartArray();
+            foreach (var (id, pack) in Packs)
+            {
+                json.WriteStartObject();
+                json.WriteString(nameof(StoredPack.Id), id);
+                json.WritePropertyName(nameof(StoredPack.Files));
+                // A publish changes one pack of many: the text of the others is kept.
+                json.WriteRawValue(Written.GetValue(pack.Files, static files => JsonSerializer.SerializeToUtf8Bytes(files, Stored)), skipInputValidation: true);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
 
     public static PackSet FromJson(string json) => new(
     [

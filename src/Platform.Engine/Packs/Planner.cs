@@ -21,28 +21,37 @@ internal sealed record PlannedPublish(MetadataPlan Plan, MetadataSnapshot? Metad
 /// <summary>Works out what a change would do to the deployed metadata and to the database.</summary>
 internal sealed class Planner(Database database, CatalogDatabase catalog, ScriptStore scripts, IQueryTextParser parser)
 {
-    public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, CancellationToken ct)
+    private readonly TableModels models = new(database.Dialect);
+
+    /// <param name="current">Metadata in force: what it has in the same form is taken from it.</param>
+    public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, MetadataSnapshot current, PhaseTimes times, CancellationToken ct)
     {
         var blockers = new List<MetadataError>();
         var (packs, conflicts) = await TargetAsync(change, deployed, blockers, ct);
         var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1);
         blockers.AddRange(compilation.Errors);
-        if (blockers.Count > 0 || compilation.Snapshot is not { } metadata) return Refused(deployed, packs, conflicts, blockers);
+        times.End("compile");
+        if (blockers.Count > 0) return Refused(deployed, packs, conflicts, blockers);
 
+        compilation = compilation.Reusing(current);
+        var metadata = compilation.Snapshot!;
         packs = packs.InOrderOf(metadata.Packs);
-        var schema = SchemaModel.Of(metadata, database.Dialect);
-        var fingerprint = Fingerprint.Of(packs.ToJson(), schema.ToJson());
-        var compiled = await scripts.CompileAsync(metadata, packs, ct);
+        var schema = models.Of(metadata);
+        var fingerprint = Fingerprint.Of(packs.Fingerprint, schema.ToJson());
+        times.End("fingerprint");
+        var compiled = await scripts.CompileAsync(metadata, current, packs, ct);
         blockers.AddRange(compiled.Errors);
+        times.End("scripts");
         if (fingerprint == deployed.Fingerprint)
         {
             // Nothing new: the version keeps its number.
-            metadata = MetadataCompiler.Compile(packs.Files, deployed.Version).Snapshot!;
+            metadata = metadata.At(deployed.Version);
             var nothing = new MetadataPlan { Id = IdOf(deployed, fingerprint), BaseVersion = deployed.Version, IsEmpty = true, Blockers = [.. blockers] };
             return new PlannedPublish(nothing, metadata, packs, schema, SchemaPlan.Nothing, compiled, fingerprint);
         }
 
         blockers.AddRange(MetadataChecks.ViewExpressions(compilation, parser));
+        times.End("views");
         var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version);
         var found = await database.ReadAsync((session, token) => SchemaUpgrade.FindLossesAsync(tables.Risks, session, token), ct);
         blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => ErrorOf(loss, packs)));
@@ -58,6 +67,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
             Blockers = [.. blockers],
             Notes = change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : [],
         };
+        times.End("plan");
         return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)
         {
             WithoutConsent = [.. found.Where(IsParked).Select(loss => ErrorOf(loss, deployed.Packs.With(packs)))],
@@ -116,13 +126,13 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
     {
         var plan = new MetadataPlan
         {
-            Id = IdOf(deployed, packs.ToJson()), BaseVersion = deployed.Version, Components = ComponentSet.Changes(deployed.Packs, packs), Conflicts = conflicts, Blockers = [.. blockers.Distinct()],
+            Id = IdOf(deployed, packs.Fingerprint), BaseVersion = deployed.Version, Components = ComponentSet.Changes(deployed.Packs, packs), Conflicts = conflicts, Blockers = [.. blockers.Distinct()],
         };
         return new PlannedPublish(plan, null, packs, SchemaModel.Empty, SchemaPlan.Nothing, new CompiledScripts(new Dictionary<string, Sdk.Hosting.ScriptImage>(), [], []), "");
     }
 
     private static string IdOf(Deployment deployed, string outcome) =>
-        Fingerprint.Of(deployed.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), deployed.Fingerprint, deployed.Schema.ToJson(), outcome);
+        Fingerprint.Of(deployed.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), deployed.Fingerprint, deployed.SchemaText, outcome);
 
     private static string ComponentOf(SchemaRisk risk) => risk.Column is null ? $"entity/{risk.Table}" : $"attribute/{risk.Table}/{risk.Column}";
 }

@@ -18,14 +18,18 @@ public sealed class Publisher : IDisposable
 {
     private readonly Database database;
     private readonly CatalogDatabase catalog;
+    private readonly Deployments deployments;
     private readonly PlatformEngine engine;
     private readonly TimeProvider clock;
     private readonly Planner planner;
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
 
-    public Publisher(Database database, CatalogDatabase catalog, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock)
+    private bool migrated;
+    private volatile ShownPlan? shown;
+
+    public Publisher(Database database, CatalogDatabase catalog, Deployments deployments, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock)
     {
-        (this.database, this.catalog, this.engine, this.clock) = (database, catalog, engine, clock);
+        (this.database, this.catalog, this.deployments, this.engine, this.clock) = (database, catalog, deployments, engine, clock);
         planner = new Planner(database, catalog, new ScriptStore(catalog, host, clock), parser);
     }
 
@@ -39,8 +43,7 @@ public sealed class Publisher : IDisposable
         ApplyAsync(new MetadataChange { Packs = packs, FromFolders = true, ResolveAll = LayerChoice.Customization }, PublishOptions.Default, ct);
 
     /// <summary>What a change would do. Nothing is changed; readers and writers are not held up.</summary>
-    public async Task<MetadataPlan> PlanAsync(MetadataChange change, CancellationToken ct) =>
-        (await planner.PlanAsync(change, await Deployment.ReadAsync(catalog, ct), ct)).Plan;
+    public async Task<MetadataPlan> PlanAsync(MetadataChange change, CancellationToken ct) => await ShowAsync(change, await deployments.ReadAsync(ct), ct);
 
     /// <summary>Carries a change out.</summary>
     /// <exception cref="MetadataException">It cannot be done, or would park data without consent; every error is listed and nothing has changed.</exception>
@@ -59,8 +62,15 @@ public sealed class Publisher : IDisposable
     /// <exception cref="PlatformException">The draft refuses a part of it.</exception>
     public async Task<MetadataPlan> PlanCustomizingAsync(Action<CustomizationDraft> change, CancellationToken ct)
     {
-        var deployed = await Deployment.ReadAsync(catalog, ct);
-        return (await planner.PlanAsync(Customized(deployed, change), deployed, ct)).Plan;
+        var deployed = await deployments.ReadAsync(ct);
+        return await ShowAsync(Customized(deployed, change), deployed, ct);
+    }
+
+    private async Task<MetadataPlan> ShowAsync(MetadataChange change, Deployment deployed, CancellationToken ct)
+    {
+        var planned = await planner.PlanAsync(change, deployed, engine.Metadata, new PhaseTimes(clock), ct);
+        shown = new ShownPlan(change.Fingerprint, deployed, planned);
+        return planned.Plan;
     }
 
     private static MetadataChange Customized(Deployment deployed, Action<CustomizationDraft> change)
@@ -75,16 +85,21 @@ public sealed class Publisher : IDisposable
         await oneAtATime.WaitAsync(ct);
         try
         {
-            await catalog.MigrateAsync(ct);
+            await MigrateAsync(ct);
             while (true)
             {
-                var deployed = await Deployment.ReadAsync(catalog, ct);
+                var times = new PhaseTimes(clock);
+                var deployed = await deployments.ReadAsync(ct);
+                times.End("read");
                 var change = make(deployed);
-                var planned = await planner.PlanAsync(change, deployed, ct);
+                var planned = shown?.For(change, deployed) ?? await planner.PlanAsync(change, deployed, engine.Metadata, times, ct);
                 if (options.ExpectedPlan is { } expected && expected != planned.Plan.Id) throw new PlanChangedException(planned.Plan);
                 Refuse(options.Park ? planned.Plan.Blockers : [.. planned.Plan.Blockers, .. planned.WithoutConsent]);
-                if (planned.Plan.IsEmpty) return await TakeIntoForceAsync(change, planned, ct);
-                if (await TryPublishAsync(change, options, planned, deployed, ct) is { } result) return result;
+                var result = planned.Plan.IsEmpty
+                    ? await TakeIntoForceAsync(change, planned, ct)
+                    : await TryPublishAsync(change, options, planned, deployed, ct);
+                times.End("write");
+                if (result is not null) return result with { Phases = times.ToImmutable() };
             }
         }
         finally
@@ -98,9 +113,8 @@ public sealed class Publisher : IDisposable
     /// <exception cref="MetadataException">This engine refuses what an older one accepted.</exception>
     public async Task<bool> LoadAsync(CancellationToken ct)
     {
-        await catalog.MigrateAsync(ct);
-        var deployed = await Deployment.ReadAsync(catalog, ct);
-        if (deployed.Version == 0) return false;
+        await MigrateAsync(ct);
+        if (await deployments.NewestVersionAsync(ct) == 0) return false;
         await PublishAsync([], ct);
         return true;
     }
@@ -114,7 +128,7 @@ public sealed class Publisher : IDisposable
     /// <summary>What is parked, in the order in which it was.</summary>
     public async Task<ImmutableArray<ParkedComponent>> ParkedAsync(CancellationToken ct)
     {
-        var schema = (await Deployment.ReadAsync(catalog, ct)).Schema;
+        var schema = (await deployments.ReadAsync(ct)).Schema;
         return
         [
             .. schema.ParkedTables.Select(table => new ParkedComponent(table.StoredName, $"entity/{table.Table.Name}", table.Version))
@@ -124,13 +138,13 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>The installed packs with all their files, in install order.</summary>
-    public async Task<ImmutableArray<PackFiles>> FilesAsync(CancellationToken ct) => (await Deployment.ReadAsync(catalog, ct)).Packs.Files;
+    public async Task<ImmutableArray<PackFiles>> FilesAsync(CancellationToken ct) => (await deployments.ReadAsync(ct)).Packs.Files;
 
     /// <summary>What each layer says about a component, and what holds.</summary>
     /// <param name="component">Address, as plans name it.</param>
     /// <exception cref="PlatformException">There is no such component.</exception>
     public async Task<ComponentLayers> LayersAsync(string component, CancellationToken ct) =>
-        LayerReport.Of((await Deployment.ReadAsync(catalog, ct)).Packs, component);
+        LayerReport.Of((await deployments.ReadAsync(ct)).Packs, component);
 
     /// <summary>Drops parked data for good.</summary>
     /// <param name="name"><see cref="ParkedComponent.Name"/>.</param>
@@ -156,6 +170,8 @@ public sealed class Publisher : IDisposable
         var write = new VersionWrite(change, options, planned, deployed, clock.GetUtcNow().UtcDateTime);
         var changes = await database.ExclusiveAsync(write.RunAsync, ct);
         if (changes.IsDefault) return null;
+        deployments.Remember(write.Written!);
+        shown = null;
         engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
         return new PublishResult(planned.Metadata.Version, true, planned.Tables with { Changes = changes }, planned.Plan.Notes);
     }
@@ -174,8 +190,27 @@ public sealed class Publisher : IDisposable
         return new PublishResult(planned.Metadata.Version, false, SchemaPlan.Nothing, []);
     }
 
+    private async Task MigrateAsync(CancellationToken ct)
+    {
+        if (migrated) return;
+        await catalog.MigrateAsync(ct);
+        migrated = true;
+    }
+
     private static void Refuse(ImmutableArray<MetadataError> errors)
     {
         if (!errors.IsEmpty) throw new MetadataException(errors);
+    }
+
+    /// <summary>A plan that somebody has seen. Who agrees to it at once need not wait for it to be made again.</summary>
+    private sealed record ShownPlan(string Change, Deployment Deployed, PlannedPublish Planned)
+    {
+        // Rows stood in the way or would be parked: they are looked at again. Any that came since are met in the transaction.
+        public PlannedPublish? For(MetadataChange change, Deployment deployed) =>
+            Planned.Plan.Blockers.IsEmpty && Planned.WithoutConsent.IsEmpty && !change.FromFolders
+            && (deployed.Version, deployed.Fingerprint, deployed.SchemaText) == (Deployed.Version, Deployed.Fingerprint, Deployed.SchemaText)
+            && change.Fingerprint == Change
+                ? Planned
+                : null;
     }
 }

@@ -14,14 +14,21 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
     private readonly string compiler = $"{host.GetType().Module.ModuleVersionId} {typeof(PluginContext).Module.ModuleVersionId}";
 
     /// <summary>Images of all scripts by their key in <see cref="MetadataSnapshot.Scripts"/>.</summary>
-    public async Task<CompiledScripts> CompileAsync(MetadataSnapshot metadata, PackSet packs, CancellationToken ct)
+    /// <param name="current">Metadata in force, whose images are taken where the source is the same.</param>
+    public async Task<CompiledScripts> CompileAsync(MetadataSnapshot metadata, MetadataSnapshot current, PackSet packs, CancellationToken ct)
     {
-        var known = await KnownAsync([.. metadata.Scripts.Values.Select(KeyOf)], ct);
+        var known = await KnownAsync([.. metadata.Scripts.Where(script => ImageOf(script.Key, script.Value, current) is null).Select(script => KeyOf(script.Value))], ct);
         var images = new Dictionary<string, ScriptImage>(StringComparer.Ordinal);
         var fresh = new List<ScriptImageEntry>();
         var errors = new List<MetadataError>();
         foreach (var (name, source) in metadata.Scripts)
         {
+            if (ImageOf(name, source, current) is { } ready)
+            {
+                images[name] = ready;
+                continue;
+            }
+
             var key = KeyOf(source);
             if (known.TryGetValue(key, out var image))
             {
@@ -42,6 +49,9 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
         }
         return new CompiledScripts(images, [.. fresh], [.. errors]);
     }
+
+    private static ScriptImage? ImageOf(string name, ScriptSource source, MetadataSnapshot current) =>
+        current.Scripts.TryGetValue(name, out var known) && known == source ? current.Images.GetValueOrDefault(name) : null;
 
     private async Task<Dictionary<string, ScriptImage>> KnownAsync(string[] keys, CancellationToken ct)
     {

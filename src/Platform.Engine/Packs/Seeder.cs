@@ -12,7 +12,7 @@ using Platform.Sdk;
 namespace Platform.Engine.Packs;
 
 /// <summary>Brings in the rows that packs carry along, through the pipeline like anybody else's. A row that is there stays as its users left it.</summary>
-public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, TimeProvider clock)
+public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, Deployments deployments, TimeProvider clock)
 {
     /// <summary>Creates the rows that are missing: those of the packs' roles, in the caller's business unit, and those of their data files. Files that ran before and have not changed are not looked at again.</summary>
     /// <param name="demo">Also the rows that packs mark as demonstration.</param>
@@ -21,7 +21,7 @@ public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, TimeP
     {
         var metadata = engine.Metadata;
         await CreateRolesAsync(metadata, caller, ct);
-        var packs = (await Deployment.ReadAsync(catalog, ct)).Packs;
+        var packs = (await deployments.ReadAsync(ct)).Packs;
         var done = await catalog.ReadAsync(
             (context, token) => context.SeedRuns.AsNoTracking().ToDictionaryAsync(run => (run.Pack, run.File), run => run.Fingerprint, token), ct);
 

@@ -11,6 +11,9 @@ namespace Platform.Engine.Packs;
 /// <summary>The one transaction of a publish: tables and catalog go from one version to the next, or stay.</summary>
 internal sealed class VersionWrite(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, DateTime now)
 {
+    /// <summary>The version that was written; <c>null</c> before.</summary>
+    public Deployment? Written { get; private set; }
+
     /// <returns>The changes made to the database; default when another node published meanwhile.</returns>
     /// <exception cref="MetadataException">The rows of today stand in the way.</exception>
     public async Task<ImmutableArray<SchemaChange>> RunAsync(SqlSession session, CancellationToken ct)
@@ -25,13 +28,15 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         Refuse(await SchemaUpgrade.ApplyAsync(tables, session, ct));
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
+        var schema = planned.Schema.After(deployed.Schema, tables.Changes);
+        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, planned.Packs.AsDeployed(), schema, []) { SchemaText = schema.ToJson() };
         context.Versions.Add(new MetadataVersion
         {
-            Version = planned.Metadata!.Version,
+            Version = Written.Version,
             PublishedOn = now,
             Fingerprint = planned.Fingerprint,
             Documents = planned.Packs.ToJson(),
-            Schema = planned.Schema.After(deployed.Schema, tables.Changes).ToJson(),
+            Schema = Written.SchemaText,
             Action = change.Action,
             PublishedBy = options.PublishedBy,
             RolledBackTo = change.RollBackTo,
@@ -69,7 +74,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
     private async Task<bool> IsOutrunAsync(CatalogContext context, CancellationToken ct)
     {
         var newest = await context.Versions.AsNoTracking().OrderByDescending(version => version.Version).Select(version => new { version.Version, version.Schema }).FirstOrDefaultAsync(ct);
-        return (newest?.Version ?? 0) != deployed.Version || (newest is not null && SchemaModel.FromJson(newest.Schema).ToJson() != deployed.Schema.ToJson());
+        return (newest?.Version ?? 0) != deployed.Version || (newest is not null && newest.Schema != deployed.SchemaText);
     }
 
     private async Task RecordPacksAsync(CatalogContext context, CancellationToken ct)

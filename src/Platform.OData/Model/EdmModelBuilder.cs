@@ -13,10 +13,18 @@ internal static class EdmModelBuilder
     private const string Alias = "mscrm";
     private static readonly object Key = new();
 
-    /// <summary>The model of a metadata version; built on first use.</summary>
-    public static IEdmModel Of(MetadataSnapshot metadata) => metadata.Once(Key, Build);
+    /// <summary>The model of a metadata version; built on first use, its types as they are asked for.</summary>
+    public static IEdmModel Of(MetadataSnapshot metadata) => metadata.Once(Key, Build).Model;
 
-    private static EdmModel Build(MetadataSnapshot metadata)
+    /// <summary>The same model with all types complete, to be written as a whole.</summary>
+    public static IEdmModel CompleteOf(MetadataSnapshot metadata)
+    {
+        var built = metadata.Once(Key, Build);
+        built.Types.Complete();
+        return built.Model;
+    }
+
+    private static BuiltModel Build(MetadataSnapshot metadata)
     {
         var model = new EdmModel();
         model.SetEdmVersion(EdmConstants.EdmVersion4);
@@ -25,40 +33,16 @@ internal static class EdmModelBuilder
         var baseType = new EdmEntityType(Namespace, "crmbaseentity", null, isAbstract: true, isOpen: false);
         model.AddElement(baseType);
 
-        var built = new Dictionary<string, (EdmEntityType Type, EdmEntitySet Set)>(StringComparer.Ordinal);
-        foreach (var entity in metadata.Entities)
-        {
-            var type = EntityType(entity, baseType);
-            model.AddElement(type);
-            built[entity.LogicalName] = (type, container.AddEntitySet(entity.EntitySetName, type));
-        }
-        foreach (var entity in metadata.Entities)
-            foreach (var relationship in entity.ManyToOne)
-                if (built.TryGetValue(relationship.ReferencedEntity, out var referenced))
-                    AddNavigation(relationship, built[entity.LogicalName], referenced);
-        foreach (var relationship in metadata.Entities.SelectMany(entity => entity.ManyToMany).Distinct())
-            if (built.TryGetValue(relationship.First.Entity, out var first) && built.TryGetValue(relationship.Second.Entity, out var second))
-                AddNavigations(relationship, first, second);
+        var types = new EntityEdmTypes(metadata, model, container, baseType);
         AddWhoAmI(model, container);
         AddAutoNumberActions(model, container);
         MetadataModel.AddTo(model, container);
         model.AddElement(container);
-        return model;
+        return new BuiltModel(model, types);
     }
 
-    private static EdmEntityType EntityType(EntityDefinition entity, EdmEntityType baseType)
-    {
-        var type = new EdmEntityType(Namespace, entity.LogicalName, baseType, isAbstract: false, isOpen: false);
-        foreach (var attribute in entity.Attributes)
-        {
-            var isKey = attribute.LogicalName == entity.PrimaryIdAttribute;
-            var property = type.AddStructuralProperty(attribute.WebApiName, PropertyType(attribute, nullable: !isKey));
-            if (isKey) type.AddKeys(property);
-        }
-        return type;
-    }
-
-    private static IEdmTypeReference PropertyType(AttributeDefinition attribute, bool nullable) => attribute.Kind switch
+    /// <summary>Type of an attribute as a property.</summary>
+    public static IEdmTypeReference PropertyType(AttributeDefinition attribute, bool nullable) => attribute.Kind switch
     {
         AttributeKind.String or AttributeKind.Memo =>
             EdmCoreModel.Instance.GetString(isUnbounded: false, attribute.MaxLength, isUnicode: true, nullable),
@@ -82,39 +66,6 @@ internal static class EdmModelBuilder
         AttributeKind.Lookup or AttributeKind.UniqueIdentifier => EdmPrimitiveTypeKind.Guid,
         _ => throw new InvalidOperationException($"Attribute kind {kind} has no OData type."),
     };
-
-    private static void AddNavigation(
-        RelationshipDefinition relationship, (EdmEntityType Type, EdmEntitySet Set) referencing, (EdmEntityType Type, EdmEntitySet Set) referenced)
-    {
-        var lookup = (IEdmStructuralProperty)referencing.Type.FindProperty($"_{relationship.ReferencingAttribute}_value");
-        var single = referencing.Type.AddBidirectionalNavigation(
-            new EdmNavigationPropertyInfo
-            {
-                Name = relationship.ReferencingNavigation,
-                Target = referenced.Type,
-                TargetMultiplicity = EdmMultiplicity.ZeroOrOne,
-                DependentProperties = [lookup],
-                PrincipalProperties = referenced.Type.DeclaredKey,
-            },
-            new EdmNavigationPropertyInfo
-            {
-                Name = relationship.Name,
-                Target = referencing.Type,
-                TargetMultiplicity = EdmMultiplicity.Many,
-            });
-        referencing.Set.AddNavigationTarget(single, referenced.Set);
-        referenced.Set.AddNavigationTarget(single.Partner, referencing.Set);
-    }
-
-    private static void AddNavigations(
-        ManyToManyDefinition relationship, (EdmEntityType Type, EdmEntitySet Set) first, (EdmEntityType Type, EdmEntitySet Set) second)
-    {
-        var navigation = first.Type.AddBidirectionalNavigation(
-            new EdmNavigationPropertyInfo { Name = relationship.First.Navigation, Target = second.Type, TargetMultiplicity = EdmMultiplicity.Many },
-            new EdmNavigationPropertyInfo { Name = relationship.Second.Navigation, Target = first.Type, TargetMultiplicity = EdmMultiplicity.Many });
-        first.Set.AddNavigationTarget(navigation, second.Set);
-        second.Set.AddNavigationTarget(navigation.Partner, first.Set);
-    }
 
     private static void AddWhoAmI(EdmModel model, EdmEntityContainer container)
     {
@@ -146,4 +97,6 @@ internal static class EdmModelBuilder
             return action;
         }
     }
+
+    private sealed record BuiltModel(EdmModel Model, EntityEdmTypes Types);
 }

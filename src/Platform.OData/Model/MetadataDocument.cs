@@ -27,7 +27,7 @@ internal sealed class MetadataDocument
         using var bytes = new MemoryStream();
         using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false) }))
         {
-            if (!CsdlWriter.TryWriteCsdl(EdmModelBuilder.Of(metadata), xml, CsdlTarget.OData, out var errors))
+            if (!CsdlWriter.TryWriteCsdl(EdmModelBuilder.CompleteOf(metadata), xml, CsdlTarget.OData, out var errors))
                 throw new InvalidOperationException($"Metadata version {metadata.Version} cannot be said in CSDL: {string.Join("; ", errors)}");
         }
         return new MetadataDocument(bytes.ToArray(), $"W/\"metadata-{metadata.Version}\"");

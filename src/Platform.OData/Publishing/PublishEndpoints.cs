@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -37,7 +38,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         group.MapGet("/layers", http => AnswerAsync(http, async (_, ct) => await publisher.LayersAsync(ComponentOf(http), ct)));
         group.MapPost("/customize", http => AnswerAsync(http, async (caller, ct) => await CustomizeAsync(await BodyAsync<CustomizeBody>(http), caller, ct)));
         group.MapPost("/plan", http => AnswerAsync(http, async (_, ct) => await publisher.PlanAsync((await BodyAsync<ChangeBody>(http)).Change, ct)));
-        group.MapPost("/apply", http => AnswerAsync(http, async (caller, ct) => await ApplyAsync(await BodyAsync<ChangeBody>(http), caller, ct)));
+        group.MapPost("/apply", http => AnswerAsync(http, async (caller, ct) => await ApplyAsync(http, await BodyAsync<ChangeBody>(http), caller, ct)));
         group.MapPost("/purge", http => AnswerAsync(http, async (_, ct) =>
         {
             await publisher.PurgeAsync((await BodyAsync<PurgeBody>(http)).Name, ct);
@@ -45,11 +46,12 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         }));
     }
 
-    private async Task<object> ApplyAsync(ChangeBody body, Caller caller, CancellationToken ct)
+    private async Task<object> ApplyAsync(HttpContext http, ChangeBody body, Caller caller, CancellationToken ct)
     {
         var result = await publisher.ApplyAsync(body.Change, new PublishOptions { Park = body.Park, ExpectedPlan = body.ExpectedPlan, PublishedBy = caller.UserId }, ct);
         // What a pack brings along belongs to its installation: roles first, on which users' rights depend.
         await seeder.SeedAsync(demo: false, caller, ct);
+        http.Response.Headers["Server-Timing"] = string.Join(", ", result.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name};dur={phase.Took.TotalMilliseconds:0.0}")));
         return new ApplyAnswer(result.Version, result.Changed, [.. result.Plan.Changes.Select(change => change.ToString())], result.Notes);
     }
 

@@ -14,8 +14,11 @@ internal sealed class PublishNode
 {
     private readonly PlatformEngine engine = new(new Lazy<MessagePipeline>(() => throw new InvalidOperationException("No message is sent here.")), TimeProvider.System);
 
-    public PublishNode(Database database, IPluginHost host) =>
-        Publisher = new Publisher(database, new CatalogDatabase(database), engine, host, new QueryTextParser(), TimeProvider.System);
+    public PublishNode(Database database, IPluginHost host)
+    {
+        var catalog = new CatalogDatabase(database);
+        Publisher = new Publisher(database, catalog, new Deployments(catalog), engine, host, new QueryTextParser(), TimeProvider.System);
+    }
 
     public Publisher Publisher { get; }
 

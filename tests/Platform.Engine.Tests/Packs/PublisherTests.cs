@@ -311,6 +311,25 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
             (await node.Publisher.VersionsAsync(CancellationToken.None)).Select(version => $"{version.Version} {version.Action}"));
     }
 
+    [Fact]
+    public async Task A_plan_that_was_shown_is_carried_out_and_meets_the_rows_that_came_since()
+    {
+        await node.PublishAsync(WithColumn().Files);
+        var change = new MetadataChange { Packs = new SmallPacks().Files };
+        var plan = await node.Publisher.PlanAsync(change, CancellationToken.None);
+        Assert.Empty(plan.Parks);
+        await InsertOrderAsync("A-1");
+        await ExecuteAsync("UPDATE shp_order SET shp_colour = 'red'");
+
+        await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(change, new PublishOptions { ExpectedPlan = plan.Id }));
+        Assert.Equal(["red"], await TextsAsync("SELECT shp_colour FROM shp_order"));
+        var result = await node.ApplyAsync(change, new PublishOptions { ExpectedPlan = plan.Id, Park = true });
+
+        Assert.Equal((2, true), (result.Version, result.Changed));
+        Assert.Equal(["write"], result.Phases.Select(phase => phase.Name).Except(["read"]));
+        Assert.Equal("attribute/shp_order/shp_colour", Assert.Single(await node.Publisher.ParkedAsync(CancellationToken.None)).Component);
+    }
+
     private static SmallPacks WithColumn() =>
         new SmallPacks().Replace("shop", OrderFile, "\"shp_external\":", "\"shp_colour\": { \"type\": \"string\", \"title\": \"Colour\" }, \"shp_external\":");
 

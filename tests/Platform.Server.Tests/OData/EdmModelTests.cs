@@ -59,6 +59,18 @@ public sealed class EdmModelTests
     }
 
     [Fact]
+    public void A_type_that_was_asked_for_first_is_the_same_in_the_document()
+    {
+        var (asked, whole) = (Fresh(), Fresh());
+        var contact = (IEdmEntityType)EdmModelBuilder.Of(asked).FindDeclaredType("Microsoft.Dynamics.CRM.contact");
+        Assert.NotNull(contact.FindProperty("parentcustomerid_account"));
+
+        Assert.Equal(MetadataDocument.Of(whole).Bytes, MetadataDocument.Of(asked).Bytes);
+
+        static MetadataSnapshot Fresh() => new(SampleMetadata.Snapshot.Version, SampleMetadata.Snapshot.Entities);
+    }
+
+    [Fact]
     public void The_bytes_are_made_once_and_the_tag_names_the_version()
     {
         var document = MetadataDocument.Of(SampleMetadata.Snapshot);

@@ -8,14 +8,16 @@ internal sealed class JsonObject
     private static readonly string[] Annotations = ["$schema", "$id", "$comment", "examples", "deprecated"];
 
     // Objects are small: looking through a list is faster than hashing, and most of what is read are objects.
-    private readonly List<JsonNode> members = [];
+    private readonly JsonNode[] members;
+    private readonly bool[] isKnown;
     private readonly List<string> asked = [];
     private bool askedAll;
 
     private JsonObject(JsonNode node)
     {
         Node = node;
-        members.AddRange(node.Members());
+        members = [.. node.Members()];
+        isKnown = new bool[members.Length];
     }
 
     public JsonNode Node { get; }
@@ -29,14 +31,16 @@ internal sealed class JsonObject
         return null;
     }
 
-    public bool Has(string key) => members.Exists(member => member.Name == key);
+    public bool Has(string key) => Array.Exists(members, member => member.Name == key);
 
     public JsonNode? Find(string key)
     {
-        if (!asked.Contains(key)) asked.Add(key);
-        foreach (var member in members)
+        asked.Add(key);
+        for (var at = 0; at < members.Length; at++)
         {
-            if (member.Name == key) return member;
+            if (members[at].Name != key) continue;
+            isKnown[at] = true;
+            return members[at];
         }
 
         return null;
@@ -98,9 +102,10 @@ internal sealed class JsonObject
     public void Close()
     {
         if (askedAll) return;
-        foreach (var member in members)
+        foreach (var (at, member) in members.Index())
         {
-            if (asked.Contains(member.Name) || Annotations.Contains(member.Name)) continue;
+            // A key that stands twice is reported as such.
+            if (isKnown[at] || Annotations.Contains(member.Name) || asked.Contains(member.Name)) continue;
             member.Fail($"The key '{member.Name}' is unknown here.", Spelling.Hint(member.Name, asked, "Take it out."));
         }
     }

@@ -113,6 +113,8 @@ internal sealed class PackLabels
     /// <summary>A node of a label file.</summary>
     private sealed class Entry(JsonNode node)
     {
+        private static readonly Dictionary<string, Entry> None = [];
+
         public JsonNode Node { get; } = node;
 
         public bool IsGroup => Node.Value.ValueKind == JsonValueKind.Object;
@@ -134,12 +136,10 @@ internal sealed class PackLabels
 
         private static Dictionary<string, Entry> ChildrenOf(JsonNode node)
         {
+            // Most nodes are texts.
+            if (node.Value.ValueKind != JsonValueKind.Object) return None;
             var children = new Dictionary<string, Entry>(StringComparer.Ordinal);
-            if (node.Value.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var member in node.Members()) children[member.Name] = new Entry(member);
-            }
-
+            foreach (var member in node.Members()) children[member.Name] = new Entry(member);
             return children;
         }
     }
@@ -147,16 +147,23 @@ internal sealed class PackLabels
     /// <summary>A path that some reader asked for.</summary>
     private sealed class Expected
     {
+        private static readonly Dictionary<string, Expected> None = [];
+
         public bool Excused { get; set; }
 
-        public Dictionary<string, Expected> Children { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, Expected> Children { get; private set; } = None;
 
         public Expected Add(ReadOnlySpan<string> path)
         {
             var at = this;
             foreach (var key in path)
             {
-                if (!at.Children.TryGetValue(key, out var next)) at.Children[key] = next = new Expected();
+                if (!at.Children.TryGetValue(key, out var next))
+                {
+                    if (at.Children == None) at.Children = new(StringComparer.Ordinal);
+                    at.Children[key] = next = new Expected();
+                }
+
                 at = next;
             }
 

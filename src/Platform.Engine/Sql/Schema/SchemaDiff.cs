@@ -40,7 +40,9 @@ public sealed class SchemaDiff
         var before = old.Tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
         foreach (var table in next.Tables)
         {
-            if (before.Remove(table.Name, out var known)) CompareTable(known, known.Name, ParkedIn(known.Name), table);
+            var isThere = before.Remove(table.Name, out var known);
+            if (ReferenceEquals(known, table)) continue;
+            if (isThere) CompareTable(known!, known!.Name, ParkedIn(known.Name), table);
             else AddTable(table);
         }
 
