@@ -8,4 +8,7 @@ public sealed record EngineOptions
 
     /// <summary>PostgreSQL connection string in Npgsql's form: <c>Host=…;Database=…;Username=…</c>.</summary>
     public string? PostgreSql { get; init; }
+
+    /// <summary>How often the database is asked whether another process has published, beside the notice that each publish sends; 3 seconds by default.</summary>
+    public TimeSpan FollowEvery { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -28,6 +28,7 @@ public static class EngineServices
         services.AddSingleton<Publisher>();
         services.AddSingleton<MetadataHistory>();
         services.AddSingleton<Seeder>();
+        services.AddSingleton(provider => new MetadataFollower(provider.GetRequiredService<Database>(), provider.GetRequiredService<Publisher>(), options.FollowEvery, provider.GetRequiredService<TimeProvider>()));
 
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();

@@ -36,6 +36,9 @@ public sealed class PlatformEngine
         return pipeline.Value.RunAsync(message, scope, ct);
     }
 
-    /// <summary>Makes a version current. Messages that run keep the one they pinned.</summary>
-    internal void Publish(MetadataSnapshot next) => Volatile.Write(ref metadata, next);
+    /// <summary>Makes a version current, unless a newer one is. Messages that run keep the one they pinned.</summary>
+    internal void Publish(MetadataSnapshot next)
+    {
+        if (next.Version >= Metadata.Version) Volatile.Write(ref metadata, next);
+    }
 }

@@ -24,6 +24,15 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Error, "No plugin worker starts, so that messages with steps fail: {Reason}")]
     public static partial void WorkersMissing(this ILogger logger, string reason);
 
+    [LoggerMessage(8, LogLevel.Information, "Metadata version {Version}, published by another node, is in force.")]
+    public static partial void Followed(this ILogger logger, long version);
+
+    [LoggerMessage(9, LogLevel.Error, "Metadata version {Version}, published by another node, cannot be loaded; version {Served} is served as before, and this node is not ready.")]
+    public static partial void FollowRefused(this ILogger logger, long version, long served);
+
+    [LoggerMessage(11, LogLevel.Warning, "The database cannot be asked for newer metadata; trying again.")]
+    public static partial void FollowDisconnected(this ILogger logger, Exception fault);
+
     [LoggerMessage(10, LogLevel.Information, "Sign-in of {User} refused: {Reason}.")]
     public static partial void SignInRefused(this ILogger logger, string user, string reason);
 

@@ -33,6 +33,9 @@ public sealed record MetadataChange
     /// <summary>An administrator changes the layer above the packs.</summary>
     internal bool IsCustomizing { get; init; }
 
+    /// <summary>What is deployed shall be served as it is: another process has published it, and the tables are not this one's to change.</summary>
+    internal bool OnlyLoads { get; init; }
+
     /// <summary>SHA-256 over all of it, lower-case hex.</summary>
     internal string Fingerprint => Engine.Packs.Fingerprint.Of(
     [

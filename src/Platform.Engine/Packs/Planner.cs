@@ -31,7 +31,8 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1);
         blockers.AddRange(compilation.Errors);
         times.End("compile");
-        if (blockers.Count > 0) return Refused(deployed, packs, conflicts, blockers);
+        var components = ComponentSet.Changes(deployed.Packs, packs);
+        if (blockers.Count > 0) return Refused(deployed, packs, components, conflicts, blockers);
 
         compilation = compilation.Reusing(current);
         var metadata = compilation.Snapshot!;
@@ -50,6 +51,12 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
             return new PlannedPublish(nothing, metadata, packs, schema, SchemaPlan.Nothing, compiled, fingerprint);
         }
 
+        if (change.OnlyLoads)
+        {
+            blockers.Add(new MetadataError("", "", $"Version {deployed.Version} is stored in tables that this engine would make otherwise.", "All processes on one database run the same engine: upgrade this one."));
+            return Refused(deployed, packs, components, conflicts, blockers);
+        }
+
         blockers.AddRange(MetadataChecks.ViewExpressions(compilation, parser));
         times.End("views");
         var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version);
@@ -59,7 +66,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         {
             Id = IdOf(deployed, fingerprint),
             BaseVersion = deployed.Version,
-            Components = ComponentSet.Changes(deployed.Packs, packs),
+            Components = components,
             Changes = [.. tables.DropWhatIsEmpty(found).Changes.Select(made => made.ToString())],
             Statements = DdlWriter.For(database.Dialect).Script(tables.DropWhatIsEmpty(found).Changes),
             Parks = [.. found.Where(IsParked).Select(loss => new ParkedRows(ComponentOf(loss.Risk), loss.Rows))],
@@ -122,11 +129,11 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         return deployed.Packs;
     }
 
-    private static PlannedPublish Refused(Deployment deployed, PackSet packs, ImmutableArray<LayerConflict> conflicts, List<MetadataError> blockers)
+    private static PlannedPublish Refused(Deployment deployed, PackSet packs, ImmutableArray<ComponentChange> components, ImmutableArray<LayerConflict> conflicts, List<MetadataError> blockers)
     {
         var plan = new MetadataPlan
         {
-            Id = IdOf(deployed, packs.Fingerprint), BaseVersion = deployed.Version, Components = ComponentSet.Changes(deployed.Packs, packs), Conflicts = conflicts, Blockers = [.. blockers.Distinct()],
+            Id = IdOf(deployed, packs.Fingerprint), BaseVersion = deployed.Version, Components = components, Conflicts = conflicts, Blockers = [.. blockers.Distinct()],
         };
         return new PlannedPublish(plan, null, packs, SchemaModel.Empty, SchemaPlan.Nothing, new CompiledScripts(new Dictionary<string, Sdk.Hosting.ScriptImage>(), [], []), "");
     }

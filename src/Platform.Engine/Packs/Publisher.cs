@@ -26,6 +26,7 @@ public sealed class Publisher : IDisposable
 
     private bool migrated;
     private volatile ShownPlan? shown;
+    private volatile RefusedVersion? behind;
 
     public Publisher(Database database, CatalogDatabase catalog, Deployments deployments, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock)
     {
@@ -119,6 +120,35 @@ public sealed class Publisher : IDisposable
         return true;
     }
 
+    /// <summary>Number of the version in force; 0 before the first.</summary>
+    public long Version => engine.Metadata.Version;
+
+    /// <summary>A newer version that this process cannot take into force; <c>null</c> when it serves the newest that it knows of.</summary>
+    public RefusedVersion? Behind => behind;
+
+    /// <summary>Takes the newest version into force when another process has published one. Nothing in the database is changed, and no version goes back.</summary>
+    /// <returns>True when another version is in force now.</returns>
+    public async Task<bool> FollowAsync(CancellationToken ct)
+    {
+        if (await deployments.NewestVersionAsync(ct) is var newest && (newest <= engine.Metadata.Version || newest == behind?.Version)) return false;
+        await oneAtATime.WaitAsync(ct);
+        try
+        {
+            var deployed = await deployments.ReadAsync(ct);
+            if (deployed.Version <= engine.Metadata.Version) return false;
+            var planned = await planner.PlanAsync(new MetadataChange { OnlyLoads = true }, deployed, engine.Metadata, new PhaseTimes(clock), ct);
+            behind = planned.Plan.Blockers.IsEmpty ? null : new RefusedVersion(deployed.Version, planned.Plan.Blockers);
+            if (behind is not null) return false;
+            engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
+            database.ForgetTables();
+            return true;
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
     /// <summary>Published versions, the newest first.</summary>
     public Task<List<PublishedVersion>> VersionsAsync(CancellationToken ct) => catalog.ReadAsync(
         (context, token) => context.Versions.AsNoTracking().OrderByDescending(version => version.Version)
@@ -171,7 +201,7 @@ public sealed class Publisher : IDisposable
         var changes = await database.ExclusiveAsync(write.RunAsync, ct);
         if (changes.IsDefault) return null;
         deployments.Remember(write.Written!);
-        shown = null;
+        (shown, behind) = (null, null);
         engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
         return new PublishResult(planned.Metadata.Version, true, planned.Tables with { Changes = changes }, planned.Plan.Notes);
     }

@@ -49,6 +49,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
             await RememberFoldersAsync(context, change.Packs, ct);
             await context.SaveChangesAsync(ct);
         }
+        await session.NotifyAsync(MetadataFollower.NoticeChannel, ct);
         return tables.Changes;
     }
 

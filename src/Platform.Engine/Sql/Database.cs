@@ -34,6 +34,22 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct);
 
+    /// <summary>Other processes may work on the same database.</summary>
+    public virtual bool IsShared => false;
+
+    /// <summary>
+    /// Listens on a connection of its own for notices that other processes send with <see cref="SqlSession.NotifyAsync"/>;
+    /// on a database that is not shared, for ever.
+    /// </summary>
+    /// <param name="heard">Called when listening has begun, and for every notice; must not block.</param>
+    /// <exception cref="DbException">The connection is lost, or there is none.</exception>
+    public virtual Task ListenAsync(string channel, Action heard, CancellationToken ct) => Task.Delay(Timeout.Infinite, ct);
+
+    /// <summary>Another process has changed the tables: what connections know of them is forgotten.</summary>
+    public virtual void ForgetTables()
+    {
+    }
+
     public abstract ValueTask DisposeAsync();
 }
 
@@ -62,6 +78,9 @@ public abstract class SqlSession
 
     /// <summary>Reads rows into <paramref name="rows"/> until it has enough or there are no more.</summary>
     public abstract ValueTask QueryAsync(SqlStatement statement, IRowReceiver rows, CancellationToken ct);
+
+    /// <summary>Sends a notice to whoever listens, once the transaction is committed; nothing on a database that is not shared.</summary>
+    public virtual ValueTask NotifyAsync(string channel, CancellationToken ct) => ValueTask.CompletedTask;
 
     /// <summary>The next row version: grows over all tables, unique.</summary>
     public abstract ValueTask<long> NextVersionAsync(CancellationToken ct);

@@ -10,8 +10,10 @@ internal static class EngineSetup
         builder.Services.AddSingleton(options);
         builder.Services.AddScoped<FirstAdministrator>();
         builder.Services.AddScoped<Deployment>();
-        builder.Services.AddEngine(options.Database is null
+        builder.Services.AddHostedService<FollowService>();
+        var engine = options.Database is null
             ? new EngineOptions { SqliteFile = Path.Combine(options.Data, "platform.db") }
-            : new EngineOptions { PostgreSql = options.Database });
+            : new EngineOptions { PostgreSql = options.Database };
+        builder.Services.AddEngine(engine with { FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery) });
     }
 }

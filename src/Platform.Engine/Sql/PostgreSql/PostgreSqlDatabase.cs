@@ -65,6 +65,19 @@ internal sealed class PostgreSqlDatabase : Database
         return result;
     }
 
+    public override bool IsShared => true;
+
+    public override async Task ListenAsync(string channel, Action heard, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        connection.Notification += (_, _) => heard();
+        await using (var listen = new NpgsqlCommand($"LISTEN {SqlDialect.Quote(channel)}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        heard();
+        while (true) await connection.WaitAsync(ct);
+    }
+
+    public override void ForgetTables() => source.Clear();
+
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
     // Two messages that lock the same rows in another order wait for each other; PostgreSQL ends one, and that one begins again.

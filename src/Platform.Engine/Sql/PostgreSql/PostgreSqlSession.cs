@@ -45,6 +45,9 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    public override async ValueTask NotifyAsync(string channel, CancellationToken ct) =>
+        await ExecuteAsync(new SqlStatement("SELECT pg_notify($1, '')", channel), ct);
+
     public override async ValueTask<long> NextVersionAsync(CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("SELECT nextval('platform_version')", connection, transaction);
