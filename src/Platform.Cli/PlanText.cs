@@ -49,6 +49,11 @@ internal static class PlanText
         return $"{conflict["id"]}: before {Short(conflict["before"])}, pack {Short(conflict["now"])}, customization {Short(conflict["customization"])}: {decision}";
     }
 
+    /// <summary>That a component is used.</summary>
+    public static string Use(JsonNode use) => (bool)use["isCertain"]!
+        ? $"{use["by"]}  {use["kind"]}  {use["pack"]}/{use["file"]}#{use["place"]}"
+        : $"{use["by"]}  mentioned in {use["pack"]}/{use["file"]}({use["place"]})";
+
     /// <summary>An error of a metadata file.</summary>
     public static string Error(JsonNode error) =>
         $"{error["file"]}#{error["pointer"]}{Environment.NewLine}    {error["reason"]}{Environment.NewLine}    {error["hint"]}";

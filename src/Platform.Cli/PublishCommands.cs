@@ -65,6 +65,9 @@ internal static class PublishCommands
             Console.Write(parsed.GetValue(Json) ? layers.ToJsonString(ServerClient.Json) : PlanText.Layers(layers));
             return 0;
         });
+        var used = new Argument<string>("COMPONENT") { Description = component.Description };
+        yield return Make("where-used", "Lists who refers to a component: forms, views, steps, formulas, keys, roles and so on; scripts that only mention it come last.", [used], async (parsed, ct) =>
+            Print(parsed, await AskAsync(parsed, server => server.GetAsync($"where-used?component={Uri.EscapeDataString(parsed.GetValue(used)!)}", ct)), PlanText.Use));
         var name = new Argument<string>("NAME") { Description = "Name as 'parked' lists it." };
         yield return Make("purge", "Drops parked data for good.", [name], async (parsed, ct) =>
         {

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Usage;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
@@ -16,6 +18,9 @@ namespace Platform.Engine.Packs;
 /// </summary>
 public sealed class Publisher : IDisposable
 {
+    // Made when first asked for, once for each version.
+    private static readonly ConditionalWeakTable<PackSet, UsageIndex> Usage = [];
+
     private readonly Database database;
     private readonly CatalogDatabase catalog;
     private readonly Deployments deployments;
@@ -175,6 +180,29 @@ public sealed class Publisher : IDisposable
     /// <exception cref="PlatformException">There is no such component.</exception>
     public async Task<ComponentLayers> LayersAsync(string component, CancellationToken ct) =>
         LayerReport.Of((await deployments.ReadAsync(ct)).Packs, component);
+
+    /// <summary>Who refers to a component of the version in force.</summary>
+    /// <param name="component">Address, as plans name it; also system columns, and 1:N relationships by their name.</param>
+    /// <returns>Uses that are certain first; then what scripts only mention.</returns>
+    /// <exception cref="PlatformException">There is no such component.</exception>
+    public async Task<ImmutableArray<ComponentUse>> UsesAsync(string component, CancellationToken ct)
+    {
+        var packs = (await deployments.ReadAsync(ct)).Packs;
+        var uses = Usage.GetValue(packs, static packs => UsageIndex.Of(packs.Packs, [])).Of(component);
+        if (!uses.IsEmpty || IsInForce(component)) return uses;
+        var known = ComponentSet.Of(packs);
+        if (known.Find(component) is not null) return uses;
+        throw Errors.UnknownComponent(component, Metadata.Compiling.Spelling.Hint(component, known.Addresses, "Components are named as in plans: entity/account, attribute/account/name."));
+    }
+
+    // Not all of it stands in files: every table has system columns, every lookup makes relationships.
+    private bool IsInForce(string component) => component.Split('/') switch
+    {
+        ["attribute", var entity, var attribute] => engine.Metadata.Find(entity)?.Find(attribute) is not null,
+        ["entity", var entity] => engine.Metadata.Find(entity) is not null,
+        ["relationship", var name] => engine.Metadata.Entities.Any(entity => entity.OneToMany.Any(relationship => relationship.Name == name)),
+        _ => false,
+    };
 
     /// <summary>Drops parked data for good.</summary>
     /// <param name="name"><see cref="ParkedComponent.Name"/>.</param>

@@ -36,6 +36,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         group.MapGet("/parked", http => AnswerAsync(http, async (_, ct) => await publisher.ParkedAsync(ct)));
         group.MapGet("/packs", http => AnswerAsync(http, async (_, ct) => await publisher.FilesAsync(ct)));
         group.MapGet("/layers", http => AnswerAsync(http, async (_, ct) => await publisher.LayersAsync(ComponentOf(http), ct)));
+        group.MapGet("/where-used", http => AnswerAsync(http, async (_, ct) => await publisher.UsesAsync(ComponentOf(http), ct)));
         group.MapPost("/customize", http => AnswerAsync(http, async (caller, ct) => await CustomizeAsync(await BodyAsync<CustomizeBody>(http), caller, ct)));
         group.MapPost("/plan", http => AnswerAsync(http, async (_, ct) => await publisher.PlanAsync((await BodyAsync<ChangeBody>(http)).Change, ct)));
         group.MapPost("/apply", http => AnswerAsync(http, async (caller, ct) => await ApplyAsync(http, await BodyAsync<ChangeBody>(http), caller, ct)));

@@ -330,6 +330,41 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
         Assert.Equal("attribute/shp_order/shp_colour", Assert.Single(await node.Publisher.ParkedAsync(CancellationToken.None)).Component);
     }
 
+    [Fact]
+    public async Task Taking_out_what_others_use_is_refused_with_everybody_who_does()
+    {
+        await node.PublishAsync(new SmallPacks().Files);
+        var without = new SmallPacks().Remove("shop", "choices/shp_region.json");
+
+        var plan = await node.Publisher.PlanAsync(new MetadataChange { Packs = without.Files }, CancellationToken.None);
+
+        var refusal = Assert.Single(plan.Blockers, error => error.Reason.StartsWith("'choice/shp_region' is taken out", StringComparison.Ordinal));
+        Assert.Equal("shop/choices/shp_region.json", refusal.File);
+        Assert.Equal(
+            "Take it out there first: attribute/shp_order/shp_region (shop/entities/shp_order/entity.json#/properties/shp_region/x-choice); file/shop/labels/ko.json (shop/labels/ko.json#/choices/shp_region).",
+            refusal.Hint);
+        await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Packs = without.Files }, new PublishOptions { Park = true }));
+        Assert.Equal(1, node.Metadata.Version);
+    }
+
+    [Fact]
+    public async Task Who_uses_a_component_of_the_version_in_force_is_told_and_a_mistyped_one_is_guessed()
+    {
+        await node.PublishAsync(new SmallPacks().Files);
+
+        var uses = await node.Publisher.UsesAsync("attribute/shp_order/shp_region", CancellationToken.None);
+        Assert.Empty(uses);
+        uses = await node.Publisher.UsesAsync("attribute/shp_order/shp_due", CancellationToken.None);
+        Assert.Contains(uses, use => use.By == "index/shp_order/shp_order_due");
+        Assert.Empty(await node.Publisher.UsesAsync("attribute/shp_order/importsequencenumber", CancellationToken.None));
+
+        await node.PublishAsync(new SmallPacks().Remove("shop", "entities/shp_order/views/active.json").Replace("shop", "labels/ko.json", ", \"views\": { \"active\": \"진행 중\" }", "").Files);
+        Assert.DoesNotContain(await node.Publisher.UsesAsync("attribute/shp_order/shp_number", CancellationToken.None), use => use.By.StartsWith("view/", StringComparison.Ordinal));
+        var refusal = await Assert.ThrowsAsync<PlatformException>(() => node.Publisher.UsesAsync("attribute/shp_order/shp_regoin", CancellationToken.None));
+        Assert.Equal(ErrorKind.NotFound, refusal.Kind);
+        Assert.Contains("attribute/shp_order/shp_region", refusal.Hint, StringComparison.Ordinal);
+    }
+
     private static SmallPacks WithColumn() =>
         new SmallPacks().Replace("shop", OrderFile, "\"shp_external\":", "\"shp_colour\": { \"type\": \"string\", \"title\": \"Colour\" }, \"shp_external\":");
 

@@ -74,8 +74,25 @@ public sealed class PublishTests : IAsyncLifetime
             Assert.Equal(await File.ReadAllTextAsync(file), await File.ReadAllTextAsync(Path.Combine(work["out"], "things", Path.GetRelativePath(work["things"], file))));
     }
 
+    [Fact]
+    public async Task Where_a_component_is_used_is_told_with_places_and_a_mistyped_one_is_guessed()
+    {
+        var (code, output) = await RunAsync("metadata", "where-used", "attribute/tst_thing/tst_name");
+        Assert.True(code == 0, output);
+        Assert.Contains("entity/tst_thing  column  things/entities/tst_thing/entity.json#/x-entity/primaryNameAttribute", output, StringComparison.Ordinal);
+
+        var use = JsonSerializer.Deserialize<JsonElement>((await RunAsync("metadata", "where-used", "attribute/tst_thing/tst_name", "--json")).Output)[0];
+        Assert.Equal(("entity/tst_thing", true), (use.GetProperty("by").GetString(), use.GetProperty("isCertain").GetBoolean()));
+
+        (code, output) = await RunAsync("metadata", "where-used", "attribute/tst_thing/tst_nmae");
+        Assert.Equal(1, code);
+        Assert.Contains("attribute/tst_thing/tst_name", output, StringComparison.Ordinal);
+        (await Http.ReadAsync(new Uri(server.Address, "/api/platform/where-used?component=entity/nothing").ToString())).Demand(HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [InlineData("versions")]
+    [InlineData("where-used?component=entity/account")]
     [InlineData("parked")]
     [InlineData("packs")]
     public async Task Without_a_token_nothing_is_shown(string path) =>
