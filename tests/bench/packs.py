@@ -57,7 +57,7 @@ def files_of(tables, position, count, all_tables):
                                      "forms": {"main": {"title": "기본", "tabs": {"general": "일반"}, "sections": {"all": "전부"}}}}
     files["app/sitemap.json"] = {"name": "big%d" % position, "title": "Big %d" % position, "groups": [
         {"name": "all", "title": "All", "items": [{"entity": table} for table in tables]}]}
-    files["roles/user.json"] = {"id": "b1900000-0000-4000-8000-%012d" % position, "title": "User of big %d" % position,
+    files["roles/user-%d.json" % position] = {"id": "b1900000-0000-4000-8000-%012d" % position, "title": "User of big %d" % position,
                                 "privileges": {table: {"read": "organization", "create": "user", "write": "businessUnit"} for table in tables}}
     files["labels/ko.json"] = labels
     files["pack.json"] = {"id": "big%d" % position, "version": "1.0.0", "publisher": {"prefix": "big", "name": "Benchmark"},

@@ -94,12 +94,16 @@ def milliseconds(work):
     return 1000 * (time.perf_counter() - started), result
 
 
-def apply(server, headers, made):
-    body = json.dumps({"packs": [{"origin": pack, "files": files} for pack, files in made]})
-    status, content, answered = server.ask("POST", "/api/platform/apply", body, dict(headers, **{"Content-Type": "application/json"}))
+def send(server, headers, what, made, **more):
+    body = json.dumps(dict({"packs": [{"origin": pack, "files": files} for pack, files in made]}, **more))
+    status, content, answered = server.ask("POST", "/api/platform/" + what, body, dict(headers, **{"Content-Type": "application/json"}))
     if status != 200:
-        sys.exit("apply: %d %s" % (status, content[:2000]))
-    return answered.get("Server-Timing", "")
+        sys.exit("%s: %d %s" % (what, status, content[:2000]))
+    return json.loads(content), answered.get("Server-Timing", "")
+
+
+def apply(server, headers, made, **more):
+    return send(server, headers, "apply", made, **more)[1]
 
 
 def add_column(made, round_):
@@ -113,18 +117,20 @@ def add_column(made, round_):
     return table, "big_new%d" % round_, [(pack, files)]
 
 
-def publishes(server, headers, made, rounds, with_readers):
+def publishes(server, headers, made, rounds, with_readers, planned):
     totals = []
     for round_ in range(rounds):
         table, column, changed = add_column(made, round_)
         server.ask("GET", API + "$metadata", headers=headers)
+        # The plan is made, and looked at, before the publish is asked for: platform pack apply does so.
+        more = {"expectedPlan": send(server, headers, "plan", changed)[0]["id"]} if planned else {}
         quiet, readers = server.cpu(), None
         if with_readers:
             readers = Readers(server, headers)
             time.sleep(0.5)
             quiet = server.cpu()
         started = time.perf_counter()
-        applied, phases = milliseconds(lambda: apply(server, headers, changed))
+        applied, phases = milliseconds(lambda: apply(server, headers, changed, **more))
         query, answer = milliseconds(lambda: server.ask("GET", API + "%ss?$select=%s&$filter=%s%%20eq%%20null&$top=1" % (table, column, column), headers=headers))
         total, busy = 1000 * (time.perf_counter() - started), server.cpu() - quiet
         document, _ = milliseconds(lambda: server.ask("GET", API + "$metadata", headers=headers))
@@ -147,6 +153,7 @@ def main():
     ap.add_argument("--rounds", type=int, default=8)
     ap.add_argument("--starts", type=int, default=3)
     ap.add_argument("--readers", action=argparse.BooleanOptionalAction, default=True)
+    ap.add_argument("--planned", action="store_true", help="ask for the plan first, and publish what it says")
     ap.add_argument("--database")
     ap.add_argument("--port", type=int, default=7030)
     a = ap.parse_args()
@@ -159,7 +166,7 @@ def main():
         took, phases = milliseconds(lambda: apply(server, headers, made))
         print("installed %d tables of %d columns in %.0f ms | %s" % (a.entities, a.columns, took, phases), flush=True)
         if a.rounds:
-            publishes(server, headers, made, a.rounds, a.readers)
+            publishes(server, headers, made, a.rounds, a.readers, a.planned)
         for _ in range(a.starts):
             server.stop()
             started = time.perf_counter()
