@@ -14,6 +14,8 @@ internal sealed class ComponentSet
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static volatile Merged? lastMerged;
+
     private readonly SortedDictionary<string, Component> byAddress = new(StringComparer.Ordinal);
 
     /// <param name="others">Files that stand here as they are are passed over: their components are the same.</param>
@@ -30,7 +32,16 @@ internal sealed class ComponentSet
     }
 
     /// <summary>Components as all layers together make them.</summary>
-    public static ComponentSet Of(PackSet packs) => new(EffectiveFiles.Of(packs.Files));
+    public static ComponentSet Of(PackSet packs) => new(EffectiveOf(packs));
+
+    // What one publish leads to, the next one starts from: merging layers reads every file.
+    private static ImmutableArray<(string Id, PackFiles Pack)> EffectiveOf(PackSet packs)
+    {
+        if (lastMerged is { } last && last.Fingerprint == packs.Fingerprint) return last.Packs;
+        var merged = new Merged(packs.Fingerprint, EffectiveFiles.Of(packs.Files));
+        lastMerged = merged;
+        return merged.Packs;
+    }
 
     /// <summary>What one layer says: its own components, and its part in those of others.</summary>
     public static ComponentSet OfLayer(string id, PackFiles pack) => new([(id, pack)]);
@@ -46,7 +57,7 @@ internal sealed class ComponentSet
     /// <summary>What became of the components of one set in the other, by address.</summary>
     public static ImmutableArray<ComponentChange> Changes(PackSet old, PackSet next)
     {
-        var (one, other) = (EffectiveFiles.Of(old.Files), EffectiveFiles.Of(next.Files));
+        var (one, other) = (EffectiveOf(old), EffectiveOf(next));
         var (before, after) = (new ComponentSet(one, other).byAddress, new ComponentSet(other, one).byAddress);
         var changes = ImmutableArray.CreateBuilder<ComponentChange>();
         foreach (var address in before.Keys.Union(after.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
@@ -158,4 +169,6 @@ internal sealed class ComponentSet
     }
 
     private sealed record Component(string Pack, JsonNode? Content);
+
+    private sealed record Merged(string Fingerprint, ImmutableArray<(string Id, PackFiles Pack)> Packs);
 }

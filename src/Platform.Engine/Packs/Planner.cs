@@ -32,6 +32,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         blockers.AddRange(compilation.Errors);
         times.End("compile");
         var components = ComponentSet.Changes(deployed.Packs, packs);
+        times.End("components");
         blockers.AddRange(Removals.StillUsed(components, deployed.Packs, packs, compilation.Snapshot));
         if (blockers.Count > 0) return Refused(deployed, packs, components, conflicts, blockers);
 
