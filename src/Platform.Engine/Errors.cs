@@ -213,6 +213,14 @@ public static class Errors
     public static PlatformException UnknownDefinition(string what, string name, IEnumerable<string> candidates) =>
         new(ErrorKind.NotFound, "0x80040217", $"Could not find a {what} with the name '{name}'.", Metadata.Compiling.Spelling.Hint(name, candidates, "There is none."));
 
+    /// <summary>A definition of this name exists already.</summary>
+    public static PlatformException DefinitionExists(string what, string name) =>
+        new(ErrorKind.Invalid, "0x80060891", $"A {what} with the name '{name}' exists already.", "Specify a unique name.");
+
+    /// <summary>A change of metadata that does not fit the rest of it, or the rows; nothing has changed.</summary>
+    public static PlatformException MetadataRefused(MetadataException refused) =>
+        new(ErrorKind.Invalid, "0x8FF00013", string.Join(' ', refused.Errors.Select(error => error.Reason)), string.Join(' ', refused.Errors.Select(error => error.Hint).Distinct()));
+
     /// <summary>Nothing of this name stands behind a definition in the URL.</summary>
     /// <param name="candidates">What does.</param>
     public static PlatformException UnknownDefinitionPath(string segment, IEnumerable<string> candidates) =>

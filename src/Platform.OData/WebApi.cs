@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
+using Platform.OData.Metadata;
 using Platform.OData.Metadata.Changes;
 using Platform.OData.Publishing;
 using Platform.OData.Queries;
@@ -29,6 +30,8 @@ public static class WebApi
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();
         services.TryAddSingleton<MetadataFunctions>();
+        services.TryAddSingleton<DefinitionChanges>();
+        services.TryAddSingleton<MetadataActions>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();

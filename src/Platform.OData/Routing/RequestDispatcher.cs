@@ -12,7 +12,7 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, MetadataFunctions functions, ILogger<RequestDispatcher> logger)
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -61,7 +61,8 @@ internal sealed class RequestDispatcher(
             ResourceKind.Navigation => navigation.ReadAsync(request),
             ResourceKind.NavigationCount => navigation.CountAsync(request),
             ResourceKind.NavigationLink => navigation.LinkAsync(request),
-            ResourceKind.Definitions => DefinitionEndpoints.ReadAsync(request),
+            ResourceKind.Definitions => definitions.HandleAsync(request),
+            ResourceKind.MetadataAction => actions.HandleAsync(request, LastOf(context.Request.Path)),
             ResourceKind.MetadataFunction => functions.ReadAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
@@ -70,6 +71,8 @@ internal sealed class RequestDispatcher(
             _ => ServiceEndpoints.DocumentAsync(request),
         });
     }
+
+    private static string LastOf(PathString path) => path.Value![(path.Value!.LastIndexOf('/') + 1)..];
 
     /// <summary>
     /// The decoded path. The server leaves an encoded slash encoded, and so a key with a slash in it could not be told

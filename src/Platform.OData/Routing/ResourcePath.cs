@@ -1,5 +1,6 @@
 using Platform.Engine;
 using Platform.Engine.Metadata;
+using Platform.OData.Metadata;
 using Platform.OData.Metadata.Model;
 using Platform.OData.Model;
 
@@ -19,6 +20,9 @@ internal enum ResourceKind
 
     /// <summary><c>RetrieveMetadataChanges(…)</c> and the other functions of the metadata API.</summary>
     MetadataFunction,
+
+    /// <summary><c>PublishXml</c> and the other actions of the metadata API.</summary>
+    MetadataAction,
     EntitySet,
     Count,
     Row,
@@ -72,6 +76,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         var set = end < 0 ? rest : rest[..end];
         if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet) return new ResourcePath(ResourceKind.Definitions, minor);
         if (set is "RetrieveMetadataChanges" or "RetrieveEntity" or "RetrieveAllEntities" or "RetrieveTimestamp") return new ResourcePath(ResourceKind.MetadataFunction, minor);
+        if (end < 0 && MetadataActions.Names.Contains(set.ToString())) return new ResourcePath(ResourceKind.MetadataAction, minor);
         if (!EntitySets.Of(metadata).TryFind(set, out var entity)) throw Errors.UnknownEntitySet(set.ToString());
         rest = rest[set.Length..];
         if (rest is "" or "/") return new ResourcePath(ResourceKind.EntitySet, minor, entity);

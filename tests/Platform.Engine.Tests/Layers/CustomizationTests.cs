@@ -172,6 +172,21 @@ public abstract class CustomizationTests(Func<Task<TestDatabase>> open) : IAsync
     }
 
     [Fact]
+    public async Task Labels_of_what_is_gone_go_with_it()
+    {
+        await CustomizeAsync(draft =>
+        {
+            draft.SetLabel("ko", "attribute/tst_thing/tst_size", "title", "너비");
+            draft.Put("attribute/tst_thing/new_colour", Json("""{ "type": "string", "title": "Colour" }"""));
+            draft.SetLabel("ko", "attribute/tst_thing/new_colour", "title", "색");
+        });
+        await CustomizeAsync(draft => draft.Remove("attribute/tst_thing/new_colour"));
+        await ApplyAsync(new MetadataChange { Packs = [Pack("1.1.0", """ "tst_weight": { "type": "integer", "title": "Weight" } """)] });
+
+        Assert.DoesNotContain("labels/ko.json", (await engine.Publisher.FilesAsync(default))[^1].Files.Keys);
+    }
+
+    [Fact]
     public async Task A_rollback_brings_the_customization_of_that_version_back()
     {
         await RetitleAsync("Width");

@@ -64,14 +64,15 @@ public sealed class DefinitionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_is_signed_in_may_read_and_nobody_may_write_this_way()
+    public async Task Whoever_is_signed_in_may_read_and_only_administrators_change()
     {
         await server.AddUserAsync("reader", "Basic User");
         using var reader = new HttpClient { BaseAddress = Http.BaseAddress };
         reader.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.TokenAsync("reader"));
         (await reader.ReadAsync("EntityDefinitions(LogicalName='role')?$expand=Attributes")).Demand(HttpStatusCode.OK);
         (await server.Anonymous.ReadAsync("/api/data/v9.2/EntityDefinitions")).Demand(HttpStatusCode.Unauthorized);
-        Assert.Equal(["GET"], (await Http.CreateAsync("EntityDefinitions", new { })).Demand(HttpStatusCode.MethodNotAllowed).Response.Content.Headers.Allow);
+        (await reader.CreateAsync("EntityDefinitions", new { })).Demand(HttpStatusCode.Forbidden);
+        (await reader.CreateAsync("PublishAllXml", new { })).Demand(HttpStatusCode.Forbidden);
     }
 
     [Fact]

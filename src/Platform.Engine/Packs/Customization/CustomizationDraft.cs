@@ -61,9 +61,17 @@ public sealed class CustomizationDraft
         var layer = ComponentSet.OfLayer(PackDefinition.Customization, documents.ToFiles());
         if (layer.Find(component) is null)
             throw Current.PackOf(component) is { } pack ? Errors.ManagedComponent(component, pack) : Errors.UnknownComponent(component);
+        var address = ComponentAddress.Parse(component);
+        // What it says about the table of a pack leaves the labels of that table's columns alone.
+        if (address.Kind != "entity" || documents.Declares(component)) documents.RemoveLabels(address.LabelPath);
         documents.Remove(component);
         current = null;
     }
+
+    /// <summary>Takes labels of something inside a component away, in all languages.</summary>
+    /// <param name="path">Below the component, as in label files.</param>
+    public void RemoveLabels(string component, string path) =>
+        documents.RemoveLabels([.. ComponentAddress.Parse(component).LabelPath, .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
 
     /// <summary>The customization declares the component: it can be taken away for good.</summary>
     public bool Declares(string component) => below.Find(component) is null && Current.Find(component) is not null;

@@ -125,6 +125,32 @@ internal sealed class LayerDocuments(PackFiles files)
 
     private string? PathOf(ComponentAddress address) => open.GetValueOrDefault(address.NewPath) is not null ? address.NewPath : address.PathIn(files);
 
+    /// <summary>Takes labels away in all languages.</summary>
+    /// <param name="path">In label files; with everything below it.</param>
+    public void RemoveLabels(IReadOnlyList<string> path)
+    {
+        foreach (var file in files.Files.Keys.Concat(open.Keys).Where(file => file.StartsWith("labels/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList())
+        {
+            if (Open(file) is { } labels) RemoveLabel(labels, path);
+        }
+    }
+
+    private static void RemoveLabel(JsonObject labels, IEnumerable<string> path)
+    {
+        var (name, rest) = (path.First(), path.Skip(1).ToList());
+        if (rest.Count > 0 && labels[name] is JsonObject group)
+        {
+            RemoveLabel(group, rest);
+            if (group.Count > 0) return;
+        }
+        else if (rest.Count > 0)
+        {
+            return;
+        }
+
+        labels.Remove(name);
+    }
+
     private JsonObject? Open(string path)
     {
         if (open.TryGetValue(path, out var known)) return known;

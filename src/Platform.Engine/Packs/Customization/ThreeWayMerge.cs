@@ -102,16 +102,18 @@ internal sealed class ThreeWayMerge
 
     private void CompareLabels()
     {
+        var (oldComponents, newComponents) = (ComponentSet.Of(before), ComponentSet.Of(next));
         foreach (var path in customization.Files.Keys.Where(path => path.StartsWith(LabelsKind, StringComparison.Ordinal)))
         {
             var language = Path.GetFileNameWithoutExtension(path);
             if (documents.Labels(language) is not { } labels) continue;
+            DropLabelsOf(labels, oldComponents, newComponents);
             var (old, now) = (LabelsOf(before, path), LabelsOf(next, path));
             foreach (var (pointer, value) in Flattened.Of(labels))
             {
                 var (was, becomes) = (old.GetValueOrDefault(pointer), now.GetValueOrDefault(pointer));
                 if (was is null || becomes is null || was == becomes || becomes == value) continue;
-                if (Decide(new($"labels/{language}", pointer, LayerConflictKind.Changed, was, becomes, value)) == LayerChoice.Pack) RemoveLabel(labels, pointer.Split('/').AsSpan(1));
+                if (Decide(new($"labels/{language}", pointer, LayerConflictKind.Changed, was, becomes, value)) == LayerChoice.Pack) documents.RemoveLabels(pointer.Split('/')[1..]);
             }
         }
     }
@@ -128,16 +130,21 @@ internal sealed class ThreeWayMerge
         return labels;
     }
 
-    private static void RemoveLabel(JsonObject labels, ReadOnlySpan<string> path)
+    /// <summary>Labels of what is gone go with it.</summary>
+    private void DropLabelsOf(JsonObject labels, ComponentSet old, ComponentSet now)
     {
-        var name = path[0].Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-        if (path.Length > 1 && labels[name] is JsonObject group)
+        foreach (var pointer in Flattened.Of(labels).Keys)
         {
-            RemoveLabel(group, path[1..]);
-            if (group.Count > 0) return;
+            var path = pointer.Split('/')[1..];
+            var component = path switch
+            {
+                ["entities", var entity, "attributes" or "keys" or "forms" or "views", var name, ..] => $"{path[2][..^1]}/{entity}/{name}",
+                ["entities", var entity, ..] => $"entity/{entity}",
+                ["choices" or "roles" or "relationships" or "apps", var name, ..] => $"{path[0][..^1]}/{name}",
+                _ => null,
+            };
+            if (component is not null && old.Find(component) is not null && now.Find(component) is null && !documents.Declares(component)) documents.RemoveLabels(path);
         }
-
-        labels.Remove(name);
     }
 
     private LayerChoice? Decide(LayerConflict conflict)

@@ -16,11 +16,19 @@ internal static class MetadataAnswer
     /// <exception cref="PlatformException">There is no such definition (404).</exception>
     public static object? Of(MetadataPlan plan, MetadataCatalog catalog)
     {
-        object? found = null;
-        foreach (var (at, step) in plan.Path.Steps.Index()) found = Step(plan.Path.Steps, at, step, found, catalog);
+        var found = Walk(plan.Path.Steps, catalog);
         if (!plan.Path.IsCollection) return found;
         var items = Items(found);
         return (plan.Filter is { } filter ? items.Where(filter) : items).ToList();
+    }
+
+    /// <summary>What stands at the end of a way through the definitions.</summary>
+    /// <exception cref="PlatformException">There is no such definition (404).</exception>
+    public static object? Walk(ImmutableArray<ODataPathSegment> steps, MetadataCatalog catalog)
+    {
+        object? found = null;
+        foreach (var (at, step) in steps.Index()) found = Step(steps, at, step, found, catalog);
+        return found;
     }
 
     private static object? Step(ImmutableArray<ODataPathSegment> steps, int at, ODataPathSegment step, object? found, MetadataCatalog catalog) => step switch

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Engine;
+
+namespace Platform.OData.Metadata.Changing;
+
+/// <summary>A definition as a client writes it, and the values inside it. Members that nobody asks for say nothing: clients send back what they read.</summary>
+internal sealed class DefinitionBody(JsonObject json, string path = "")
+{
+    private const string TypeName = "@odata.type";
+    private const string Namespace = "Microsoft.Dynamics.CRM.";
+
+    public JsonObject Json => json;
+
+    /// <summary>Name of the type without its namespace; empty when the body does not say.</summary>
+    public string Type => Text(TypeName)?.TrimStart('#') is { } name ? name.StartsWith(Namespace, StringComparison.Ordinal) ? name[Namespace.Length..] : name : "";
+
+    public bool Has(string name) => json[name] is not null;
+
+    /// <exception cref="PlatformException">It is no text.</exception>
+    public string? Text(string name) => json[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        _ => throw Wrong(name, "a text"),
+    };
+
+    /// <exception cref="PlatformException">It is missing, empty or no text.</exception>
+    public string DemandText(string name) => Text(name) is { Length: > 0 } text ? text : throw Missing(name);
+
+    public bool? Flag(string name) => json[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+        _ => throw Wrong(name, "true or false"),
+    };
+
+    public int? Integer(string name) => json[name] switch
+    {
+        null => null,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) => number,
+        _ => throw Wrong(name, "a whole number"),
+    };
+
+    /// <summary>A number as it is written.</summary>
+    public decimal? Number(string name) => json[name] switch
+    {
+        null => null,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number && decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => throw Wrong(name, "a number"),
+    };
+
+    public DefinitionBody? Object(string name) => json[name] switch
+    {
+        null => null,
+        JsonObject members => new DefinitionBody(members, Path(name)),
+        _ => throw Wrong(name, "an object"),
+    };
+
+    public IReadOnlyList<DefinitionBody> Objects(string name) => json[name] switch
+    {
+        null => [],
+        JsonArray items => [.. items.Select((item, at) => item is JsonObject members ? new DefinitionBody(members, $"{Path(name)}/{at}") : throw Wrong(name, "a list of objects"))],
+        _ => throw Wrong(name, "a list of objects"),
+    };
+
+    public IReadOnlyList<string> Texts(string name) => json[name] is JsonArray items && items.All(item => item is JsonValue value && value.TryGetValue<string>(out _))
+        ? [.. items.Select(item => item!.GetValue<string>())]
+        : json[name] is null ? [] : throw Wrong(name, "a list of texts");
+
+    /// <summary>The value of a managed property, which comes as <c>{ "Value": … }</c> or bare.</summary>
+    public bool? Setting(string name) => json[name] is JsonObject ? Object(name)!.Flag("Value") : Flag(name);
+
+    /// <summary>A label with its languages; <c>null</c> when the body leaves it alone.</summary>
+    public LabelBody? Label(string name) => Object(name) is { } label ? LabelBody.Of(label) : null;
+
+    public PlatformException Missing(string name) => Errors.BadRequest($"The property '{Path(name)}' is required and has no value.");
+
+    public PlatformException Wrong(string name, string expected) => Errors.BadJson($"the property '{Path(name)}' is not {expected}.");
+
+    private string Path(string name) => path.Length == 0 ? name : $"{path}/{name}";
+}

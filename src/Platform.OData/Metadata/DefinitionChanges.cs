@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Microsoft.OData.UriParser;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.Engine.Packs;
+using Platform.Engine.Packs.Customization;
+using Platform.Engine.Security;
+using Platform.OData.Headers;
+using Platform.OData.Metadata.Changing;
+using Platform.OData.Metadata.Model;
+using Platform.OData.Metadata.Projection;
+using Platform.OData.Metadata.Queries;
+using Platform.OData.Metadata.Types;
+using Label = Platform.Engine.Metadata.Label;
+using Platform.OData.Reading;
+using Platform.OData.Routing;
+
+namespace Platform.OData.Metadata;
+
+/// <summary>
+/// Makes, changes and deletes definitions over HTTP as Dataverse's metadata API does. Administrators only. Everything
+/// becomes a part of the customization, is published at once, and holds for the next request; what is deleted is parked
+/// with its data.
+/// </summary>
+internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publisher, IOptions<WebApiOptions> options)
+{
+    private const string MergeLabels = "MSCRM.MergeLabels";
+
+    private readonly long bodyLimit = options.Value.MaxBodyBytes;
+
+    /// <summary>Answers a request on the definitions, whatever its method.</summary>
+    public Task HandleAsync(ApiRequest request)
+    {
+        var method = request.Request.Method;
+        if (HttpMethods.IsGet(method)) return DefinitionEndpoints.ReadAsync(request);
+        if (!AccessPolicy.IsAdministrator(engine.Metadata, request.Caller)) throw Errors.NotAdministrator(request.Caller.UserId);
+        var path = MetadataPath.Parse(DefinitionEndpoints.PathOf(request.Http));
+        if (HttpMethods.IsPost(method)) return CreateAsync(request, path);
+        if (HttpMethods.IsPut(method)) return UpdateAsync(request, path);
+        if (HttpMethods.IsDelete(method)) return DeleteAsync(request, path);
+        throw request.MethodNotAllowed("GET, POST, PUT, DELETE");
+    }
+
+    /// <summary>Publishes a change of the customization on behalf of a request's caller.</summary>
+    /// <exception cref="PlatformException">It does not fit the rest of the metadata, or the rows; nothing has changed.</exception>
+    public async Task PublishAsync(ApiRequest request, Action<CustomizationDraft> change)
+    {
+        try
+        {
+            await publisher.CustomizeAsync(change, new PublishOptions { Park = true, PublishedBy = request.Caller.UserId }, request.Aborted);
+        }
+        catch (MetadataException refused)
+        {
+            throw Errors.MetadataRefused(refused);
+        }
+    }
+
+    /// <summary>The body as a definition.</summary>
+    public async Task<DefinitionBody> BodyAsync(ApiRequest request) => await BodyReader.ReadAsync(
+        request.Request,
+        static buffer => JsonNode.Parse(System.Buffers.BuffersExtensions.ToArray(buffer)) is JsonObject json ? new DefinitionBody((JsonObject)json.DeepClone()) : throw Errors.BadJson("the body is not a JSON object."),
+        bodyLimit,
+        request.Aborted);
+
+    private async Task CreateAsync(ApiRequest request, MetadataPath path)
+    {
+        var body = await BodyAsync(request);
+        var metadata = engine.Metadata;
+        var name = "";
+        Func<CustomizationDraft, string> create;
+        Func<string, string> location;
+        switch (path.Steps[^1])
+        {
+            case EntitySetSegment { EntitySet.Name: MetadataModel.EntitySet }:
+                create = draft => new TableChange(metadata, draft, merge: true).Create(body);
+                location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(made)})";
+                break;
+            case EntitySetSegment { EntitySet.Name: MetadataModel.RelationshipSet }:
+                create = draft => new RelationshipChange(metadata, draft, merge: true).Create(body);
+                location = made => $"{MetadataModel.RelationshipSet}({MetadataIds.Relationship(made)})";
+                break;
+            case EntitySetSegment { EntitySet.Name: MetadataModel.OptionSetSet }:
+                create = draft => new ChoiceChange(metadata, draft, merge: true).Create(body);
+                location = made => $"{MetadataModel.OptionSetSet}({MetadataIds.GlobalChoice(made)})";
+                break;
+            case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) }:
+                var table = EntityOf(path, metadata);
+                create = draft => new ColumnChange(metadata, draft, table.LogicalName, merge: true).Create(body);
+                location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(table.LogicalName)})/{nameof(EntityMetadata.Attributes)}({MetadataIds.Attribute(table.LogicalName, made)})";
+                break;
+            case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Keys) }:
+                var keyed = EntityOf(path, metadata);
+                create = draft => new ChoiceChange(metadata, draft, merge: true).CreateKey(keyed, body);
+                location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(keyed.LogicalName)})/{nameof(EntityMetadata.Keys)}({MetadataIds.Key(keyed.LogicalName, made)})";
+                break;
+            default:
+                throw request.MethodNotAllowed("GET");
+        }
+
+        await PublishAsync(request, draft => name = create(draft));
+        var url = request.Root.Url + location(name);
+        request.Response.StatusCode = StatusCodes.Status204NoContent;
+        request.Response.Headers["OData-EntityId"] = url;
+        request.Response.Headers.Location = url;
+        WebApiHeaders.SetVersion(request.Response);
+    }
+
+    private async Task UpdateAsync(ApiRequest request, MetadataPath path)
+    {
+        var merge = Merges(request);
+        var metadata = engine.Metadata;
+        var found = Found(path, metadata);
+        var body = await BodyAsync(request);
+        Action<CustomizationDraft> change = found switch
+        {
+            EntityMetadata table => draft => new TableChange(metadata, draft, merge).Update(metadata.Entity(table.LogicalName!), body),
+            AttributeMetadata column => draft => new ColumnChange(metadata, draft, column.EntityLogicalName!, merge).Update(metadata.Entity(column.EntityLogicalName!).Attribute(column.LogicalName!), body),
+            OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge).Update(Relationship(metadata, relationship), body),
+            ManyToManyRelationshipMetadata => throw Errors.NotOffered("Changing N:N relationships"),
+            OptionSetMetadataBase { IsGlobal: true } choice => draft => new ChoiceChange(metadata, draft, merge).Update(choice.Name!, body),
+            _ => throw request.MethodNotAllowed("GET"),
+        };
+        await DoneAsync(request, change);
+    }
+
+    private async Task DeleteAsync(ApiRequest request, MetadataPath path)
+    {
+        var metadata = engine.Metadata;
+        await DoneAsync(request, Found(path, metadata) switch
+        {
+            EntityMetadata table => draft => new TableChange(metadata, draft, merge: true).Remove(metadata.Entity(table.LogicalName!)),
+            AttributeMetadata column => draft => draft.Remove($"attribute/{column.EntityLogicalName}/{column.LogicalName}"),
+            EntityKeyMetadata key => draft => draft.Remove($"key/{key.EntityLogicalName}/{key.LogicalName}"),
+            OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge: true).Remove(Relationship(metadata, relationship)),
+            ManyToManyRelationshipMetadata relationship => draft => draft.Remove($"relationship/{relationship.SchemaName}"),
+            OptionSetMetadataBase { IsGlobal: true } choice => draft => draft.Remove($"choice/{choice.Name}"),
+            _ => throw request.MethodNotAllowed("GET"),
+        });
+    }
+
+    private async Task DoneAsync(ApiRequest request, Action<CustomizationDraft> change)
+    {
+        await PublishAsync(request, change);
+        request.Response.StatusCode = StatusCodes.Status204NoContent;
+        WebApiHeaders.SetVersion(request.Response);
+    }
+
+    /// <summary>Without the header the body's languages are all that there are, as in Dataverse.</summary>
+    private static bool Merges(ApiRequest request) => request.Request.Headers[MergeLabels].ToString() switch
+    {
+        "" => false,
+        var text when bool.TryParse(text, out var merge) => merge,
+        var text => throw Errors.BadRequest($"The header {MergeLabels} is '{text}'.", "true or false."),
+    };
+
+    private static object? Found(MetadataPath path, MetadataSnapshot metadata) => MetadataAnswer.Walk(path.Steps, MetadataCatalog.Of(metadata, Label.EnglishLanguage));
+
+    private static EntityDefinition EntityOf(MetadataPath path, MetadataSnapshot metadata)
+    {
+        var upTo = path.Steps.IndexOf(path.Steps.OfType<KeySegment>().First()) + 1;
+        return MetadataAnswer.Walk(path.Steps[..upTo], MetadataCatalog.Of(metadata, Label.EnglishLanguage)) is EntityMetadata table ? metadata.Entity(table.LogicalName!) : throw Errors.NotOffered("This path for new definitions");
+    }
+
+    private static RelationshipDefinition Relationship(MetadataSnapshot metadata, OneToManyRelationshipMetadata relationship) =>
+        metadata.Entity(relationship.ReferencingEntity!).ManyToOne.Single(known => known.Name == relationship.SchemaName && known.ReferencedEntity == relationship.ReferencedEntity);
+}

@@ -1,0 +1,229 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Server.Tests.Hosting;
+
+namespace Platform.Server.Tests.Definitions;
+
+/// <summary>Tables, columns, relationships, keys and choices made, changed and deleted over the Web API, as clients of Dataverse do it.</summary>
+public sealed class DefinitionChangeTests : IAsyncLifetime
+{
+    private const string Crm = "Microsoft.Dynamics.CRM.";
+
+    private TestServer server = null!;
+
+    private HttpClient Http => server.Http;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(packs: ShopMetadata.WriteTo);
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_table_made_through_the_metadata_API_takes_rows_in_the_next_request()
+    {
+        var made = (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
+        var url = made.Response.Headers.GetValues("OData-EntityId").Single();
+        Assert.Matches(@"/api/data/v9\.2/EntityDefinitions\([0-9a-f-]{36}\)$", url);
+
+        (await Http.CreateAsync("new_bankaccounts", new { new_accountname = "Savings" })).Demand(HttpStatusCode.NoContent);
+        var definition = (await Http.ReadAsync(url)).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(("new_bankaccount", "new_BankAccount", false, "new_accountname"), (
+            definition.GetProperty("LogicalName").GetString(), definition.GetProperty("SchemaName").GetString(),
+            definition.GetProperty("IsManaged").GetBoolean(), definition.GetProperty("PrimaryNameAttribute").GetString()));
+        Assert.Equal(["Bank account", "은행 계좌"], definition.GetProperty("DisplayName").GetProperty("LocalizedLabels").EnumerateArray().Select(label => label.GetProperty("Label").GetString()));
+        Assert.True(definition.GetProperty("HasNotes").GetBoolean());
+        var rows = (await Http.ReadAsync("new_bankaccounts?$select=new_accountname")).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+        var note = await Http.CreateAsync("annotations", new Dictionary<string, object>
+        {
+            ["subject"] = "First", ["objectid_new_bankaccount@odata.bind"] = $"/new_bankaccounts({rows[0].GetProperty("new_bankaccountid").GetString()})",
+        });
+        note.Demand(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Columns_of_every_type_are_made_read_back_and_filled()
+    {
+        (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("GlobalOptionSetDefinitions", Json($$"""
+            { "@odata.type": "{{Crm}}OptionSetMetadata", "Name": "new_branch", "OptionSetType": "Picklist", "DisplayName": {{Label("Branch", "지점")}},
+              "Options": [ { "Label": {{Label("Seoul", "서울")}} }, { "Value": 7, "Label": {{Label("Busan", "부산")}} } ] }
+            """))).Demand(HttpStatusCode.NoContent);
+        foreach (var column in new[]
+        {
+            Column("String", "new_Iban", "\"MaxLength\": 34, \"FormatName\": { \"Value\": \"Text\" }"),
+            Column("String", "new_Mail", "\"MaxLength\": 100, \"FormatName\": { \"Value\": \"Email\" }"),
+            Column("String", "new_Number", "\"MaxLength\": 20, \"AutoNumberFormat\": \"B-{SEQNUM:4}\""),
+            Column("Memo", "new_Notes", "\"MaxLength\": 5000, \"Format\": \"TextArea\""),
+            Column("Integer", "new_Cards", "\"MinValue\": 0, \"MaxValue\": 9"),
+            Column("BigInt", "new_Serial", "\"SourceType\": 0"),
+            Column("Decimal", "new_Rate", "\"Precision\": 4, \"MinValue\": 0, \"MaxValue\": 100"),
+            Column("Double", "new_Score", "\"Precision\": 2"),
+            Column("Money", "new_Balance", "\"Precision\": 2, \"PrecisionSource\": 2"),
+            Column("Boolean", "new_Open", $"\"DefaultValue\": true, \"OptionSet\": {{ \"TrueOption\": {{ \"Value\": 1, \"Label\": {Label("Open", "열림")} }}, \"FalseOption\": {{ \"Value\": 0, \"Label\": {Label("Closed", "닫힘")} }} }}"),
+            Column("DateTime", "new_Opened", "\"Format\": \"DateOnly\", \"DateTimeBehavior\": { \"Value\": \"DateOnly\" }"),
+            Column("DateTime", "new_Visited", "\"Format\": \"DateAndTime\", \"DateTimeBehavior\": { \"Value\": \"TimeZoneIndependent\" }"),
+            Column("Picklist", "new_Kind", $"\"DefaultFormValue\": 1, \"OptionSet\": {{ \"@odata.type\": \"{Crm}OptionSetMetadata\", \"IsGlobal\": false, \"Options\": [ {{ \"Value\": 1, \"Label\": {Label("Private", "개인")} }}, {{ \"Value\": 2, \"Label\": {Label("Business", "기업")} }} ] }}"),
+            Column("Picklist", "new_Branch", "\"GlobalOptionSet@odata.bind\": \"/GlobalOptionSetDefinitions(Name='new_branch')\""),
+            Column("MultiSelectPicklist", "new_Services", $"\"OptionSet\": {{ \"Options\": [ {{ \"Value\": 1, \"Label\": {Label("Card", "카드")} }}, {{ \"Value\": 2, \"Label\": {Label("Loan", "대출")} }} ] }}"),
+        })
+        {
+            (await Http.CreateAsync("EntityDefinitions(LogicalName='new_bankaccount')/Attributes", column)).Demand(HttpStatusCode.NoContent);
+        }
+
+        (await Http.CreateAsync("new_bankaccounts", new Dictionary<string, object>
+        {
+            ["new_accountname"] = "A", ["new_iban"] = "DE1", ["new_mail"] = "a@example.com", ["new_cards"] = 2, ["new_serial"] = 9007199254740993, ["new_rate"] = 1.2345m, ["new_score"] = 0.5,
+            ["new_balance"] = 10.25m, ["new_opened"] = "2026-01-31", ["new_visited"] = "2026-01-31T09:30:00Z", ["new_kind"] = 2, ["new_branch"] = 7, ["new_services"] = "1,2",
+        })).Demand(HttpStatusCode.NoContent);
+        var row = (await Http.ReadAsync("new_bankaccounts?$select=new_number,new_open,new_rate,new_services,new_branch&$filter=new_kind eq 2", ("Prefer", "odata.include-annotations=\"*\""), ("Accept-Language", "ko"))).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0];
+        Assert.Equal(("B-1000", true, 1.2345m, "1,2", "부산"), (
+            row.GetProperty("new_number").GetString(), row.GetProperty("new_open").GetBoolean(), row.GetProperty("new_rate").GetDecimal(), row.GetProperty("new_services").GetString(),
+            row.GetProperty("new_branch@OData.Community.Display.V1.FormattedValue").GetString()));
+        var kind = (await Http.ReadAsync($"EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_kind')/{Crm}PicklistAttributeMetadata?$select=SchemaName,DefaultFormValue&$expand=OptionSet")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(("new_Kind", 1, 2), (kind.GetProperty("SchemaName").GetString(), kind.GetProperty("DefaultFormValue").GetInt32(), kind.GetProperty("OptionSet").GetProperty("Options").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task A_definition_that_was_read_is_changed_and_put_back_whole()
+    {
+        const string url = "EntityDefinitions(LogicalName='shp_order')/Attributes(LogicalName='shp_number')";
+        var read = JsonNode.Parse((await Http.ReadAsync(url)).Demand(HttpStatusCode.OK).Text)!.AsObject();
+        (await PutAsync(url, read, merge: true)).Demand(HttpStatusCode.NoContent);
+        Assert.DoesNotContain("shp_number", await CustomizationAsync(), StringComparison.Ordinal);
+
+        read["DisplayName"]!["LocalizedLabels"] = new JsonArray(new JsonObject { ["Label"] = "Order no.", ["LanguageCode"] = 1033 });
+        (await PutAsync(url, read, merge: true)).Demand(HttpStatusCode.NoContent);
+
+        var changed = (await Http.ReadAsync(url)).Demand(HttpStatusCode.OK).Body.GetProperty("DisplayName").GetProperty("LocalizedLabels").EnumerateArray().Select(label => label.GetProperty("Label").GetString()).ToList();
+        Assert.Equal("Order no.", changed[0]);
+        var table = JsonNode.Parse((await Http.ReadAsync("EntityDefinitions(LogicalName='shp_order')")).Demand(HttpStatusCode.OK).Text)!.AsObject();
+        table["DisplayName"]!["LocalizedLabels"] = new JsonArray(new JsonObject { ["Label"] = "구매", ["LanguageCode"] = 1042 });
+        (await PutAsync("EntityDefinitions(LogicalName='shp_order')", table, merge: true)).Demand(HttpStatusCode.NoContent);
+        var labels = (await Http.ReadAsync("EntityDefinitions(LogicalName='shp_order')?$select=DisplayName")).Demand(HttpStatusCode.OK).Body.GetProperty("DisplayName").GetProperty("LocalizedLabels");
+        Assert.Equal([(1033, "Order"), (1042, "구매")], labels.EnumerateArray().Select(label => (label.GetProperty("LanguageCode").GetInt32(), label.GetProperty("Label").GetString()!)));
+        (await Http.CreateAsync("PublishXml", Json("""{ "ParameterXml": "<importexportxml><entities><entity>shp_order</entity></entities></importexportxml>" }"""))).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("PublishAllXml", new { })).Demand(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Relationships_and_keys_are_made_used_and_deleted()
+    {
+        (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("RelationshipDefinitions", Json($$"""
+            { "@odata.type": "{{Crm}}OneToManyRelationshipMetadata", "SchemaName": "new_Account_BankAccounts", "ReferencedEntity": "account", "ReferencedAttribute": "accountid", "ReferencingEntity": "new_bankaccount",
+              "CascadeConfiguration": { "Assign": "NoCascade", "Delete": "Restrict", "Merge": "NoCascade", "Reparent": "NoCascade", "Share": "NoCascade", "Unshare": "NoCascade" },
+              "Lookup": { "@odata.type": "{{Crm}}LookupAttributeMetadata", "SchemaName": "new_OwnerAccountId", "DisplayName": {{Label("Account", "거래처")}}, "RequiredLevel": { "Value": "None" } } }
+            """))).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("RelationshipDefinitions", Json($$"""
+            { "@odata.type": "{{Crm}}ManyToManyRelationshipMetadata", "SchemaName": "new_bankaccount_contacts", "Entity1LogicalName": "new_bankaccount", "Entity2LogicalName": "contact", "IntersectEntityName": "new_bankaccount_contact" }
+            """))).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("EntityDefinitions(LogicalName='new_bankaccount')/Keys", Json($$"""
+            { "SchemaName": "new_NameKey", "DisplayName": {{Label("Name", "이름")}}, "KeyAttributes": ["new_accountname"] }
+            """))).Demand(HttpStatusCode.NoContent);
+
+        var account = (await Http.CreateAsync("accounts", new { name = "Bank" })).Demand(HttpStatusCode.NoContent).EntityId;
+        (await Http.CreateAsync("new_bankaccounts", new Dictionary<string, object> { ["new_accountname"] = "S1", ["new_owneraccountid@odata.bind"] = $"/accounts({account})" })).Demand(HttpStatusCode.NoContent);
+        (await Http.ReadAsync("new_bankaccounts(new_accountname='S1')")).Demand(HttpStatusCode.OK);
+        Assert.NotEqual(HttpStatusCode.NoContent, (await Http.AskAsync(HttpMethod.Delete, $"accounts({account})", null)).Status);
+        (await Http.CreateAsync("new_bankaccounts", new { new_accountname = "S1" })).Demand(HttpStatusCode.PreconditionFailed);
+
+        (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')/Keys(LogicalName='new_namekey')", null)).Demand(HttpStatusCode.NoContent);
+        (await Http.AskAsync(HttpMethod.Delete, "RelationshipDefinitions(SchemaName='new_Account_BankAccounts')", null)).Demand(HttpStatusCode.NoContent);
+        (await Http.AskAsync(HttpMethod.Delete, "RelationshipDefinitions(SchemaName='new_bankaccount_contacts')", null)).Demand(HttpStatusCode.NoContent);
+        (await Http.AskAsync(HttpMethod.Delete, $"accounts({account})", null)).Demand(HttpStatusCode.NoContent);
+        (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')", null)).Demand(HttpStatusCode.NoContent);
+        (await Http.ReadAsync("new_bankaccounts")).Demand(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Values_of_choices_are_added_renamed_ordered_and_deleted()
+    {
+        var added = (await Http.CreateAsync("InsertOptionValue", Json($$"""{ "OptionSetName": "shp_region", "Label": {{Label("West", "서부")}} }"""))).Demand(HttpStatusCode.OK).Body.GetProperty("NewOptionValue").GetInt32();
+        Assert.Equal(100_000_000, added);
+        (await Http.CreateAsync("UpdateOptionValue", Json($$"""{ "OptionSetName": "shp_region", "Value": 1, "Label": {{Label("Far north", "극북")}}, "MergeLabels": true }"""))).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("OrderOption", Json($$"""{ "OptionSetName": "shp_region", "Values": [{{added}}, 1, 2] }"""))).Demand(HttpStatusCode.NoContent);
+        Assert.Equal([(added, "West"), (1, "Far north"), (2, "South")], await OptionsAsync());
+        (await Http.CreateAsync("DeleteOptionValue", Json($$"""{ "OptionSetName": "shp_region", "Value": {{added}} }"""))).Demand(HttpStatusCode.NoContent);
+        Assert.Equal([(1, "Far north"), (2, "South")], await OptionsAsync());
+        Assert.True((await Http.CreateAsync("CanBeReferenced", Json("""{ "EntityName": "account" }"""))).Demand(HttpStatusCode.OK).Body.GetProperty("CanBeReferenced").GetBoolean());
+    }
+
+    public static TheoryData<string, string, HttpStatusCode, string> Wrong => new()
+    {
+        { "EntityDefinitions", "{ }", HttpStatusCode.BadRequest, "SchemaName" },
+        { "EntityDefinitions", "[]", HttpStatusCode.BadRequest, "not a JSON object" },
+        { "EntityDefinitions", """{ "SchemaName": "Bank" }""", HttpStatusCode.BadRequest, "not a valid SchemaName" },
+        { "EntityDefinitions", """{ "SchemaName": "new_Bank" }""", HttpStatusCode.BadRequest, "DisplayName" },
+        { "EntityDefinitions", """{ "SchemaName": "new_Bank", "DisplayName": { "LocalizedLabels": [ { "Label": "Bank", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "exactly one primary name" },
+        { "EntityDefinitions", """{ "SchemaName": "shp_order", "DisplayName": { "LocalizedLabels": [ { "Label": "Bank", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "exists already" },
+        { "EntityDefinitions", """{ "SchemaName": "new_Bank", "DisplayName": { "LocalizedLabels": [ { "Label": "Bank", "LanguageCode": 99999 } ] } }""", HttpStatusCode.BadRequest, "LanguageCode" },
+        { "EntityDefinitions(LogicalName='nothing')/Attributes", "{ }", HttpStatusCode.NotFound, "nothing" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "SchemaName": "new_A" }""", HttpStatusCode.BadRequest, "DisplayName" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "SchemaName": "new_A", "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "@odata.type" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata", "SchemaName": "new_A", "MaxLength": 99999, "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "from 1 to 4000" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.LookupAttributeMetadata", "SchemaName": "new_A", "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "together with its relationship" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata", "SchemaName": "new_A", "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] }, "GlobalOptionSet@odata.bind": "/GlobalOptionSetDefinitions(Name='none')" }""", HttpStatusCode.NotFound, "none" },
+        { "EntityDefinitions(LogicalName='account')/Keys", """{ "SchemaName": "new_key", "KeyAttributes": ["nothing"], "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "nothing" },
+        { "RelationshipDefinitions", """{ "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata", "SchemaName": "new_x", "ReferencedEntity": "acount", "ReferencingEntity": "contact" }""", HttpStatusCode.NotFound, "acount" },
+        { "RelationshipDefinitions", """{ "SchemaName": "new_x" }""", HttpStatusCode.BadRequest, "@odata.type" },
+        { "EntityDefinitions(LogicalName='account')/LogicalName", "{ }", HttpStatusCode.MethodNotAllowed, "POST" },
+        { "InsertOptionValue", """{ "OptionSetName": "nothing" }""", HttpStatusCode.NotFound, "nothing" },
+        { "DeleteOptionValue", """{ "OptionSetName": "shp_region", "Value": 99 }""", HttpStatusCode.BadRequest, "no value 99" },
+        { "PublishXml", """{ "ParameterXml": "<nothing" }""", HttpStatusCode.BadRequest, "cannot be read" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task What_is_wrong_is_told_and_nothing_changes(string path, string body, HttpStatusCode status, string sentence)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = (await Http.AskAsync(HttpMethod.Post, path, content)).Demand(status);
+
+        Assert.Contains(sentence, answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"customization\"", (await Http.ReadAsync(new Uri(server.Address, "/api/platform/packs").ToString())).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_packs_bring_stays_and_what_is_used_names_its_users()
+    {
+        var managed = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='name')", null)).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("belongs to the pack 'core'", managed.Text, StringComparison.Ordinal);
+        (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
+        var used = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_accountname')", null)).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("new_accountname", used.Text, StringComparison.Ordinal);
+        (await Http.ReadAsync("new_bankaccounts?$select=new_accountname")).Demand(HttpStatusCode.OK);
+        using var patch = new StringContent("{ }", Encoding.UTF8, "application/json");
+        (await Http.AskAsync(HttpMethod.Patch, "EntityDefinitions(LogicalName='account')", patch)).Demand(HttpStatusCode.MethodNotAllowed);
+    }
+
+    private async Task<Answer> PutAsync(string url, JsonNode body, bool merge)
+    {
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        return await Http.AskAsync(HttpMethod.Put, url, content, ("MSCRM.MergeLabels", merge ? "true" : "false"));
+    }
+
+    private async Task<string> CustomizationAsync() => (await Http.ReadAsync(new Uri(server.Address, "/api/platform/packs").ToString())).Demand(HttpStatusCode.OK).Body
+        .EnumerateArray().FirstOrDefault(pack => pack.GetProperty("origin").GetString() == "customization") is { ValueKind: JsonValueKind.Object } customization ? customization.GetRawText() : "";
+
+    private async Task<List<(int, string)>> OptionsAsync() =>
+        [.. (await Http.ReadAsync("GlobalOptionSetDefinitions(Name='shp_region')")).Demand(HttpStatusCode.OK).Body.GetProperty("Options").EnumerateArray()
+            .Select(option => (option.GetProperty("Value").GetInt32(), option.GetProperty("Label").GetProperty("LocalizedLabels")[0].GetProperty("Label").GetString()!))];
+
+    private static JsonNode BankAccount() => Json($$"""
+        { "@odata.type": "{{Crm}}EntityMetadata", "SchemaName": "new_BankAccount", "OwnershipType": "UserOwned", "IsActivity": false, "HasActivities": true, "HasNotes": true,
+          "DisplayName": {{Label("Bank account", "은행 계좌")}}, "DisplayCollectionName": {{Label("Bank accounts", "은행 계좌")}}, "Description": {{Label("Where money is.", "돈이 있는 곳.")}},
+          "Attributes": [ { "@odata.type": "{{Crm}}StringAttributeMetadata", "SchemaName": "new_AccountName", "IsPrimaryName": true, "AttributeType": "String", "FormatName": { "Value": "Text" }, "MaxLength": 100,
+                            "RequiredLevel": { "Value": "None", "CanBeChanged": true, "ManagedPropertyLogicalName": "canmodifyrequirementlevelsettings" }, "DisplayName": {{Label("Name", "이름")}} } ] }
+        """);
+
+    private static JsonNode Column(string type, string schemaName, string rest) => Json($$"""
+        { "@odata.type": "{{Crm}}{{type}}AttributeMetadata", "SchemaName": "{{schemaName}}", "DisplayName": {{Label(schemaName[4..], "열")}}, "RequiredLevel": { "Value": "None" }, {{rest}} }
+        """);
+
+    private static string Label(string english, string korean) => $$"""
+        { "@odata.type": "{{Crm}}Label", "LocalizedLabels": [ { "@odata.type": "{{Crm}}LocalizedLabel", "Label": "{{english}}", "LanguageCode": 1033 }, { "@odata.type": "{{Crm}}LocalizedLabel", "Label": "{{korean}}", "LanguageCode": 1042 } ] }
+        """;
+
+    private static JsonNode Json(string text) => JsonNode.Parse(text)!;
+}
