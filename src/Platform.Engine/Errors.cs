@@ -56,6 +56,11 @@ public static class Errors
         new(ErrorKind.Invalid, "0x80044331", $"A validation error occurred. '{attribute}' on record of type '{entity}' holds at most {most} values: it is given {found}.")
         { Attribute = attribute };
 
+    /// <summary>Degrees that are no point on the earth.</summary>
+    public static PlatformException NoSuchPlace(string entity, string attribute) =>
+        new(ErrorKind.Invalid, "0x80044331", $"A validation error occurred. The value of '{attribute}' on record of type '{entity}' is no point on the earth.", "A latitude is -90 to 90 degrees, a longitude -180 to 180.")
+        { Attribute = attribute };
+
     /// <summary>A text that does not match its attribute's pattern.</summary>
     public static PlatformException PatternMismatch(string entity, string attribute, string pattern) =>
         new(ErrorKind.Invalid, "0x8FF00001", $"The value of '{attribute}' on record of type '{entity}' does not have the form {pattern}.") { Attribute = attribute };

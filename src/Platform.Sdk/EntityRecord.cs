@@ -18,6 +18,7 @@ namespace Platform.Sdk;
 /// <item><term>boolean</term><description><see cref="bool"/></description></item>
 /// <item><term>date-time</term><description><see cref="DateTime"/>, UTC, whole seconds; <see cref="DateOnly"/> for date-only attributes</description></item>
 /// <item><term>lookup</term><description><see cref="EntityReference"/></description></item>
+/// <item><term>geoPoint</term><description><see cref="GeoPoint"/></description></item>
 /// <item><term>uniqueidentifier</term><description><see cref="Guid"/></description></item>
 /// </list>
 /// </remarks>

@@ -10,7 +10,7 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
         0m, 1.50m, -0.0000000001m, decimal.MaxValue, decimal.MinValue, 0d, 0.1, double.MaxValue, double.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity,
         new DateTime(2026, 1, 31, 8, 0, 0, DateTimeKind.Utc), new DateTime(2026, 1, 31, 8, 0, 0, 123, DateTimeKind.Utc).AddTicks(4567), DateTime.MinValue, new DateOnly(2026, 2, 28),
         Guid.Parse("0190a5b0-1111-7222-8333-444455556666"), Guid.Empty,
-        new EntityReference("contact", Guid.Parse("0190a5b0-1111-7222-8333-444455556666")), new ChoiceValues(3, 1),
+        new EntityReference("contact", Guid.Parse("0190a5b0-1111-7222-8333-444455556666")), new ChoiceValues(3, 1), new GeoPoint(-37.5665000m, 126.9779692m),
     ];
 
     [Theory]

@@ -74,6 +74,29 @@ public sealed class FieldTests
     }
 
     [Fact]
+    public async Task A_point_takes_two_degrees_or_a_pair_as_maps_write_it()
+    {
+        var form = Form(("place", null));
+        await using var host = await ShowAsync(form, "place", "ko");
+        Assert.Equal("place-ko: 위도", host.Find("#field-place").GetAttribute("aria-label"));
+
+        await host.RaiseAsync("#field-place", "onaktext", new TextEventArgs { Value = "37.5" });
+        Assert.Contains("위도와 경도", host.Find(".ak-field-error").TextContent, StringComparison.Ordinal);
+        await host.RaiseAsync("#field-place-longitude", "onaktext", new TextEventArgs { Value = "181" });
+        Assert.Null(form["place"]);
+        await host.RaiseAsync("#field-place-longitude", "onaktext", new TextEventArgs { Value = "127" });
+        Assert.Equal(new GeoPoint(37.5m, 127), form["place"]);
+        Assert.Null(host.Page.QuerySelector(".ak-field-error"));
+
+        await host.RaiseAsync("#field-place", "onaktext", new TextEventArgs { Value = " 48.856614, 2.3522219 " });
+        Assert.Equal(new GeoPoint(48.856614m, 2.3522219m), form["place"]);
+        Assert.Equal("2.3522219", host.Find("#field-place-longitude").GetAttribute("data-ak-text"));
+
+        foreach (var input in new[] { "#field-place", "#field-place-longitude" }) await host.RaiseAsync(input, "onaktext", new TextEventArgs { Value = "" });
+        Assert.Null(form["place"]);
+    }
+
+    [Fact]
     public async Task What_is_no_number_is_told_at_the_field_and_keeps_the_value()
     {
         var form = Form(("points", 5));

@@ -41,6 +41,7 @@ internal static class Samples
         Attribute("level", AttributeKind.Choice, more: draft => draft.Options = [new(1, new Label("Gold", new Dictionary<string, string> { ["ko"] = "골드" })), new(2, "Silver")]),
         Attribute("perks", AttributeKind.MultiChoice, more: draft => draft.Options = [new(1, new Label("Lounge", new Dictionary<string, string> { ["ko"] = "라운지" })), new(2, "Gift"), new(3, "Parking")]),
         Attribute("memberid", AttributeKind.Lookup, more: draft => draft.Lookup = new(["member"], DeleteBehavior.RemoveLink)),
+        Attribute("place", AttributeKind.GeoPoint),
         Attribute("issued", AttributeKind.DateTime),
         Attribute("validuntil", AttributeKind.DateOnly),
         Attribute("balance", AttributeKind.Integer, more: draft => (draft.ReadOnly, draft.Default) = (true, 0)),

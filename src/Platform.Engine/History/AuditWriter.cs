@@ -117,6 +117,7 @@ internal sealed class AuditWriter(TimeProvider clock)
         switch (value)
         {
             case null: break;
+            case GeoPoint point: writer.WriteString(name, point.ToString()); break;
             case ChoiceValues choices: writer.WriteString(name, choices.ToString()); break;
             case string text: writer.WriteString(name, text); break;
             case int number: writer.WriteNumber(name, number); break;

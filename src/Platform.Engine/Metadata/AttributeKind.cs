@@ -29,6 +29,9 @@ public enum AttributeKind
 
     Lookup,
     UniqueIdentifier,
+
+    /// <summary>A point on the earth, stored as one number.</summary>
+    GeoPoint,
 }
 
 /// <summary>How a text attribute is presented; none changes what may be stored.</summary>

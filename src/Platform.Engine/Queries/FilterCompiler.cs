@@ -84,37 +84,36 @@ internal static class FilterCompiler
 
     private static void WriteCompare(Compare compare, SqlText sql)
     {
-        var key = sql.Attributes.KeyOf(compare.Attribute);
         switch (compare.Operator, compare.Value)
         {
             case (Comparison.Equal, null):
-                sql.Append(sql.Attributes.Value(compare.Attribute)).Append(" IS NULL");
+                sql.Append(sql.ValueOf(compare.Attribute)).Append(" IS NULL");
                 break;
             case (Comparison.NotEqual, null):
-                sql.Append(sql.Attributes.Value(compare.Attribute)).Append(" IS NOT NULL");
+                sql.Append(sql.ValueOf(compare.Attribute)).Append(" IS NOT NULL");
                 break;
             case (_, null):
                 // Greater or less than nothing holds for no row.
                 sql.Append("1=0");
                 break;
             case (Comparison.Equal, EntityReference target) when compare.Attribute.IsPolymorphic:
-                sql.Append("(").Append(key).Append(" = ").Parameter(sql.Dialect.ToStorage(target.Id))
+                sql.Append("(").Append(sql.KeyOf(compare.Attribute)).Append(" = ").Parameter(sql.Dialect.ToStorage(target.Id))
                     .Append(" AND t.").Append(SqlDialect.Quote(SqlDialect.TypeColumn(compare.Attribute))).Append(" = ").Parameter(target.LogicalName).Append(")");
                 break;
             case (Comparison.NotEqual, _):
-                sql.Append("(").Append(key).Append(" <> ").Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect))
-                    .Append(" OR ").Append(sql.Attributes.Value(compare.Attribute)).Append(" IS NULL)");
+                sql.Append("(").Append(sql.KeyOf(compare.Attribute)).Append(" <> ").Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect))
+                    .Append(" OR ").Append(sql.ValueOf(compare.Attribute)).Append(" IS NULL)");
                 break;
             default:
-                sql.Append(key).Append(Operator(compare.Operator)).Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect));
+                sql.Append(sql.KeyOf(compare.Attribute)).Append(Operator(compare.Operator)).Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect));
                 break;
         }
     }
 
     private static void WritePair(CompareAttributes pair, SqlText sql)
     {
-        var left = sql.Attributes.KeyOf(pair.Left);
-        var right = sql.Attributes.KeyOf(pair.Right);
+        var left = sql.KeyOf(pair.Left);
+        var right = sql.KeyOf(pair.Right);
         switch (pair.Operator)
         {
             case Comparison.Equal:
@@ -140,7 +139,7 @@ internal static class FilterCompiler
             TextMatch.EndsWith => "%" + literal,
             _ => "%" + literal + "%",
         };
-        sql.Append(sql.Attributes.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
+        sql.Append(sql.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
     }
 
     private static void WriteOneOf(OneOf oneOf, SqlText sql)
@@ -148,7 +147,7 @@ internal static class FilterCompiler
         var separator = " IN (";
         foreach (var value in oneOf.Values.Where(value => StoredComparison.CanHold(oneOf.Attribute, value)))
         {
-            if (separator[0] == ' ') sql.Append(sql.Attributes.KeyOf(oneOf.Attribute));
+            if (separator[0] == ' ') sql.Append(sql.KeyOf(oneOf.Attribute));
             sql.Append(separator).Parameter(KeyValue(oneOf.Attribute, value, sql.Dialect));
             separator = ", ";
         }

@@ -17,9 +17,10 @@ internal static class QueryCompiler
     public static CompiledQuery Compile(MetadataSnapshot metadata, SqlDialect dialect, Query query, FilterNode? rowFilter)
     {
         var attributes = AttributeSql.Of(metadata, dialect);
-        var select = SelectList.For(metadata, attributes, query.Entity, query.Columns, query.Orders, query.LookupNames);
+        var rows = new SqlText(attributes);
+        var select = SelectList.For(metadata, rows, query.Entity, query.Columns, query.Orders, query.LookupNames);
         var limit = Limit(query);
-        var rows = new SqlText(attributes).Append(select.Text).Append(" WHERE ");
+        rows.Append(select.Text).Append(" WHERE ");
         WriteCondition(query, rowFilter, rows);
         if (query.After is { } after)
         {
@@ -34,7 +35,7 @@ internal static class QueryCompiler
     /// <summary>Reads one row by its key.</summary>
     public static (SelectList Select, string Text) CompileRetrieve(MetadataSnapshot metadata, SqlDialect dialect, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, bool lookupNames)
     {
-        var select = SelectList.For(metadata, AttributeSql.Of(metadata, dialect), entity, columns, [], lookupNames);
+        var select = SelectList.For(metadata, new SqlText(AttributeSql.Of(metadata, dialect)), entity, columns, [], lookupNames);
         return (select, $"{select.Text} WHERE {FilterCompiler.Column(entity.PrimaryId)} = $1");
     }
 
@@ -69,7 +70,7 @@ internal static class QueryCompiler
     private static string OrderKey(MetadataSnapshot metadata, AttributeDefinition attribute, SqlText sql) =>
         attribute.Lookup is not null && SelectList.NameExpression(metadata, attribute) is { } name
             ? sql.Dialect.ComputedTextKey(name)
-            : sql.Attributes.KeyOf(attribute);
+            : sql.KeyOf(attribute);
 
     // Rows after the page's last one, in the query's order: (a > A) or (a = A and b > B) or (a = A and b = B and id > Id).
     // The leading bound on the first term says nothing new, but lets the database begin its index there.

@@ -11,9 +11,10 @@ namespace Platform.Engine.Queries;
 /// <param name="OrderOrdinals">Columns that hold the values of the order attributes, for the page token.</param>
 internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray<ResultColumn> OrderOrdinals)
 {
-    public static SelectList For(MetadataSnapshot metadata, AttributeSql attributes, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, ImmutableArray<OrderBy> orders, bool lookupNames)
+    /// <param name="sql">The statement that the list is appended to next.</param>
+    public static SelectList For(MetadataSnapshot metadata, SqlText sql, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, ImmutableArray<OrderBy> orders, bool lookupNames)
     {
-        var writer = new Writer(metadata, attributes);
+        var writer = new Writer(metadata, sql);
         var id = writer.Add(FilterCompiler.Column(entity.PrimaryId));
         var version = writer.Add(FilterCompiler.Column(entity.Attribute(SystemAttributes.VersionNumber)));
         var shape = columns.Select(attribute => writer.AddAttribute(attribute, lookupNames)).ToImmutableArray();
@@ -41,7 +42,7 @@ internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray
             : parts[0];
     }
 
-    private sealed class Writer(MetadataSnapshot metadata, AttributeSql attributes)
+    private sealed class Writer(MetadataSnapshot metadata, SqlText sql)
     {
         private readonly StringBuilder text = new(512);
         private int count;
@@ -57,7 +58,7 @@ internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray
 
         public ResultColumn AddAttribute(AttributeDefinition attribute, bool lookupNames)
         {
-            var ordinal = Add(attributes.Value(attribute));
+            var ordinal = Add(sql.ValueOf(attribute));
             var type = attribute.IsPolymorphic ? Add("t." + SqlDialect.Quote(SqlDialect.TypeColumn(attribute))) : -1;
             var named = lookupNames && attribute.Lookup is not null ? NameExpression(metadata, attribute) : null;
             return new ResultColumn(attribute, ordinal, type, named is null ? -1 : Add(named));
@@ -66,7 +67,7 @@ internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray
         public ResultColumn AddOrder(AttributeDefinition attribute)
         {
             if (attribute.Lookup is null || NameExpression(metadata, attribute) is not { } name)
-                return new ResultColumn(attribute, Add(attributes.Value(attribute)));
+                return new ResultColumn(attribute, Add(sql.ValueOf(attribute)));
             var ordinal = Add(name);
             return new ResultColumn(attribute, ordinal, NameOrdinal: ordinal);
         }

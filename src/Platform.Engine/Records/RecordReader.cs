@@ -1,4 +1,5 @@
 using Platform.Engine.Metadata;
+using Platform.Engine.Sql;
 using Platform.Sdk;
 
 namespace Platform.Engine.Records;
@@ -49,6 +50,7 @@ public static class RecordReader
             AttributeKind.Boolean => row.GetBoolean(at),
             AttributeKind.DateTime => row.GetDateTime(at),
             AttributeKind.DateOnly => row.GetDate(at),
+            AttributeKind.GeoPoint => StoredPoint.ToPoint(row.GetInt64(at)),
             AttributeKind.UniqueIdentifier => row.GetGuid(at),
             AttributeKind.Lookup => Reference(column, row),
             var kind => throw new InvalidOperationException($"Attribute kind {kind} has no .NET type."),

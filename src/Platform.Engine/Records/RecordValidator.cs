@@ -83,6 +83,13 @@ internal static class RecordValidator
             string text when Guid.TryParse(text, out var id) => id,
             _ => throw Wrong(entity, attribute, value),
         },
+        AttributeKind.GeoPoint => value switch
+        {
+            GeoPoint point => point,
+            string text => GeoPoint.Parse(text) ?? throw Wrong(entity, attribute, value),
+            PluginParameters degrees => Point(entity, attribute, degrees),
+            _ => throw Wrong(entity, attribute, value),
+        },
         AttributeKind.Lookup => Reference(entity, attribute, value),
         _ => throw Wrong(entity, attribute, value),
     };
@@ -180,6 +187,24 @@ internal static class RecordValidator
         var values = new ChoiceValues(list.Cast<object?>().Select(item => Option(entity, attribute, item ?? throw Wrong(entity, attribute, value))));
         if (values.Count > MostChoices) throw Errors.TooManyChoices(entity.LogicalName, attribute.LogicalName, MostChoices, values.Count);
         return values.Count == 0 ? null : values;
+    }
+
+    /// <summary>A point as JavaScript writes it: an object with <c>latitude</c> and <c>longitude</c>.</summary>
+    private static GeoPoint Point(EntityDefinition entity, AttributeDefinition attribute, PluginParameters value)
+    {
+        return Degrees("latitude") is var latitude && GeoPoint.IsLatitude(latitude) && Degrees("longitude") is var longitude && GeoPoint.IsLongitude(longitude)
+            ? new GeoPoint(latitude, longitude)
+            : throw Errors.NoSuchPlace(entity.LogicalName, attribute.LogicalName);
+
+        decimal Degrees(string name) => value[name] switch
+        {
+            int i => i,
+            long l => l,
+            decimal m => m,
+            double d when Math.Abs(d) <= 180 => (decimal)d,
+            double => decimal.MaxValue,
+            _ => throw Wrong(entity, attribute, value),
+        };
     }
 
     private static EntityReference Reference(EntityDefinition entity, AttributeDefinition attribute, object value)

@@ -48,6 +48,11 @@ public abstract class SqlDialect
     /// <summary>How this database spells the operations of formulas.</summary>
     internal abstract FormulaDialect Formulas { get; }
 
+    /// <summary>Metres over the surface of the earth between two stored points, to the millimetre, as a decimal of three digits is stored.</summary>
+    /// <param name="from">Column of a geo point.</param>
+    /// <param name="to">Parameter that holds a stored point.</param>
+    internal abstract string Distance(string from, string to);
+
     /// <summary>Appended to a <c>SELECT</c> of one row so that nobody changes it before the transaction ends; empty where the writer is alone.</summary>
     public abstract string LockRow { get; }
 

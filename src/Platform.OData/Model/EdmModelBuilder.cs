@@ -49,6 +49,7 @@ internal static class EdmModelBuilder
         AttributeKind.Decimal or AttributeKind.Money =>
             EdmCoreModel.Instance.GetDecimal(precision: null, attribute.StoredScale, nullable),
         AttributeKind.DateTime => EdmCoreModel.Instance.GetTemporal(EdmPrimitiveTypeKind.DateTimeOffset, nullable),
+        AttributeKind.GeoPoint => EdmCoreModel.Instance.GetSpatial(EdmPrimitiveTypeKind.GeographyPoint, nullable),
         _ => EdmCoreModel.Instance.GetPrimitive(PrimitiveKind(attribute.Kind), nullable),
     };
 
@@ -63,6 +64,7 @@ internal static class EdmModelBuilder
         AttributeKind.Boolean => EdmPrimitiveTypeKind.Boolean,
         AttributeKind.DateTime => EdmPrimitiveTypeKind.DateTimeOffset,
         AttributeKind.DateOnly => EdmPrimitiveTypeKind.Date,
+        AttributeKind.GeoPoint => EdmPrimitiveTypeKind.GeographyPoint,
         AttributeKind.Lookup or AttributeKind.UniqueIdentifier => EdmPrimitiveTypeKind.Guid,
         _ => throw new InvalidOperationException($"Attribute kind {kind} has no OData type."),
     };

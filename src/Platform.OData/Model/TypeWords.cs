@@ -16,6 +16,7 @@ internal static class TypeWords
         AttributeKind.Boolean => "true or false (Edm.Boolean)",
         AttributeKind.DateTime => "a point in time with its offset such as 2025-01-31T09:30:00Z (Edm.DateTimeOffset)",
         AttributeKind.DateOnly => "a date such as 2025-01-31 (Edm.Date)",
+        AttributeKind.GeoPoint => "a point on the earth such as {\"type\":\"Point\",\"coordinates\":[126.978,37.5665]} with the longitude first (Edm.GeographyPoint)",
         AttributeKind.UniqueIdentifier => "an id such as 01234567-89ab-cdef-0123-456789abcdef (Edm.Guid)",
         AttributeKind.Lookup => "the id of a row (Edm.Guid)",
         _ => attribute.Kind.ToString(),

@@ -74,6 +74,8 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
             comparison = Flipped(comparison);
         }
         var column = Column(left) ?? throw NotOffered(left);
+        if (column.Attribute.Kind == AttributeKind.GeoPoint && right is not ConstantNode { Value: null })
+            throw Errors.NotOffered($"Comparing the point '{column.Attribute}' with anything but null");
         if (column.Attribute.Kind == AttributeKind.MultiChoice && comparison is not (Comparison.Equal or Comparison.NotEqual))
             throw Errors.NotOffered($"Comparing the choices of '{column.Attribute}' by anything but eq and ne");
         if (right is not ConstantNode constant)
@@ -125,6 +127,7 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
     /// <summary>A column of the row, or the key of the row that a lookup points to, which is the lookup's own value.</summary>
     private FilterColumn? Column(QueryNode node)
     {
+        if (node is SingleValueFunctionCallNode { Name: GeoDistance.Name } distance) return new FilterColumn(GeoDistance.Read(distance, entity, Bare), false);
         if (node is not SingleValuePropertyAccessNode access) return null;
         if (access.Source is ResourceRangeVariableReferenceNode)
             return EntityNames.Of(entity).Find(access.Property.Name) is { } name ? new FilterColumn(name.Attribute, false) : null;
@@ -133,6 +136,14 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
             ? new FilterColumn(lookup.Attribute, lookup.Attribute.IsPolymorphic)
             : null;
     }
+
+    /// <summary>What an order sorts by; <c>null</c> where it is neither a column nor a distance.</summary>
+    public AttributeDefinition? OrderKey(QueryNode node) => node switch
+    {
+        SingleValueFunctionCallNode { Name: GeoDistance.Name } => Column(node)!.Attribute,
+        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } => Column(node)?.Attribute,
+        _ => null,
+    };
 
     private QueryNode Bare(QueryNode node)
     {

@@ -109,13 +109,12 @@ internal sealed class QueryOptionsParser
     private ImmutableArray<OrderBy> Orders()
     {
         if (options["$orderby"] is null) return [];
-        var names = EntityNames.Of(entity);
+        var columns = new FilterTranslator(entity, parser.ParameterAliasNodes);
         var orders = ImmutableArray.CreateBuilder<OrderBy>();
         for (var clause = parser.ParseOrderBy(); clause is not null; clause = clause.ThenBy)
         {
-            if (clause.Expression is not SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access)
-                throw Errors.NotOffered("Anything but a column in $orderby");
-            var attribute = names.Find(access.Property.Name)!.Attribute;
+            var attribute = columns.OrderKey(clause.Expression) ?? throw Errors.NotOffered("Anything but a column or geo.distance in $orderby");
+            if (attribute.Kind == AttributeKind.GeoPoint) throw Errors.BadRequest($"'{attribute}' is a point: points have no order.", $"Sort by geo.distance({attribute},geography'SRID=4326;Point(longitude latitude)').");
             // The second mention of a column decides nothing any more.
             if (orders.Any(order => order.Attribute == attribute)) continue;
             orders.Add(new OrderBy(attribute, clause.Direction == OrderByDirection.Descending));

@@ -26,6 +26,7 @@ internal static class JsonValue
             AttributeKind.Boolean when reader.TokenType is JsonTokenType.True or JsonTokenType.False => reader.GetBoolean(),
             AttributeKind.DateTime => PointInTime(ref reader, entity, attribute),
             AttributeKind.DateOnly => Day(ref reader, entity, attribute),
+            AttributeKind.GeoPoint => Place(ref reader, entity, attribute),
             AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.String && Guid.TryParseExact(Text(ref reader, entity, attribute), "D", out var id) => id,
             _ => throw Wrong(ref reader, entity, attribute),
         };
@@ -116,6 +117,12 @@ internal static class JsonValue
             Text(ref reader, entity, attribute), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : throw Wrong(ref reader, entity, attribute);
+
+    private static GeoPoint Place(ref Utf8JsonReader reader, EntityDefinition entity, AttributeDefinition attribute)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw Wrong(ref reader, entity, attribute);
+        return GeoJson.Read(ref reader) ?? throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, TypeWords.Expected(attribute), "an object that is none");
+    }
 
     /// <summary>Without an offset the library would take the server's time zone, which the client does not know.</summary>
     private static bool NamesOffset(ref Utf8JsonReader reader)

@@ -52,6 +52,9 @@ internal sealed class FormattedValues(Caller caller, ResultShape shape, Currency
             case AttributeKind.DateTime:
                 WriteText(json, text, Local(row.GetDateTime(at), attribute), "g");
                 break;
+            case AttributeKind.GeoPoint:
+                json.WriteString(text.FormattedValue, RecordReader.Value(column, row)!.ToString());
+                break;
             case AttributeKind.DateOnly:
                 WriteText(json, text, row.GetDate(at), "d");
                 break;

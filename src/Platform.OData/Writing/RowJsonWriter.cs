@@ -4,6 +4,8 @@ using Platform.Engine.Metadata;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.OData.Headers;
+using Platform.OData.Reading;
+using Platform.Sdk;
 
 namespace Platform.OData.Writing;
 
@@ -76,6 +78,9 @@ internal sealed class RowJsonWriter
                 Span<byte> day = stackalloc byte[10];
                 row.GetDate(at).TryFormat(day, out _, "O", CultureInfo.InvariantCulture);
                 json.WriteString(name, day);
+                break;
+            case AttributeKind.GeoPoint:
+                GeoJson.Write(json, name, (GeoPoint)RecordReader.Value(column, row)!);
                 break;
             case AttributeKind.Lookup or AttributeKind.UniqueIdentifier:
                 json.WriteString(name, row.GetGuid(at));

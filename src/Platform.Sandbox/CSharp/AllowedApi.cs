@@ -18,6 +18,7 @@ internal static class AllowedApi
         ["Platform.Sdk.EntityRecord"] = All,
         ["Platform.Sdk.EntityReference"] = All,
         ["Platform.Sdk.ChoiceValues"] = All,
+        ["Platform.Sdk.GeoPoint"] = All,
         ["Platform.Sdk.PluginParameters"] = All,
         ["Platform.Sdk.IPluginService"] = All,
         ["Platform.Sdk.PluginStage"] = All,

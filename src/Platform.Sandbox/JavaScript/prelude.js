@@ -20,6 +20,7 @@
     if (has(value, 'double')) return Number(value.double);
     if (has(value, 'record')) return record(value.record);
     if (has(value, 'choices')) return value.choices;
+    if (has(value, 'point')) return value.point;
     if (has(value, 'list')) return value.list.map(decode);
     return values(value.parameters);
   }

@@ -58,6 +58,12 @@ internal static class WireValue
                 foreach (var choice in choices) json.WriteNumberValue(choice);
                 json.WriteEndArray();
                 break;
+            case GeoPoint point:
+                json.WriteStartObject("point"u8);
+                json.WriteNumber("latitude"u8, point.Latitude);
+                json.WriteNumber("longitude"u8, point.Longitude);
+                json.WriteEndObject();
+                break;
             case IEnumerable list when value is not byte[]:
                 json.WriteStartArray("list"u8);
                 foreach (var item in list) Write(json, item);
@@ -127,6 +133,7 @@ internal static class WireValue
         else if (json.ValueTextEquals("long"u8)) value = json.NextInt64();
         else if (json.ValueTextEquals("record"u8)) value = ReadNextRecord(ref json);
         else if (json.ValueTextEquals("choices"u8)) value = ReadNextChoices(ref json);
+        else if (json.ValueTextEquals("point"u8)) value = ReadNextPoint(ref json);
         else if (json.ValueTextEquals("list"u8)) value = ReadNextList(ref json);
         else if (json.ValueTextEquals("parameters"u8)) value = ReadNextParameters(ref json);
         else throw FrameException.Unexpected($"the value type '{json.GetString()}'");
@@ -180,6 +187,19 @@ internal static class WireValue
         var values = new List<int>();
         while (json.Read() && json.TokenType == JsonTokenType.Number) values.Add(json.GetInt32());
         return new ChoiceValues(values);
+    }
+
+    private static GeoPoint ReadNextPoint(ref Utf8JsonReader json)
+    {
+        json.Next(JsonTokenType.StartObject);
+        json.Property("latitude"u8);
+        json.Next(JsonTokenType.Number);
+        var latitude = json.GetDecimal();
+        json.Property("longitude"u8);
+        json.Next(JsonTokenType.Number);
+        var longitude = json.GetDecimal();
+        json.Next(JsonTokenType.EndObject);
+        return GeoPoint.IsLatitude(latitude) && GeoPoint.IsLongitude(longitude) ? new GeoPoint(latitude, longitude) : throw FrameException.Unexpected("a point that is not on the earth");
     }
 
     private static List<object?> ReadNextList(ref Utf8JsonReader json)

@@ -60,6 +60,42 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_point_is_written_and_read_as_GeoJSON_and_found_by_its_distance()
+    {
+        foreach (var (name, place) in new[]
+        {
+            ("Seoul", """{"coordinates":[126.9780000,37.5665],"type":"Point"}"""),
+            ("Tokyo", """{"type":"Point","coordinates":[139.6503,35.6762],"crs":{"type":"name","properties":{"name":"EPSG:4326"}}}"""),
+            ("Paris", """{"type":"Point","coordinates":[2.3522219,48.856614]}"""),
+        })
+            (await Http.CreateAsync("tst_things", new { tst_name = name, tst_place = JsonSerializer.Deserialize<JsonElement>(place) })).Demand(HttpStatusCode.NoContent);
+
+        const string distance = "geo.distance(tst_place,geography'SRID=4326;Point(127 37.5)')";
+        Assert.Equal(["Seoul", "Tokyo"], await NamesAsync($"$orderby={distance}&$filter={distance} le 2000000"));
+        Assert.Equal(["Paris"], await NamesAsync($"$filter={distance} gt 2e6"));
+        var row = (await Http.ReadAsync($"tst_things?$select=tst_place&$filter=tst_name eq 'Seoul'", ("Prefer", Annotations))).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0];
+        Assert.Equal("""{"type":"Point","coordinates":[126.978,37.5665]}""", row.GetProperty("tst_place").GetRawText());
+        Assert.Equal("37.5665, 126.978", row.GetProperty("tst_place" + Formatted).GetString());
+    }
+
+    [Theory]
+    [InlineData("\"37.5, 127\"")]
+    [InlineData("{\"type\":\"Point\"}")]
+    [InlineData("{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4]]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[1,2,3]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[1]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[\"1\",\"2\"]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[37.5,127]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[1e400,2]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[1,2],\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:3857\"}}}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[1,2],\"bbox\":[1,2,3,4]}")]
+    public async Task What_is_no_point_on_the_earth_is_refused(string place)
+    {
+        var answer = (await Http.AskAsync(HttpMethod.Post, "tst_things", new StringContent($$"""{"tst_place":{{place}}}""", System.Text.Encoding.UTF8, "application/json"))).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("tst_place", answer.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_number_is_given_and_its_seed_set_by_the_action()
     {
         var first = (await Http.CreateAsync("tst_things?$select=tst_number", new { tst_name = "x" }, ("Prefer", "return=representation"))).Demand(HttpStatusCode.Created).Body;
@@ -102,6 +138,7 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
         var model = (await Http.ReadAsync("$metadata")).Demand(HttpStatusCode.OK).Text;
 
         Assert.Contains("<Property Name=\"tst_perks\" Type=\"Edm.String\"", model, StringComparison.Ordinal);
+        Assert.Contains("<Property Name=\"tst_place\" Type=\"Edm.GeographyPoint\"", model, StringComparison.Ordinal);
         Assert.Contains("<Property Name=\"tst_price_base\" Type=\"Edm.Decimal\" Scale=\"4\"", model, StringComparison.Ordinal);
     }
 
@@ -127,6 +164,7 @@ public abstract class ColumnKindSuite(TestDatabase database) : IAsyncLifetime
               "properties": {
                 "tst_name": { "type": "string", "title": "Name" },
                 "tst_number": { "type": "string", "title": "Number", "x-autoNumber": { "format": "T-{SEQNUM:6}" } },
+                "tst_place": { "type": "object", "x-kind": "geoPoint", "title": "Place" },
                 "tst_price": { "type": "number", "x-kind": "money", "title": "Price" },
                 "tst_perks": { "type": "array", "items": { "type": "integer" }, "title": "Perks",
                   "x-choice": [ { "value": 1, "label": "Lounge" }, { "value": 2, "label": "Gift" }, { "value": 3, "label": "Parking" } ] } } }

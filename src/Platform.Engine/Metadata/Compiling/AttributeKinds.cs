@@ -28,6 +28,7 @@ internal static class AttributeKinds
         AttributeKind.BigInt => "bigint",
         AttributeKind.DateTime => "dateTime",
         AttributeKind.DateOnly => "dateOnly",
+        AttributeKind.GeoPoint => "geoPoint",
         AttributeKind.MultiChoice => "multiChoice",
         AttributeKind.UniqueIdentifier => "uniqueidentifier",
         _ => kind.ToString().ToLowerInvariant(),
@@ -48,12 +49,13 @@ internal static class AttributeKinds
 
         if (type is null)
         {
-            column.Node.Fail("The key 'type' is missing.", "Write \"type\": \"string\", \"integer\", \"number\", \"boolean\" or \"array\", or x-lookup.");
+            column.Node.Fail("The key 'type' is missing.", "Write \"type\": \"string\", \"integer\", \"number\", \"boolean\", \"array\" or \"object\", or x-lookup.");
             return null;
         }
 
         if (OfType(column, type, format) is not { } kind) return null;
         if (kind == AttributeKind.MultiChoice) return OfItems(column, type, written);
+        if (kind == AttributeKind.GeoPoint) return OfObject(column, type, written);
         if (!column.Has("x-choice")) return written is null ? kind : Refine(written, kind);
         if (kind == AttributeKind.Integer && written is null) return AttributeKind.Choice;
         (written ?? type).Fail("A choice is an integer.", "Write \"type\": \"integer\" beside x-choice, and no x-kind.");
@@ -88,7 +90,8 @@ internal static class AttributeKinds
         "number" => AttributeKind.Decimal,
         "boolean" => AttributeKind.Boolean,
         "array" => AttributeKind.MultiChoice,
-        var other => Fail(type, $"The type '{other}' is not possible for a column.", Spelling.Hint(other, ["string", "integer", "number", "boolean", "array"], "")),
+        "object" => AttributeKind.GeoPoint,
+        var other => Fail(type, $"The type '{other}' is not possible for a column.", Spelling.Hint(other, ["string", "integer", "number", "boolean", "array", "object"], "")),
     };
 
     /// <summary>The only arrays are those of a choice's values.</summary>
@@ -100,6 +103,15 @@ internal static class AttributeKinds
         if (items.DemandText("type", form) is { } item && item != "integer") items.Find("type")!.Fail($"The values of a choice are integers, not '{item}'.", form);
         items.Close();
         return AttributeKind.MultiChoice;
+    }
+
+    /// <summary>The only objects are points on the earth, which the Web API writes as GeoJSON.</summary>
+    private static AttributeKind? OfObject(JsonObject column, JsonNode type, JsonNode? written)
+    {
+        const string form = "Write \"type\": \"object\", \"x-kind\": \"geoPoint\".";
+        return written?.AsText() == Word(AttributeKind.GeoPoint) && !column.Has("x-choice")
+            ? AttributeKind.GeoPoint
+            : Fail(written ?? type, "An object is a point on the earth.", form);
     }
 
     /// <summary>What <c>x-kind</c> makes of the kind that the type alone tells.</summary>

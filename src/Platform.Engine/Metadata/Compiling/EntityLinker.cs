@@ -14,7 +14,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
         AttributeKind.DateOnly, AttributeKind.Choice, AttributeKind.Lookup, AttributeKind.UniqueIdentifier,
     ];
 
-    private static readonly AttributeKind[] IndexKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Memo or AttributeKind.MultiChoice))];
+    private static readonly AttributeKind[] IndexKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Memo or AttributeKind.MultiChoice or AttributeKind.GeoPoint))];
 
     /// <summary>First round, over all tables before the second: choices and the targets of lookups.</summary>
     public void LinkColumns(EntityDraft entity)

@@ -40,6 +40,8 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
                 return node.IsText && node.Value.TryGetGuid(out var id) ? id : Wrong(node, "a UUID as \"6a9ce0a4-2f5b-4c8e-9d1a-7b3e5f8c2a10\"");
             case AttributeKind.Lookup:
                 return ReadReference(attribute, node);
+            case AttributeKind.GeoPoint:
+                return ReadPoint(node);
             case AttributeKind.MultiChoice:
                 return ReadOptions(attribute, node);
             default:
@@ -128,6 +130,22 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
         if (!node.IsArray) return Wrong(node, "an array of values of its choice");
         var values = node.Items().Select(item => ReadOption(attribute, item)).OfType<int>().ToArray();
         return values.Length == 0 ? null : new ChoiceValues(values);
+    }
+
+    private static object? ReadPoint(JsonNode node)
+    {
+        const string form = "a point as { \"type\": \"Point\", \"coordinates\": [126.978, 37.5665] }, the longitude first";
+        if (node.Value.ValueKind != JsonValueKind.Object) return Wrong(node, form);
+        if (JsonObject.Open(node) is not { } point) return null;
+        var type = point.Demand("type", form);
+        var coordinates = point.Demand("coordinates", form);
+        point.Close();
+        if (type is null || coordinates is null) return null;
+        if (!type.IsText || type.Value.GetString() != "Point") return Wrong(type, "\"Point\"");
+        var degrees = coordinates.IsArray ? coordinates.Items().Select(item => item.Value.ValueKind == JsonValueKind.Number && item.Value.TryGetDecimal(out var number) ? number : (decimal?)null).ToArray() : [];
+        return degrees is [{ } longitude, { } latitude] && GeoPoint.IsLongitude(longitude) && GeoPoint.IsLatitude(latitude)
+            ? new GeoPoint(latitude, longitude)
+            : Wrong(coordinates, "two numbers: the longitude, -180 to 180, and the latitude, -90 to 90");
     }
 
     private SeedReference? ReadReference(AttributeDraft attribute, JsonNode node)

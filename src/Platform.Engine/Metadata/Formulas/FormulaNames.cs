@@ -38,6 +38,11 @@ internal sealed class FormulaNames(MetadataDraft draft, EntityDraft entity, Pack
             fail($"'{name}' is a lookup and has no value of its own.", $"'{WebApiName(attribute)}' is the id of the row it points to, '{name}/<column>' a column of that row.");
             return null;
         }
+        if (kind == AttributeKind.GeoPoint)
+        {
+            fail($"'{name}' is a point on the earth, with which formulas cannot calculate.", "Keep what the formula needs in columns of their own.");
+            return null;
+        }
         if (!pack.Broken && !pack.Visible.Contains(attribute.Pack.Id))
         {
             fail($"The column '{name}' belongs to the pack '{attribute.Pack.Id}', on which this pack does not depend.", "Add it to the dependencies in pack.json.");

@@ -21,7 +21,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
         AttributeKind.String or AttributeKind.Memo => "text",
         AttributeKind.Integer or AttributeKind.Choice or AttributeKind.State or AttributeKind.Status => "integer",
         AttributeKind.MultiChoice => "text COLLATE \"C\"",
-        AttributeKind.BigInt => "bigint",
+        AttributeKind.BigInt or AttributeKind.GeoPoint => "bigint",
         AttributeKind.Decimal or AttributeKind.Money => string.Create(CultureInfo.InvariantCulture, $"numeric(28,{attribute.StoredScale})"),
         AttributeKind.Double => "double precision",
         AttributeKind.Boolean => "boolean",
@@ -35,6 +35,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     {
         EntityReference reference => reference.Id,
         ChoiceValues choices => choices.ToString(),
+        GeoPoint point => StoredPoint.Of(point),
         DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
         decimal number => decimal.Round(number, attribute.StoredScale, MidpointRounding.AwayFromZero),
         _ => value,
@@ -57,4 +58,15 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string OrderTerm(string expression, bool descending) =>
         expression + (descending ? " DESC NULLS LAST" : " NULLS FIRST");
+
+    // The formula of StoredPoint.Distance. LEAST passes over NULL.
+    internal override string Distance(string from, string to)
+    {
+        var (latitude, otherLatitude) = (Radians($"({from} >> 32)", StoredPoint.SouthPole), Radians($"({to}::bigint >> 32)", StoredPoint.SouthPole));
+        var (longitude, otherLongitude) = (Radians($"({from} & {uint.MaxValue})", StoredPoint.DateLine), Radians($"({to}::bigint & {uint.MaxValue})", StoredPoint.DateLine));
+        var share = $"power(sin(({otherLatitude} - {latitude}) / 2), 2) + cos({latitude}) * cos({otherLatitude}) * power(sin(({otherLongitude} - {longitude}) / 2), 2)";
+        return string.Create(CultureInfo.InvariantCulture, $"CASE WHEN {from} IS NOT NULL THEN round(({2 * StoredPoint.EarthRadius} * asin(sqrt(least(1, {share}))))::numeric, 3) END");
+    }
+
+    private static string Radians(string units, long zero) => string.Create(CultureInfo.InvariantCulture, $"radians(({units} - {zero}) / {StoredPoint.Unit}::double precision)");
 }

@@ -41,6 +41,7 @@ internal sealed class SqliteDialect : SqlDialect
         Guid id => ToStorage(id),
         EntityReference reference => ToStorage(reference.Id),
         ChoiceValues choices => choices.ToString(),
+        GeoPoint point => StoredPoint.Of(point),
         DateTime time => time.ToString(DateTimeFormat, CultureInfo.InvariantCulture),
         DateOnly date => date.ToString(DateFormat, CultureInfo.InvariantCulture),
         _ => throw new ArgumentException($"{value.GetType().Name} has no storage form.", nameof(value)),
@@ -63,6 +64,8 @@ internal sealed class SqliteDialect : SqlDialect
     public override SqlStatement SetNumber(string sequence, long next) => new("UPDATE platform_sequence SET value = $1 WHERE name = $2 RETURNING value", next - 1, sequence);
 
     public override string OrderTerm(string expression, bool descending) => descending ? expression + " DESC" : expression;
+
+    internal override string Distance(string from, string to) => $"geo_distance({from}, {to})";
 
     private static long Scaled(AttributeDefinition attribute, decimal number)
     {

@@ -28,6 +28,8 @@ internal static class SqliteFunctions
         Three(connection, "exact_div", (left, right, shift) => right.IsZero ? null : BigInteger.Divide(left * ExactNumber.PowerOfTen((int)shift), right));
         Three(connection, "exact_within", (number, least, most) => number < least || number > most ? null : number);
         One(connection, "exact_position", position => position.Sign < 0 ? null : BigInteger.Min(position, LongestText));
+        Add(connection, "geo_distance", 2, (context, arguments) =>
+            raw.sqlite3_result_int64(context, StoredPoint.Distance(raw.sqlite3_value_int64(arguments[0]), raw.sqlite3_value_int64(arguments[1]))));
         Reals(connection);
         Times(connection);
         Add(connection, "text_starts", 2, (context, arguments) => Search(context, arguments, (text, part) => part.Length <= text.Length && Same(text[..part.Length], part)));
