@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Catalog;
+using Platform.Engine.Files;
 using Platform.Engine.History;
 using Platform.Engine.Messages;
 using Platform.Engine.Packs;
@@ -30,6 +31,10 @@ public static class EngineServices
         services.AddSingleton<Seeder>();
         services.AddSingleton(provider => new MetadataFollower(provider.GetRequiredService<Database>(), provider.GetRequiredService<Publisher>(), options.FollowEvery, provider.GetRequiredService<TimeProvider>()));
 
+        services.TryAddSingleton<IThumbnailMaker, NoThumbnails>();
+        services.AddSingleton<FileContents>();
+        services.AddSingleton<FileUploads>();
+
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();
         services.AddSingleton<AuditWriter>();
@@ -49,6 +54,8 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
         services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
+        services.AddSingleton<MessageHandler, BeginUploadHandler>();
+        services.AddSingleton<MessageHandler, RetrieveFileHandler>();
         services.AddSingleton<MessageHandlers>();
         services.AddSingleton<MessagePipeline>();
         return services;

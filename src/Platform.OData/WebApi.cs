@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
+using Platform.OData.Files;
 using Platform.OData.Metadata;
 using Platform.OData.Metadata.Changes;
 using Platform.OData.Publishing;
@@ -17,6 +18,9 @@ public static class WebApi
 {
     /// <summary>Name of the authorization policy that all requests must pass; the server defines it.</summary>
     public const string Policy = "WebApi";
+
+    /// <summary>Name of the policy for files, which pages of the app ask for as well; the server defines it.</summary>
+    public const string FilePolicy = "Files";
 
     /// <summary>Adds the Web API and its query parser. Expects <see cref="Engine.PlatformEngine"/> and <see cref="ICallerAccessor"/> in the container.</summary>
     public static IServiceCollection AddWebApi(this IServiceCollection services)
@@ -32,6 +36,11 @@ public static class WebApi
         services.TryAddSingleton<MetadataFunctions>();
         services.TryAddSingleton<DefinitionChanges>();
         services.TryAddSingleton<MetadataActions>();
+        services.TryAddSingleton<FileRequest>();
+        services.TryAddSingleton<FileResponse>();
+        services.TryAddSingleton<ImageValues>();
+        services.TryAddSingleton<FileEndpoints>();
+        services.TryAddSingleton<BrowserFileEndpoints>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();
@@ -44,6 +53,7 @@ public static class WebApi
         var dispatcher = endpoints.ServiceProvider.GetRequiredService<RequestDispatcher>();
         endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithDisplayName("Web API");
         endpoints.ServiceProvider.GetRequiredService<PublishEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<BrowserFileEndpoints>().Map(endpoints);
         return endpoints;
     }
 }

@@ -36,6 +36,15 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "Sign-in of {User} refused: {Reason}.")]
     public static partial void SignInRefused(this ILogger logger, string user, string reason);
 
+    [LoggerMessage(15, LogLevel.Information, "{Count} uploads that nobody attached were removed.")]
+    public static partial void UploadsRemoved(this ILogger logger, int count);
+
+    [LoggerMessage(16, LogLevel.Warning, "Uploads that nobody attached could not be removed; the next start tries again.")]
+    public static partial void UploadCleanupFailed(this ILogger logger, Exception failure);
+
+    [LoggerMessage(17, LogLevel.Warning, "There will be no small images: {Reason}")]
+    public static partial void ImageWorkerMissing(this ILogger logger, string reason);
+
     [LoggerMessage(20, LogLevel.Warning, "Not ready: {Reason}")]
     public static partial void NotReady(this ILogger logger, string reason, Exception fault);
 }

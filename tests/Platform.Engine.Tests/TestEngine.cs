@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Engine.Files;
 using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
+using Platform.Engine.Sql;
 using Platform.Engine.Tests.Databases;
 using Platform.OData;
 using Platform.Sandbox;
@@ -38,6 +40,12 @@ public sealed class TestEngine : IAsyncDisposable
 
     public Publisher Publisher => services.GetRequiredService<Publisher>();
 
+    public FileUploads Uploads => services.GetRequiredService<FileUploads>();
+
+    public FileContents Contents => services.GetRequiredService<FileContents>();
+
+    public Database Database => services.GetRequiredService<Database>();
+
     public Seeder Seeder => services.GetRequiredService<Seeder>();
 
     public CallerDirectory Callers => services.GetRequiredService<CallerDirectory>();
@@ -45,11 +53,15 @@ public sealed class TestEngine : IAsyncDisposable
     public IQueryTextParser Parser => services.GetRequiredService<IQueryTextParser>();
 
     /// <summary>An engine with core, the shipped packs named, and packs that the test brings as text.</summary>
-    public static async Task<TestEngine> StartAsync(TestDatabase database, string[]? shipped = null, params PackFiles[] packs)
+    public static Task<TestEngine> StartAsync(TestDatabase database, string[]? shipped = null, params PackFiles[] packs) => StartAsync(database, TimeProvider.System, shipped, packs);
+
+    /// <summary>The same with a clock of the test's.</summary>
+    public static async Task<TestEngine> StartAsync(TestDatabase database, TimeProvider clock, string[]? shipped = null, params PackFiles[] packs)
     {
         await database.CloseAsync();
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddSingleton(clock);
         services.AddSingleton<IPluginHost>(new WorkerPluginHost());
         services.AddEngine(database.Target);
         services.AddWebApi();

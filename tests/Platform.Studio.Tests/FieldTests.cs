@@ -97,6 +97,43 @@ public sealed class FieldTests
     }
 
     [Fact]
+    public async Task A_file_is_shown_by_its_name_and_the_one_uploaded_is_saved_with_the_form()
+    {
+        var (stored, fresh) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var form = Form(("contract", stored), ("contract_name", "old.pdf"));
+        await using var host = await ShowAsync(form, "contract");
+        Assert.Equal($"/api/platform/files/card/{form.Original.Id:D}/contract?version={stored:D}", host.Find("a.ak-link").GetAttribute("href"));
+        Assert.Equal("old.pdf", host.Find("a.ak-link").TextContent);
+        Assert.Equal((".pdf", $"/api/platform/files/card/contract?record={form.Original.Id:D}", "2097152"), (host.Find("input").GetAttribute("accept"), host.Find("input").GetAttribute("data-ak-upload"), host.Find("input").GetAttribute("data-ak-most")));
+
+        await host.RaiseAsync(".ak-file", "onakfile", new FileEventArgs { Id = fresh, Name = "new.pdf", Size = 1536 });
+        Assert.Equal(fresh, form.ToTarget()["contract"]);
+        Assert.Contains("new.pdf", host.Find(".ak-file-name").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1.5 KB", host.Find(".ak-file-name").TextContent, StringComparison.Ordinal);
+        Assert.Null(host.Page.QuerySelector("a[download]"));
+
+        await host.ClickAsync("button");
+        Assert.True(form.IsChanged("contract"));
+        Assert.Null(form["contract"]);
+    }
+
+    [Fact]
+    public async Task An_upload_that_was_refused_is_told_at_the_field_in_the_users_language_and_keeps_the_value()
+    {
+        var stored = Guid.CreateVersion7();
+        var form = Form(("photo", stored));
+        await using var host = await ShowAsync(form, "photo", "ko");
+        Assert.EndsWith($"?version={stored:D}&size=thumbnail", host.Find("img").GetAttribute("src"), StringComparison.Ordinal);
+
+        await host.RaiseAsync(".ak-file", "onakfile", new FileEventArgs { Code = "0x80044a02" });
+
+        Assert.Equal(stored, form["photo"]);
+        Assert.False(form.IsDirty);
+        Assert.Contains("파일이 1 MB보다 큽니다.", host.Find(".ak-field-error").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", host.Find("input").GetAttribute("aria-invalid"));
+    }
+
+    [Fact]
     public async Task What_is_no_number_is_told_at_the_field_and_keeps_the_value()
     {
         var form = Form(("points", 5));

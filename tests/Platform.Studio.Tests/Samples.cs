@@ -26,7 +26,7 @@ internal static class Samples
             LogicalName = name, SchemaName = name, Kind = kind, Pack = "test", Required = required, Searchable = searchable,
             Title = new Label(name, new Dictionary<string, string> { ["ko"] = name + "-ko" }),
             Options = draft.Options, Lookup = draft.Lookup, Pattern = draft.Pattern, MaxLength = draft.MaxLength, Minimum = draft.Minimum,
-            Maximum = draft.Maximum, ReadOnly = draft.ReadOnly, Origin = draft.Origin, DateBehavior = draft.DateBehavior, Default = draft.Default, Format = draft.Format,
+            Maximum = draft.Maximum, ReadOnly = draft.ReadOnly, Origin = draft.Origin, DateBehavior = draft.DateBehavior, Default = draft.Default, Format = draft.Format, MaxSizeInKB = draft.MaxSizeInKB, AllowedTypes = draft.AllowedTypes,
         };
     }
 
@@ -42,6 +42,9 @@ internal static class Samples
         Attribute("perks", AttributeKind.MultiChoice, more: draft => draft.Options = [new(1, new Label("Lounge", new Dictionary<string, string> { ["ko"] = "라운지" })), new(2, "Gift"), new(3, "Parking")]),
         Attribute("memberid", AttributeKind.Lookup, more: draft => draft.Lookup = new(["member"], DeleteBehavior.RemoveLink)),
         Attribute("place", AttributeKind.GeoPoint),
+        Attribute("contract", AttributeKind.File, more: draft => (draft.MaxSizeInKB, draft.AllowedTypes) = (2048, [".pdf"])),
+        Attribute("contract_name", AttributeKind.String, more: draft => draft.Origin = AttributeOrigin.Engine),
+        Attribute("photo", AttributeKind.Image, more: draft => draft.MaxSizeInKB = 1024),
         Attribute("issued", AttributeKind.DateTime),
         Attribute("validuntil", AttributeKind.DateOnly),
         Attribute("balance", AttributeKind.Integer, more: draft => (draft.ReadOnly, draft.Default) = (true, 0)),
@@ -73,6 +76,8 @@ internal static class Samples
         public LookupDefinition? Lookup { get; set; }
         public Regex? Pattern { get; set; }
         public int MaxLength { get; set; } = 100;
+        public int MaxSizeInKB { get; set; }
+        public ImmutableArray<string> AllowedTypes { get; set; } = [];
         public decimal? Minimum { get; set; }
         public decimal? Maximum { get; set; }
         public bool ReadOnly { get; set; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Platform.Engine.Files;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Records;
@@ -34,14 +35,15 @@ internal sealed class AuditWriter(TimeProvider clock)
         Disassociate = 34,
     }
 
-    public Task CreatedAsync(EntityDefinition entity, EntityRecord row, MessageScope scope, CancellationToken ct) =>
-        WriteAsync(Operation.Create, entity, row.Id, null, row, scope, ct);
+    /// <param name="files">Name and size of the content that came or went with the change.</param>
+    public Task CreatedAsync(EntityDefinition entity, EntityRecord row, FileFacts files, MessageScope scope, CancellationToken ct) =>
+        WriteAsync(Operation.Create, entity, row.Id, null, row, files, scope, ct);
 
-    public Task UpdatedAsync(EntityDefinition entity, EntityRecord before, EntityRecord changes, MessageScope scope, CancellationToken ct) =>
-        WriteAsync(Operation.Update, entity, changes.Id, before, changes, scope, ct);
+    public Task UpdatedAsync(EntityDefinition entity, EntityRecord before, EntityRecord changes, FileFacts files, MessageScope scope, CancellationToken ct) =>
+        WriteAsync(Operation.Update, entity, changes.Id, before, changes, files, scope, ct);
 
-    public Task DeletedAsync(EntityDefinition entity, EntityRecord before, MessageScope scope, CancellationToken ct) =>
-        WriteAsync(Operation.Delete, entity, before.Id, before, null, scope, ct);
+    public Task DeletedAsync(EntityDefinition entity, EntityRecord before, FileFacts files, MessageScope scope, CancellationToken ct) =>
+        WriteAsync(Operation.Delete, entity, before.Id, before, null, files, scope, ct);
 
     /// <summary>A row was tied to another one of an N:N relationship, or untied from it.</summary>
     /// <param name="navigation">Navigation property of the row that leads to <paramref name="other"/>.</param>
@@ -62,10 +64,10 @@ internal sealed class AuditWriter(TimeProvider clock)
         await InsertAsync(Operation.Update, linked ? Event.Associate : Event.Disassociate, entity, row.Id, change, scope, ct);
     }
 
-    private async Task WriteAsync(Operation operation, EntityDefinition entity, Guid id, EntityRecord? before, EntityRecord? after, MessageScope scope, CancellationToken ct)
+    private async Task WriteAsync(Operation operation, EntityDefinition entity, Guid id, EntityRecord? before, EntityRecord? after, FileFacts files, MessageScope scope, CancellationToken ct)
     {
         if (!entity.Audited || entity.EngineOwned) return;
-        var (changes, any) = Changes(entity, before, after);
+        var (changes, any) = Changes(entity, before, after, files);
         if (!any && operation == Operation.Update) return;
         await InsertAsync(operation, (Event)operation, entity, id, changes, scope, ct);
     }
@@ -91,7 +93,7 @@ internal sealed class AuditWriter(TimeProvider clock)
     }
 
     /// <summary>Old and new value of each audited attribute that changed, as JSON.</summary>
-    private static (string Json, bool Any) Changes(EntityDefinition entity, EntityRecord? before, EntityRecord? after)
+    private static (string Json, bool Any) Changes(EntityDefinition entity, EntityRecord? before, EntityRecord? after, FileFacts files)
     {
         using var buffer = new MemoryStream(512);
         using var writer = new Utf8JsonWriter(buffer, Readable);
@@ -103,14 +105,18 @@ internal sealed class AuditWriter(TimeProvider clock)
             if (!attribute.Audited || attribute.Origin == AttributeOrigin.Engine || Equals(before?[name], after?[name])) continue;
             any = true;
             writer.WriteStartObject(name);
-            WriteValue(writer, "old", before?[name]);
-            WriteValue(writer, "new", after?[name]);
+            WriteValue(writer, "old", Told(attribute, before?[name], files));
+            WriteValue(writer, "new", Told(attribute, after?[name], files));
             writer.WriteEndObject();
         }
         writer.WriteEndObject();
         writer.Flush();
         return (Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length), any);
     }
+
+    // The id of content that is gone says nothing any more.
+    private static object? Told(AttributeDefinition attribute, object? value, FileFacts files) =>
+        attribute.IsFile && value is Guid id && files.Find(id) is { } file ? string.Create(CultureInfo.InvariantCulture, $"{file.Name} ({file.Size} bytes)") : value;
 
     private static void WriteValue(Utf8JsonWriter writer, string name, object? value)
     {

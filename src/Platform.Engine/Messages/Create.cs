@@ -1,3 +1,4 @@
+using Platform.Engine.Files;
 using Platform.Engine.History;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
@@ -44,8 +45,9 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimePr
         await Hierarchy.DemandNoCircleAsync(entity, row, before: null, scope, ct);
         row.Version = await scope.InTransaction.NextVersionAsync(ct);
         row[SystemAttributes.VersionNumber] = row.Version;
+        var files = await FileAttachments.AttachAsync(entity, row, before: null, scope, ct);
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
-        await audit.CreatedAsync(entity, row, scope, ct);
+        await audit.CreatedAsync(entity, row, files, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = row.Id, Version = row.Version.Value };
     }

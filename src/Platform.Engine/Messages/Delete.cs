@@ -1,3 +1,4 @@
+using Platform.Engine.Files;
 using Platform.Engine.History;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
@@ -43,9 +44,10 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
         AdministratorGuard.DemandNoRoleOfPack(message.Target, scope.Metadata);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         await cascade.FollowAsync(entity, message.Target, scope, ct);
+        var files = await FileAttachments.RemoveAsync(entity, scope.Before!, scope, ct);
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
         await guard.DemandAsync(ct);
-        await audit.DeletedAsync(entity, scope.Before!, scope, ct);
+        await audit.DeletedAsync(entity, scope.Before!, files, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = message.Target.Id };
     }

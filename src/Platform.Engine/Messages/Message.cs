@@ -30,6 +30,9 @@ public sealed record MessageResult
     /// <summary>A number that was asked for; else <c>null</c>.</summary>
     public long? Number { get; init; }
 
+    /// <summary>Content that may be read; <c>null</c> where none was asked for.</summary>
+    public Files.StoredFile? File { get; init; }
+
     /// <summary>Time spent in steps.</summary>
     public TimeSpan Plugins { get; init; }
 }

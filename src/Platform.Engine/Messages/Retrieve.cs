@@ -9,8 +9,9 @@ namespace Platform.Engine.Messages;
 
 /// <summary>Reads one row. The row goes to <paramref name="Rows"/>; a row that is not there or not for this caller is an error.</summary>
 /// <param name="Columns">Logical names; empty: all.</param>
-/// <param name="LookupNames">Also read the primary name of each lookup's target.</param>
-public sealed record Retrieve(EntityReference Target, ImmutableArray<string> Columns, IRowSink Rows, bool LookupNames = false) : Message
+/// <param name="LookupNames">Also read the primary name of each lookup's target, and the file name of each file.</param>
+/// <param name="Thumbnails">Also read the small image of each image column.</param>
+public sealed record Retrieve(EntityReference Target, ImmutableArray<string> Columns, IRowSink Rows, bool LookupNames = false, bool Thumbnails = false) : Message
 {
     public override string Name => nameof(Retrieve);
 

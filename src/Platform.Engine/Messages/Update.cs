@@ -1,3 +1,4 @@
+using Platform.Engine.Files;
 using Platform.Engine.History;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
@@ -56,9 +57,10 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;
+        var files = await FileAttachments.AttachAsync(entity, changes, scope.Before, scope, ct);
         await RecordStore.UpdateAsync(scope.InTransaction, entity, changes, ct);
         await guard.DemandAsync(ct);
-        await audit.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
+        await audit.UpdatedAsync(entity, scope.Before!, changes, files, scope, ct);
         if (owner is not null) await assign.FollowAsync(entity, scope.Before!, owner, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = changes.Id, Version = changes.Version.Value };

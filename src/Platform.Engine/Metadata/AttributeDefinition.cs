@@ -71,6 +71,12 @@ public sealed class AttributeDefinition
     /// <summary>For money in the base currency: the attribute with the amount in the row's currency; else <c>null</c>.</summary>
     public string? BaseOf { get; init; }
 
+    /// <summary>Largest content of a file or image, in units of 1,024 bytes.</summary>
+    public int MaxSizeInKB { get; init; }
+
+    /// <summary>What a file or image may be: endings of names (<c>.pdf</c>) and media types (<c>application/pdf</c>, <c>image/*</c>); empty: anything.</summary>
+    public ImmutableArray<string> AllowedTypes { get; init; } = [];
+
     public DateBehavior DateBehavior { get; init; }
 
     /// <summary>Options of choice, multi-choice, state, status; for a boolean the two labels as 0 and 1.</summary>
@@ -90,6 +96,9 @@ public sealed class AttributeDefinition
     public bool IsText => Kind is AttributeKind.String or AttributeKind.Memo;
 
     public bool IsNumber => Kind is AttributeKind.Integer or AttributeKind.BigInt or AttributeKind.Decimal or AttributeKind.Double or AttributeKind.Money;
+
+    /// <summary>The value is content, stored beside the row.</summary>
+    public bool IsFile => Kind is AttributeKind.File or AttributeKind.Image;
 
     public bool IsOption => Kind is AttributeKind.Choice or AttributeKind.State or AttributeKind.Status;
 

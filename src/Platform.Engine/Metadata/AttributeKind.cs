@@ -32,6 +32,12 @@ public enum AttributeKind
 
     /// <summary>A point on the earth, stored as one number.</summary>
     GeoPoint,
+
+    /// <summary>A file of any kind; the row holds the id of its content.</summary>
+    File,
+
+    /// <summary>An image that browsers show; the row holds the id of its content.</summary>
+    Image,
 }
 
 /// <summary>How a text attribute is presented; none changes what may be stored.</summary>

@@ -29,6 +29,7 @@ public sealed class EntityDefinition
         AutoNumbers = [.. Attributes.Where(attribute => attribute.AutoNumber is not null)];
         Amounts = [.. from attribute in Attributes where attribute.BaseOf is not null select new AmountColumns(attribute.BaseOf!, attribute.LogicalName)];
         Stored = Attributes.Any(attribute => attribute.IsComputed) ? [.. Attributes.Where(attribute => !attribute.IsComputed)] : Attributes;
+        Files = [.. Attributes.Where(attribute => attribute.IsFile)];
         Hierarchy = Attributes.FirstOrDefault(attribute => attribute.Lookup is { IsHierarchical: true });
         byName = Attributes.ToFrozenDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
@@ -81,6 +82,9 @@ public sealed class EntityDefinition
     /// <summary>The attributes that are columns of the table: all but calculated ones and rollups.</summary>
     public ImmutableArray<AttributeDefinition> Stored { get; }
 
+    /// <summary>File and image attributes; empty for most entities.</summary>
+    public ImmutableArray<AttributeDefinition> Files { get; }
+
     /// <summary>The lookup by which a row names the row above it; <c>null</c> where there is no hierarchy.</summary>
     public AttributeDefinition? Hierarchy { get; }
 
@@ -119,6 +123,11 @@ public sealed class EntityDefinition
     /// <summary>The attribute with a logical name.</summary>
     /// <exception cref="PlatformException">There is none.</exception>
     public AttributeDefinition Attribute(string logicalName) => Find(logicalName) ?? throw Errors.UnknownAttribute(LogicalName, logicalName);
+
+    /// <summary>The file or image attribute with a logical name.</summary>
+    /// <exception cref="PlatformException">There is none.</exception>
+    public AttributeDefinition FileAttribute(string logicalName) =>
+        Attribute(logicalName) is { IsFile: true } attribute ? attribute : throw Errors.NotAFile(LogicalName, logicalName);
 
     public override string ToString() => LogicalName;
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
+using Platform.Engine.Metadata;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
 
@@ -26,11 +27,23 @@ internal sealed class Purge(string name)
         var version = await context.Versions.OrderByDescending(known => known.Version).FirstOrDefaultAsync(ct);
         var schema = version is null ? SchemaModel.Empty : SchemaModel.FromJson(version.Schema);
         var change = Drop(schema) ?? throw Errors.NotParked(name);
+        foreach (var (table, column) in FileColumns(schema))
+            await session.ExecuteAsync(new SqlStatement($"DELETE FROM platform_file WHERE id IN (SELECT {SqlDialect.Quote(column)} FROM {SqlDialect.Quote(table)})"), ct);
         await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script([change]), ct);
         version!.Schema = Without(schema).ToJson();
         await context.SaveChangesAsync(ct);
         return true;
     }
+
+    /// <summary>Stored names of the columns that go and hold ids of content.</summary>
+    private IEnumerable<(string Table, string Column)> FileColumns(SchemaModel schema)
+    {
+        var ofTables = schema.ParkedTables.Where(IsMeant).SelectMany(table => table.Table.Columns.Where(IsFile).Select(column => (table.StoredName, column.Name)));
+        var parked = schema.ParkedColumns.Where(column => IsFile(column.Column) && (IsMeant(column) || column.Table == name)).Select(column => (column.Table, column.StoredName));
+        return ofTables.Concat(parked);
+    }
+
+    private static bool IsFile(ColumnModel column) => column.Kind is AttributeKind.File or AttributeKind.Image;
 
     private SchemaChange? Drop(SchemaModel schema)
     {

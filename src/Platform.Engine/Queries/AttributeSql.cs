@@ -11,10 +11,12 @@ internal sealed class AttributeSql
 
     private readonly ConcurrentDictionary<(AttributeDefinition Attribute, string Alias), string> expressions = new();
     private readonly FormulaSql formulas;
+    private readonly MetadataSnapshot metadata;
 
     private AttributeSql(MetadataSnapshot metadata, SqlDialect dialect)
     {
         Dialect = dialect;
+        this.metadata = metadata;
         formulas = new FormulaSql(metadata, dialect.Formulas);
     }
 
@@ -26,7 +28,7 @@ internal sealed class AttributeSql
     /// <param name="alias">Name of the row in the statement.</param>
     public string Value(AttributeDefinition attribute, string alias = "t") =>
         attribute.Computed is { } computed
-            ? expressions.GetOrAdd((attribute, alias), key => formulas.Value(key.Attribute, computed, key.Alias))
+            ? expressions.GetOrAdd((attribute, alias), key => computed is FileFact fact ? FileFactSql.Write(fact, metadata.Entity(fact.Entity), key.Alias) : formulas.Value(key.Attribute, computed, key.Alias))
             : $"{alias}.{SqlDialect.Quote(attribute.LogicalName)}";
 
     /// <summary>The expression by which an attribute is compared and sorted.</summary>

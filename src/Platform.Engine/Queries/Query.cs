@@ -33,8 +33,11 @@ public sealed record Query(EntityDefinition Entity)
     /// <summary>Also count all rows that match (<c>$count=true</c>), regardless of page and top.</summary>
     public bool CountTotal { get; init; }
 
-    /// <summary>Also read the primary name of each lookup's target.</summary>
+    /// <summary>Also read the primary name of each lookup's target, and the file name of each file.</summary>
     public bool LookupNames { get; init; }
+
+    /// <summary>Also read the small image of each image column.</summary>
+    public bool Thumbnails { get; init; }
 }
 
 /// <param name="Attribute">A lookup sorts by the primary name of its target.</param>

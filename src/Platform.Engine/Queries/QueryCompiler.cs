@@ -18,7 +18,7 @@ internal static class QueryCompiler
     {
         var attributes = AttributeSql.Of(metadata, dialect);
         var rows = new SqlText(attributes);
-        var select = SelectList.For(metadata, rows, query.Entity, query.Columns, query.Orders, query.LookupNames);
+        var select = SelectList.For(metadata, rows, query.Entity, query.Columns, query.Orders, query.LookupNames, query.Thumbnails);
         var limit = Limit(query);
         rows.Append(select.Text).Append(" WHERE ");
         WriteCondition(query, rowFilter, rows);
@@ -33,9 +33,9 @@ internal static class QueryCompiler
     }
 
     /// <summary>Reads one row by its key.</summary>
-    public static (SelectList Select, string Text) CompileRetrieve(MetadataSnapshot metadata, SqlDialect dialect, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, bool lookupNames)
+    public static (SelectList Select, string Text) CompileRetrieve(MetadataSnapshot metadata, SqlDialect dialect, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, bool lookupNames, bool thumbnails = false)
     {
-        var select = SelectList.For(metadata, new SqlText(AttributeSql.Of(metadata, dialect)), entity, columns, [], lookupNames);
+        var select = SelectList.For(metadata, new SqlText(AttributeSql.Of(metadata, dialect)), entity, columns, [], lookupNames, thumbnails);
         return (select, $"{select.Text} WHERE {FilterCompiler.Column(entity.PrimaryId)} = $1");
     }
 

@@ -12,12 +12,12 @@ namespace Platform.Engine.Queries;
 internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray<ResultColumn> OrderOrdinals)
 {
     /// <param name="sql">The statement that the list is appended to next.</param>
-    public static SelectList For(MetadataSnapshot metadata, SqlText sql, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, ImmutableArray<OrderBy> orders, bool lookupNames)
+    public static SelectList For(MetadataSnapshot metadata, SqlText sql, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, ImmutableArray<OrderBy> orders, bool lookupNames, bool thumbnails)
     {
         var writer = new Writer(metadata, sql);
         var id = writer.Add(FilterCompiler.Column(entity.PrimaryId));
         var version = writer.Add(FilterCompiler.Column(entity.Attribute(SystemAttributes.VersionNumber)));
-        var shape = columns.Select(attribute => writer.AddAttribute(attribute, lookupNames)).ToImmutableArray();
+        var shape = columns.Select(attribute => writer.AddAttribute(attribute, lookupNames, thumbnails)).ToImmutableArray();
         var order = orders.Select(by => writer.AddOrder(by.Attribute)).ToImmutableArray();
         return new SelectList(
             $"SELECT {writer.Text} FROM {SqlDialect.Quote(entity.LogicalName)} AS t",
@@ -56,12 +56,19 @@ internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray
             return count++;
         }
 
-        public ResultColumn AddAttribute(AttributeDefinition attribute, bool lookupNames)
+        public ResultColumn AddAttribute(AttributeDefinition attribute, bool lookupNames, bool thumbnails)
         {
             var ordinal = Add(sql.ValueOf(attribute));
             var type = attribute.IsPolymorphic ? Add("t." + SqlDialect.Quote(SqlDialect.TypeColumn(attribute))) : -1;
-            var named = lookupNames && attribute.Lookup is not null ? NameExpression(metadata, attribute) : null;
-            return new ResultColumn(attribute, ordinal, type, named is null ? -1 : Add(named));
+            var named = lookupNames ? NameOf(attribute) : null;
+            var small = thumbnails && attribute.Kind == AttributeKind.Image ? Add(FileFactSql.Thumbnail(attribute)) : -1;
+            return new ResultColumn(attribute, ordinal, type, named is null ? -1 : Add(named), small);
+        }
+
+        private string? NameOf(AttributeDefinition attribute)
+        {
+            if (attribute.Lookup is not null) return NameExpression(metadata, attribute);
+            return attribute.Kind == AttributeKind.File ? FileFactSql.Name(attribute) : null;
         }
 
         public ResultColumn AddOrder(AttributeDefinition attribute)

@@ -51,7 +51,7 @@ public static class RecordReader
             AttributeKind.DateTime => row.GetDateTime(at),
             AttributeKind.DateOnly => row.GetDate(at),
             AttributeKind.GeoPoint => StoredPoint.ToPoint(row.GetInt64(at)),
-            AttributeKind.UniqueIdentifier => row.GetGuid(at),
+            AttributeKind.UniqueIdentifier or AttributeKind.File or AttributeKind.Image => row.GetGuid(at),
             AttributeKind.Lookup => Reference(column, row),
             var kind => throw new InvalidOperationException($"Attribute kind {kind} has no .NET type."),
         };

@@ -23,7 +23,7 @@ internal sealed class RecordStore
     /// </remarks>
     public async Task<bool> ReadAsync(MetadataSnapshot metadata, SqlSession session, Retrieve retrieve, EntityDefinition entity, FilterNode? filter, CancellationToken ct)
     {
-        var plan = plans.GetValue(metadata, static snapshot => new RetrievePlans(snapshot)).For(session.Dialect, entity, retrieve.Columns, retrieve.LookupNames);
+        var plan = plans.GetValue(metadata, static snapshot => new RetrievePlans(snapshot)).For(session.Dialect, entity, retrieve);
         var row = new SingleRow(plan.Select.Shape, retrieve.Rows);
         var statement = plan.Statement(session.Dialect, retrieve.Target.Id, filter);
         if (session.Writes) statement = statement with { Text = statement.Text + session.Dialect.LockRow };
@@ -144,19 +144,20 @@ internal sealed class RecordStore
         // Keyed by the array instance: callers that repeat a request (the Web API's cached options) hand out the same one.
         private readonly ConditionalWeakTable<object, RetrievePlan> known = [];
 
-        public RetrievePlan For(SqlDialect dialect, EntityDefinition entity, ImmutableArray<string> columns, bool lookupNames)
+        public RetrievePlan For(SqlDialect dialect, EntityDefinition entity, Retrieve retrieve)
         {
+            var (columns, lookupNames, thumbnails) = (retrieve.Columns, retrieve.LookupNames, retrieve.Thumbnails);
             object identity = columns.IsDefaultOrEmpty ? entity : ImmutableCollectionsMarshal.AsArray(columns)!;
-            if (known.TryGetValue(identity, out var plan) && plan.LookupNames == lookupNames && plan.Entity == entity) return plan;
+            if (known.TryGetValue(identity, out var plan) && plan.LookupNames == lookupNames && plan.Thumbnails == thumbnails && plan.Entity == entity) return plan;
             var attributes = columns.IsDefaultOrEmpty ? entity.Attributes : [.. columns.Select(entity.Attribute)];
-            var (select, text) = QueryCompiler.CompileRetrieve(metadata, dialect, entity, attributes, lookupNames);
-            plan = new RetrievePlan(AttributeSql.Of(metadata, dialect), entity, lookupNames, select, text);
+            var (select, text) = QueryCompiler.CompileRetrieve(metadata, dialect, entity, attributes, lookupNames, thumbnails);
+            plan = new RetrievePlan(AttributeSql.Of(metadata, dialect), entity, lookupNames, thumbnails, select, text);
             known.AddOrUpdate(identity, plan);
             return plan;
         }
     }
 
-    private sealed record RetrievePlan(AttributeSql Attributes, EntityDefinition Entity, bool LookupNames, SelectList Select, string Text)
+    private sealed record RetrievePlan(AttributeSql Attributes, EntityDefinition Entity, bool LookupNames, bool Thumbnails, SelectList Select, string Text)
     {
         public SqlStatement Statement(SqlDialect dialect, Guid id, FilterNode? filter)
         {

@@ -77,7 +77,7 @@ internal static class RecordValidator
             string text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) => date,
             _ => throw Wrong(entity, attribute, value),
         },
-        AttributeKind.UniqueIdentifier => value switch
+        AttributeKind.UniqueIdentifier or AttributeKind.File or AttributeKind.Image => value switch
         {
             Guid id => id,
             string text when Guid.TryParse(text, out var id) => id,

@@ -26,6 +26,9 @@ public abstract class RowCursor
     /// <summary>Text as UTF-8. Valid until the next call on the cursor.</summary>
     public abstract ReadOnlySpan<byte> GetUtf8(int ordinal);
 
+    /// <summary>A copy of the bytes of a column of the platform's own tables.</summary>
+    public abstract byte[] GetBytes(int ordinal);
+
     public abstract Guid GetGuid(int ordinal);
 
     /// <summary>Point in time, kind UTC.</summary>
@@ -37,8 +40,9 @@ public abstract class RowCursor
 /// <summary>Where an attribute stands in the rows of a result.</summary>
 /// <param name="Ordinal">Its column.</param>
 /// <param name="TypeOrdinal">For polymorphic lookups the column with the logical name of the target; else -1.</param>
-/// <param name="NameOrdinal">For lookups, when names were asked for, the column with the primary name of the target; else -1.</param>
-public sealed record ResultColumn(AttributeDefinition Attribute, int Ordinal, int TypeOrdinal = -1, int NameOrdinal = -1);
+/// <param name="NameOrdinal">For lookups, when names were asked for, the column with the primary name of the target, for files that with the file name; else -1.</param>
+/// <param name="ThumbnailOrdinal">For images, when small images were asked for, the column with that; else -1.</param>
+public sealed record ResultColumn(AttributeDefinition Attribute, int Ordinal, int TypeOrdinal = -1, int NameOrdinal = -1, int ThumbnailOrdinal = -1);
 
 /// <summary>Columns of a result.</summary>
 /// <param name="IdOrdinal">Column of the primary key; always read.</param>

@@ -65,7 +65,8 @@ internal static class EdmModelBuilder
         AttributeKind.DateTime => EdmPrimitiveTypeKind.DateTimeOffset,
         AttributeKind.DateOnly => EdmPrimitiveTypeKind.Date,
         AttributeKind.GeoPoint => EdmPrimitiveTypeKind.GeographyPoint,
-        AttributeKind.Lookup or AttributeKind.UniqueIdentifier => EdmPrimitiveTypeKind.Guid,
+        AttributeKind.Image => EdmPrimitiveTypeKind.Binary,
+        AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File => EdmPrimitiveTypeKind.Guid,
         _ => throw new InvalidOperationException($"Attribute kind {kind} has no OData type."),
     };
 

@@ -17,6 +17,8 @@ internal static class TypeWords
         AttributeKind.DateTime => "a point in time with its offset such as 2025-01-31T09:30:00Z (Edm.DateTimeOffset)",
         AttributeKind.DateOnly => "a date such as 2025-01-31 (Edm.Date)",
         AttributeKind.GeoPoint => "a point on the earth such as {\"type\":\"Point\",\"coordinates\":[126.978,37.5665]} with the longitude first (Edm.GeographyPoint)",
+        AttributeKind.File => "the id of a file (Edm.Guid)",
+        AttributeKind.Image => "an image as base64 text (Edm.Binary)",
         AttributeKind.UniqueIdentifier => "an id such as 01234567-89ab-cdef-0123-456789abcdef (Edm.Guid)",
         AttributeKind.Lookup => "the id of a row (Edm.Guid)",
         _ => attribute.Kind.ToString(),

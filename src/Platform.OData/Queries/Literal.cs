@@ -28,7 +28,7 @@ internal static class Literal
             AttributeKind.Boolean => constant.Value as bool?,
             AttributeKind.DateTime => PointInTime(constant.Value),
             AttributeKind.DateOnly => Day(constant.Value),
-            AttributeKind.Lookup or AttributeKind.UniqueIdentifier => constant.Value as Guid?,
+            AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File => constant.Value as Guid?,
             _ => null,
         };
         return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant.LiteralText ?? $"{constant.Value}");

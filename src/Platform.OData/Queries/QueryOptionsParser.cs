@@ -62,7 +62,9 @@ internal sealed class QueryOptionsParser
         var selected = Select();
         var query = new Query(entity)
         {
-            Columns = selected ?? entity.Attributes,
+            // Images are large: they come where they are asked for, as in Dataverse.
+            Columns = selected ?? (entity.Files.IsEmpty ? entity.Attributes : [.. entity.Attributes.Where(attribute => attribute.Kind != AttributeKind.Image)]),
+            Thumbnails = selected?.Any(attribute => attribute.Kind == AttributeKind.Image) == true,
             Filter = Filter(),
             Orders = Orders(),
             Top = Top(),

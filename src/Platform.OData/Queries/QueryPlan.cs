@@ -22,7 +22,7 @@ internal sealed class QueryPlan
         this.collectionOption = collectionOption;
         this.query = query;
         withNames = query with { LookupNames = true };
-        ColumnNames = hasSelect ? [.. query.Columns.Select(column => column.LogicalName)] : [];
+        ColumnNames = hasSelect || query.Columns.Length < query.Entity.Attributes.Length ? [.. query.Columns.Select(column => column.LogicalName)] : [];
         var selected = hasSelect ? $"({string.Join(',', query.Columns.Select(column => column.WebApiName))})" : "";
         Collection = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}");
         Row = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}/$entity");

@@ -102,7 +102,7 @@ internal static class SkipToken
         return kind switch
         {
             // A lookup sorts by the name of its target, if targets have names.
-            AttributeKind.Lookup or AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.StartArray => Id(ref reader),
+            AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File or AttributeKind.Image when reader.TokenType == JsonTokenType.StartArray => Id(ref reader),
             AttributeKind.String or AttributeKind.Memo or AttributeKind.Lookup => reader.GetString(),
             AttributeKind.MultiChoice => ChoiceValues.Parse(reader.GetString()!) ?? throw Broken(),
             AttributeKind.Boolean => reader.GetBoolean(),

@@ -27,6 +27,7 @@ internal static class JsonValue
             AttributeKind.DateTime => PointInTime(ref reader, entity, attribute),
             AttributeKind.DateOnly => Day(ref reader, entity, attribute),
             AttributeKind.GeoPoint => Place(ref reader, entity, attribute),
+            AttributeKind.Image when reader.TokenType == JsonTokenType.String => reader.TryGetBytesFromBase64(out var image) ? image : throw Wrong(ref reader, entity, attribute),
             AttributeKind.UniqueIdentifier when reader.TokenType == JsonTokenType.String && Guid.TryParseExact(Text(ref reader, entity, attribute), "D", out var id) => id,
             _ => throw Wrong(ref reader, entity, attribute),
         };

@@ -91,8 +91,8 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
             case NameKind.Attribute when attribute.LogicalName == entity.PrimaryIdAttribute:
                 ReadId(ref reader, record, attribute);
                 break;
-            case NameKind.Attribute when attribute.Origin == AttributeOrigin.Engine:
-                reader.Skip();
+            case NameKind.Attribute when attribute.Origin == AttributeOrigin.Engine || attribute.Kind == AttributeKind.File:
+                reader.Skip(); // a file is uploaded by its own address
                 break;
             default:
                 record[attribute.LogicalName] = JsonValue.Read(ref reader, entity, attribute);

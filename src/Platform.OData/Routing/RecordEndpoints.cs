@@ -5,6 +5,7 @@ using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
+using Platform.OData.Files;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
 using Platform.OData.Reading;
@@ -14,7 +15,7 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, ImageValues images, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
@@ -126,6 +127,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, C
                 ?? throw Errors.LookupKeyNotFound(attribute.LogicalName, key.Entity.LogicalName, key.Text);
             record[attribute.LogicalName] = new EntityReference(key.Entity.LogicalName, target);
         }
+        await images.StoreAsync(request.Entity, record, request.Caller, request.Aborted);
         return record;
     }
 
@@ -156,7 +158,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, C
         {
             var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request, request.Metadata.Entity(target.LogicalName)));
             await engine.ExecuteAsync(
-                new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue)), request.Caller, request.Aborted);
+                new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue), plan.Query.Thumbnails), request.Caller, request.Aborted);
             response.Headers.ETag = EntityTag.Format(sink.Version ?? throw Errors.RecordNotFound(target));
             if (sink.IsKnown)
             {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Platform.Engine;
+using Platform.OData.Files;
 using Platform.OData.Headers;
 using Platform.OData.Metadata;
 using Platform.OData.Metadata.Changes;
@@ -12,16 +13,20 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, ILogger<RequestDispatcher> logger)
+    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
+    MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => GuardAsync(context, DispatchAsync);
+
+    /// <summary>Turns the failures of what handles a request into answers.</summary>
+    public async Task GuardAsync(HttpContext context, RequestDelegate handle)
     {
         try
         {
-            await DispatchAsync(context);
+            await handle(context);
         }
         catch (PlatformException failure)
         {
@@ -64,6 +69,8 @@ internal sealed class RequestDispatcher(
             ResourceKind.Definitions => definitions.HandleAsync(request),
             ResourceKind.MetadataAction => actions.HandleAsync(request, LastOf(context.Request.Path)),
             ResourceKind.MetadataFunction => functions.ReadAsync(request),
+            ResourceKind.File => files.PropertyAsync(request),
+            ResourceKind.FileValue => files.ValueAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
             ResourceKind.SetAutoNumberSeed => numbers.SetSeedAsync(request),

@@ -35,14 +35,21 @@ internal enum ResourceKind
 
     /// <summary><c>accounts(id)/primarycontactid/$ref</c></summary>
     NavigationLink,
+
+    /// <summary><c>contacts(id)/entityimage</c></summary>
+    File,
+
+    /// <summary><c>contacts(id)/entityimage/$value</c></summary>
+    FileValue,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
 /// <param name="Minor">The <c>2</c> of <c>v9.2</c>.</param>
 /// <param name="Entity">Set for all but what the service says of itself.</param>
 /// <param name="Navigation">Navigation property behind the row.</param>
+/// <param name="File">File or image column behind the row.</param>
 /// <param name="Child">Row behind the navigation property: <c>accounts(id)/contact_customer_accounts(id)/$ref</c>.</param>
-internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null)
+internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? File = null)
 {
     /// <summary>Where the Web API begins.</summary>
     public const string Service = "/api/data/";
@@ -100,9 +107,13 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         rest = rest[name.Length..];
         if (Engine.Metadata.Navigation.Find(row.Entity!, name) is not { } navigation || !name.SequenceEqual(navigation.Name))
         {
-            throw row.Entity!.Find(name.ToString()) is null
-                ? Errors.UnknownEntitySet(name.ToString())
-                : Errors.NotOffered($"The path '{name}' behind a row");
+            return row.Entity!.Find(name.ToString()) switch
+            {
+                null => throw Errors.UnknownEntitySet(name.ToString()),
+                { IsFile: true } file when rest is "" or "/" => row with { Kind = ResourceKind.File, File = file },
+                { IsFile: true } file when rest is "/$value" => row with { Kind = ResourceKind.FileValue, File = file },
+                _ => throw Errors.NotOffered($"The path '{name}{rest}' behind a row"),
+            };
         }
         var path = row with { Navigation = navigation };
         if (rest.StartsWith('('))

@@ -34,7 +34,7 @@ internal sealed class FormattedValues(Caller caller, ResultShape shape, Currency
             case AttributeKind.Boolean:
                 WriteLabel(json, text, row.GetBoolean(at) ? 1 : 0);
                 break;
-            case AttributeKind.Lookup when column.NameOrdinal >= 0 && !row.IsNull(column.NameOrdinal):
+            case AttributeKind.Lookup or AttributeKind.File when column.NameOrdinal >= 0 && !row.IsNull(column.NameOrdinal):
                 json.WriteString(text.FormattedValue, row.GetUtf8(column.NameOrdinal));
                 break;
             case AttributeKind.Integer or AttributeKind.BigInt:

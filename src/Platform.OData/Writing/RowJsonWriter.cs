@@ -82,7 +82,13 @@ internal sealed class RowJsonWriter
             case AttributeKind.GeoPoint:
                 GeoJson.Write(json, name, (GeoPoint)RecordReader.Value(column, row)!);
                 break;
-            case AttributeKind.Lookup or AttributeKind.UniqueIdentifier:
+            case AttributeKind.Image when column.ThumbnailOrdinal < 0 || row.IsNull(column.ThumbnailOrdinal):
+                json.WriteNull(name);
+                break;
+            case AttributeKind.Image:
+                json.WriteBase64String(name, row.GetBytes(column.ThumbnailOrdinal));
+                break;
+            case AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File:
                 json.WriteString(name, row.GetGuid(at));
                 break;
             default:

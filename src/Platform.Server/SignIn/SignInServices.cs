@@ -67,6 +67,9 @@ internal static class SignInServices
         services.AddAuthorizationBuilder().AddPolicy(
             WebApi.Policy,
             policy => policy.AddAuthenticationSchemes(BearerHandler.SchemeName).RequireAuthenticatedUser());
+        services.AddAuthorizationBuilder().AddPolicy(
+            WebApi.FilePolicy,
+            policy => policy.AddAuthenticationSchemes(BearerHandler.SchemeName, IdentityConstants.ApplicationScheme).RequireAuthenticatedUser());
         services.AddAntiforgery(options => options.Cookie.Name = "platform-form");
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<SignInSettings>>((limiter, settings) => Limit(limiter, settings.Value));

@@ -1,4 +1,6 @@
 using Platform.Engine;
+using Platform.Engine.Files;
+using Platform.Server.Files;
 
 namespace Platform.Server.Start;
 
@@ -11,9 +13,11 @@ internal static class EngineSetup
         builder.Services.AddScoped<FirstAdministrator>();
         builder.Services.AddScoped<Deployment>();
         builder.Services.AddHostedService<FollowService>();
+        builder.Services.AddSingleton<IThumbnailMaker, ThumbnailWorker>();
         var engine = options.Database is null
             ? new EngineOptions { SqliteFile = Path.Combine(options.Data, "platform.db") }
             : new EngineOptions { PostgreSql = options.Database };
         builder.Services.AddEngine(engine with { FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery) });
+        builder.Services.AddHostedService<UploadCleanup>();
     }
 }

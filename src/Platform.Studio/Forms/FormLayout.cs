@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Studio.Files;
 
 namespace Platform.Studio.Forms;
 
@@ -17,10 +18,14 @@ public static class FormLayout
     /// <summary>Logical names that the form shows anywhere.</summary>
     public static ImmutableArray<string> ColumnsOf(EntityDefinition entity, FormDefinition form)
     {
-        string?[] always = [entity.PrimaryNameAttribute, SystemAttributes.StateCode, SystemAttributes.StatusCode, SystemAttributes.ModifiedOn, SystemAttributes.ModifiedBy, entity.Amounts.IsEmpty ? null : SystemAttributes.TransactionCurrencyId];
-        return [.. FieldsOf(entity, form).Select(attribute => attribute.LogicalName).Concat(form.Header).Concat(always.OfType<string>())
+        string?[] always = [entity.PrimaryNameAttribute, SystemAttributes.StateCode, SystemAttributes.StatusCode, SystemAttributes.ModifiedOn, SystemAttributes.ModifiedBy, entity.Amounts.IsEmpty ? null : SystemAttributes.TransactionCurrencyId, PictureOf(entity)?.LogicalName];
+        var names = entity.Files.Where(attribute => attribute.Kind == AttributeKind.File).Select(FileAddress.NameColumn);
+        return [.. FieldsOf(entity, form).Select(attribute => attribute.LogicalName).Concat(form.Header).Concat(always.OfType<string>()).Concat(names)
             .Where(name => entity.Find(name) is not null).Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>The image that stands for the record itself (<c>entityimage</c>, as in Dataverse); <c>null</c> where there is none.</summary>
+    public static AttributeDefinition? PictureOf(EntityDefinition entity) => entity.Find("entityimage") is { Kind: AttributeKind.Image } picture ? picture : null;
 
     private static FormDefinition Generated(EntityDefinition entity)
     {

@@ -29,7 +29,7 @@ public sealed record ColumnFilter(string Attribute, FilterOperator Operator, str
         { IsNumber: true } or { Kind: AttributeKind.DateTime or AttributeKind.DateOnly } =>
             [FilterOperator.Equal, FilterOperator.AtLeast, FilterOperator.AtMost, FilterOperator.Empty, FilterOperator.NotEmpty],
         { Kind: AttributeKind.MultiChoice } => [FilterOperator.Contains, FilterOperator.Empty, FilterOperator.NotEmpty],
-        { Kind: AttributeKind.GeoPoint } => [FilterOperator.NotEmpty, FilterOperator.Empty],
+        { Kind: AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image } => [FilterOperator.NotEmpty, FilterOperator.Empty],
         { Kind: AttributeKind.UniqueIdentifier } => [FilterOperator.Equal],
         _ => [FilterOperator.Equal, FilterOperator.NotEqual, FilterOperator.Empty, FilterOperator.NotEmpty],
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Platform.Engine.Queries;
+using Platform.Studio.Files;
 
 namespace Platform.Studio.Lists;
 
@@ -27,7 +28,7 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
         var view = ViewOf(entity, request.View);
         return new Query(entity)
         {
-            Columns = [.. WithCurrency(entity, ColumnsOf(entity, view).Select(column => column.Attribute).Union(NameOf(entity)))],
+            Columns = [.. WithFileNames(entity, WithCurrency(entity, ColumnsOf(entity, view).Select(column => column.Attribute).Union(NameOf(entity))))],
             Filter = FilterOf(entity, view, request),
             Orders = OrdersOf(entity, view, request.Sort),
             PageSize = Math.Min(Query.LargestPage, ListRequest.PageRows * request.Pages),
@@ -48,6 +49,13 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
     /// <summary>An amount is shown in the row's currency.</summary>
     private static IEnumerable<AttributeDefinition> WithCurrency(EntityDefinition entity, IEnumerable<AttributeDefinition> columns) =>
         columns.Any(column => column.Kind == AttributeKind.Money) && entity.TryFind(SystemAttributes.TransactionCurrencyId, out var currency) ? columns.Union([currency]) : columns;
+
+    /// <summary>A file is shown by its name.</summary>
+    public static IEnumerable<AttributeDefinition> WithFileNames(EntityDefinition entity, IEnumerable<AttributeDefinition> columns)
+    {
+        var shown = columns.ToList();
+        return shown.Union(shown.Where(column => column.Kind == AttributeKind.File).Select(column => entity.Attribute(FileAddress.NameColumn(column))));
+    }
 
     private static IEnumerable<AttributeDefinition> NameOf(EntityDefinition entity) =>
         entity.PrimaryNameAttribute is { } name && entity.TryFind(name, out var attribute) ? [attribute] : [];

@@ -258,7 +258,8 @@ public sealed partial class RecordPage
         try
         {
             var again = new EntityRecord(Entity, form!.Original.Id);
-            foreach (var attribute in FormLayout.FieldsOf(definition!, layout!).Where(FieldRules.IsEditable))
+            // The content of its files went with the record.
+            foreach (var attribute in FormLayout.FieldsOf(definition!, layout!).Where(attribute => FieldRules.IsEditable(attribute) && (!attribute.IsFile || form.IsChanged(attribute.LogicalName))))
             {
                 if (form[attribute.LogicalName] is { } value) again[attribute.LogicalName] = value;
             }

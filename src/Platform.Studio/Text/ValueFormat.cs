@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Engine.Records;
+using Platform.Studio.Files;
 
 namespace Platform.Studio.Text;
 
@@ -11,7 +12,8 @@ public sealed class ValueFormat(UiText ui, TimeZoneInfo zone, CurrencyTable? cur
     /// <summary>A value of a row; an amount with the symbol and digits of its currency.</summary>
     /// <param name="row">Tells the currency; <c>null</c> for a value on its own.</param>
     public string Of(AttributeDefinition attribute, object? value, EntityRecord? row) =>
-        value is decimal amount && CurrencyOf(attribute, row) is { } currency ? amount.ToString("C", Format(currency)) : Of(attribute, value);
+        attribute.Kind == AttributeKind.File && value is Guid && row?[FileAddress.NameColumn(attribute)] is string name ? name
+        : value is decimal amount && CurrencyOf(attribute, row) is { } currency ? amount.ToString("C", Format(currency)) : Of(attribute, value);
 
     public string Of(AttributeDefinition attribute, object? value) => value switch
     {
@@ -24,6 +26,7 @@ public sealed class ValueFormat(UiText ui, TimeZoneInfo zone, CurrencyTable? cur
         double number => number.ToString("#,##0.##########", ui.Culture),
         DateTime moment => Shown(attribute, moment).ToString("g", ui.Culture),
         DateOnly day => day.ToString("d", ui.Culture),
+        Guid when attribute.IsFile => ui["file.stored"],
         EntityReference reference => reference.Name is { Length: > 0 } name ? name : ui["value.unnamed"],
         _ => value.ToString() ?? "",
     };

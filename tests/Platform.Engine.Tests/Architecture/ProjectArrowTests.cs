@@ -12,6 +12,7 @@ public sealed partial class ProjectArrowTests
         ["Platform.Engine"] = ["Platform.Sdk"],
         ["Platform.Sandbox"] = ["Platform.Sdk"],
         ["Platform.PluginWorker"] = ["Platform.Sandbox"],
+        ["Platform.ImageWorker"] = [],
         ["Platform.OData"] = ["Platform.Engine"],
         ["Platform.Studio"] = ["Platform.Engine"],
         ["Platform.Cli"] = ["Platform.Engine", "Platform.Sandbox"],

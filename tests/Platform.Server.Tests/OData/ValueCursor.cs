@@ -20,6 +20,8 @@ internal sealed class ValueCursor(params object?[] values) : RowCursor
 
     public override ReadOnlySpan<byte> GetUtf8(int ordinal) => Encoding.UTF8.GetBytes((string)values[ordinal]!);
 
+    public override byte[] GetBytes(int ordinal) => (byte[])values[ordinal]!;
+
     public override Guid GetGuid(int ordinal) => (Guid)values[ordinal]!;
 
     public override DateTime GetDateTime(int ordinal) => (DateTime)values[ordinal]!;

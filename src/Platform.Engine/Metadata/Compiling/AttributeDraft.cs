@@ -49,6 +49,10 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
     /// <summary>For money in the base currency: the column of the amount.</summary>
     public string? BaseOf { get; set; }
 
+    public int MaxSizeInKB { get; set; }
+
+    public ImmutableArray<string> AllowedTypes { get; set; } = [];
+
     public DateBehavior DateBehavior { get; set; }
 
     public ImmutableArray<ChoiceOption> Options { get; set; } = [];
@@ -103,6 +107,8 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
         Maximum = Maximum,
         Precision = Precision,
         BaseOf = BaseOf,
+        MaxSizeInKB = MaxSizeInKB,
+        AllowedTypes = AllowedTypes,
         DateBehavior = DateBehavior,
         Options = Options,
         GlobalChoice = GlobalChoice,

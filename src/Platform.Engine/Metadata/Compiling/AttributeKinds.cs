@@ -20,6 +20,8 @@ internal static class AttributeKinds
         ("x-choice", [AttributeKind.Choice, AttributeKind.MultiChoice]),
         ("items", [AttributeKind.MultiChoice]),
         ("x-lookup", [AttributeKind.Lookup]),
+        ("x-maxSizeInKB", [AttributeKind.File, AttributeKind.Image]),
+        ("x-allowedTypes", [AttributeKind.File, AttributeKind.Image]),
     ];
 
     /// <summary>The word of packs.md for a kind.</summary>
@@ -120,7 +122,7 @@ internal static class AttributeKinds
         if (written.AsText() is not { } word) return null;
         AttributeKind[] possible = kind switch
         {
-            AttributeKind.String => [AttributeKind.String, AttributeKind.Memo],
+            AttributeKind.String => [AttributeKind.String, AttributeKind.Memo, AttributeKind.File, AttributeKind.Image],
             AttributeKind.Integer => [AttributeKind.Integer, AttributeKind.BigInt],
             AttributeKind.Decimal => [AttributeKind.Decimal, AttributeKind.Double, AttributeKind.Money],
             _ => [kind],

@@ -5,11 +5,14 @@ using System.Text.RegularExpressions;
 namespace Platform.Engine.Metadata.Compiling;
 
 /// <summary>Reads one column under <c>properties</c>.</summary>
-internal sealed class AttributeReader(string entity, PackDraft pack)
+internal sealed partial class AttributeReader(string entity, PackDraft pack)
 {
     private const int DefaultMemoLength = 2000;
     private const int LongestString = 4000;
     private const int LongestMemo = 1_048_576;
+
+    /// <summary>Dataverse's limits and defaults of content, in units of 1,024 bytes.</summary>
+    private const int DefaultFile = 32_768, LargestFile = 10_485_760, DefaultImage = 10_240, LargestImage = 30_720;
 
     /// <summary>Dataverse's range for decimal columns.</summary>
     private const decimal DecimalRange = 100_000_000_000m;
@@ -97,6 +100,11 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
             case AttributeKind.DateTime:
                 attribute.DateBehavior = column.Find("x-dateBehavior")?.AsOneOf(("userLocal", DateBehavior.UserLocal), ("timeZoneIndependent", DateBehavior.TimeZoneIndependent)) ?? default;
                 break;
+            case AttributeKind.File or AttributeKind.Image:
+                var isImage = kind == AttributeKind.Image;
+                attribute.MaxSizeInKB = column.Integer("x-maxSizeInKB", 1, isImage ? LargestImage : LargestFile, isImage ? DefaultImage : DefaultFile);
+                attribute.AllowedTypes = [.. column.Texts("x-allowedTypes").Select(ReadAllowedType).OfType<string>()];
+                break;
             case AttributeKind.Choice or AttributeKind.MultiChoice:
                 ReadChoice(attribute, column);
                 break;
@@ -105,6 +113,17 @@ internal sealed class AttributeReader(string entity, PackDraft pack)
                 break;
         }
     }
+
+    private static string? ReadAllowedType(JsonNode node)
+    {
+        var text = node.AsText()!;
+        if (AllowedType().IsMatch(text)) return text;
+        node.Fail($"'{text}' is neither the ending of a name nor a media type.", "Write \".pdf\", \"application/pdf\" or \"image/*\", in lower case.");
+        return null;
+    }
+
+    [GeneratedRegex(@"^(\.[a-z0-9]{1,10}|[a-z]+/(\*|[a-z0-9][a-z0-9.+-]*))\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AllowedType();
 
     private static TextFormat ReadFormat(JsonObject column)
     {

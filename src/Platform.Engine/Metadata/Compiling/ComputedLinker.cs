@@ -15,6 +15,7 @@ internal sealed class ComputedLinker(MetadataDraft draft)
                 {
                     FormulaDraft formula => Link(entity, attribute, formula),
                     RollupDraft rollup => Link(entity, attribute, rollup),
+                    FileFactDraft fact => new FileFact(entity.Name, fact.Attribute, fact.Fact),
                     _ => null,
                 };
             }

@@ -15,7 +15,7 @@ internal static class ComputedReader
     /// <summary>Keys that speak of a value somebody writes.</summary>
     private static readonly string[] OfStored = ["default", "minimum", "maximum", "pattern", "x-fullName", "x-readOnly", "x-audit"];
 
-    private static readonly AttributeKind[] FormulaKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.GeoPoint))];
+    private static readonly AttributeKind[] FormulaKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image))];
 
     private static readonly AttributeKind[] RollupKinds =
         [AttributeKind.Integer, AttributeKind.BigInt, AttributeKind.Decimal, AttributeKind.Double, AttributeKind.Money, AttributeKind.DateTime, AttributeKind.DateOnly];

@@ -14,7 +14,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
         AttributeKind.DateOnly, AttributeKind.Choice, AttributeKind.Lookup, AttributeKind.UniqueIdentifier,
     ];
 
-    private static readonly AttributeKind[] IndexKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Memo or AttributeKind.MultiChoice or AttributeKind.GeoPoint))];
+    private static readonly AttributeKind[] IndexKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Memo or AttributeKind.MultiChoice or AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image))];
 
     /// <summary>First round, over all tables before the second: choices and the targets of lookups.</summary>
     public void LinkColumns(EntityDraft entity)
@@ -50,6 +50,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
     {
         if (attribute.DefaultNode is not { } node || attribute.ComputedDraft is not null) return;
         if (attribute.Kind == AttributeKind.Lookup) node.Fail("A lookup has no default.", "A step on Create can set it.");
+        else if (attribute.Kind is AttributeKind.File or AttributeKind.Image) node.Fail("Files and images have no default.", "Take it out.");
         else attribute.Default = new ValueReader(draft, attribute.Pack).Read(attribute, node);
     }
 
@@ -68,6 +69,7 @@ internal sealed class EntityLinker(MetadataDraft draft)
     {
         if (entity.Resolve(node) is not { } attribute) return;
         if (attribute.ComputedDraft is not null) node.Fail($"'{attribute.Name}' is not stored: nobody can give it a value.", "Take it out of 'required'.");
+        else if (attribute.Kind is AttributeKind.File or AttributeKind.Image) node.Fail($"'{attribute.Name}' is uploaded when its row is there.", "Take it out of 'required'; a step can ask for it when the row goes on to its next status.");
         else if (attribute.Node is null) node.Fail($"'{attribute.Name}' is filled by the engine.", "Take it out of 'required'.");
         else if (attribute.Pack != pack) node.Fail($"'{attribute.Name}' belongs to the pack '{attribute.Pack.Id}'.", "A pack demands only its own columns.");
         else attribute.Required = true;

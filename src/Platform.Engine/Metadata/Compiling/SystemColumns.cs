@@ -41,6 +41,7 @@ internal sealed class SystemColumns(PackDraft core)
         var amounts = BaseColumns.AmountsOf(entity);
         if (amounts.Count > 0) foreach (var column in OfMoney(entity)) yield return column;
         foreach (var column in amounts.Select(BaseColumns.Of)) yield return column;
+        foreach (var column in FileFactColumns.Of(entity)) yield return column;
         if (entity.Ownership == Ownership.User) foreach (var column in OfOwner(entity)) yield return column;
         if (entity.HasState) foreach (var column in OfState(entity)) yield return column;
         foreach (var column in OfAll(entity)) yield return column;

@@ -40,6 +40,9 @@ internal sealed partial class ValueReader(MetadataDraft draft, PackDraft pack)
                 return node.IsText && node.Value.TryGetGuid(out var id) ? id : Wrong(node, "a UUID as \"6a9ce0a4-2f5b-4c8e-9d1a-7b3e5f8c2a10\"");
             case AttributeKind.Lookup:
                 return ReadReference(attribute, node);
+            case AttributeKind.File or AttributeKind.Image:
+                node.Fail("Files and images are not part of a file of rows.", "Take it out; users upload them.");
+                return null;
             case AttributeKind.GeoPoint:
                 return ReadPoint(node);
             case AttributeKind.MultiChoice:

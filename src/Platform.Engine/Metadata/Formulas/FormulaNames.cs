@@ -38,9 +38,9 @@ internal sealed class FormulaNames(MetadataDraft draft, EntityDraft entity, Pack
             fail($"'{name}' is a lookup and has no value of its own.", $"'{WebApiName(attribute)}' is the id of the row it points to, '{name}/<column>' a column of that row.");
             return null;
         }
-        if (kind == AttributeKind.GeoPoint)
+        if (kind is AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image || attribute.ComputedDraft is FileFactDraft)
         {
-            fail($"'{name}' is a point on the earth, with which formulas cannot calculate.", "Keep what the formula needs in columns of their own.");
+            fail($"Formulas cannot calculate with '{name}', which is {(kind == AttributeKind.GeoPoint ? "a point on the earth" : "part of a file")}.", "Keep what the formula needs in columns of their own.");
             return null;
         }
         if (!pack.Broken && !pack.Visible.Contains(attribute.Pack.Id))

@@ -27,7 +27,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
         AttributeKind.Boolean => "boolean",
         AttributeKind.DateTime => "timestamptz",
         AttributeKind.DateOnly => "date",
-        AttributeKind.Lookup or AttributeKind.UniqueIdentifier => "uuid",
+        AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File or AttributeKind.Image => "uuid",
         var kind => throw new InvalidOperationException($"Attribute kind {kind} has no column type."),
     };
 

@@ -22,6 +22,8 @@ internal sealed class PostgreSqlRowCursor(NpgsqlDataReader reader) : RowCursor
 
     public override ReadOnlySpan<byte> GetUtf8(int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
 
+    public override byte[] GetBytes(int ordinal) => reader.GetFieldValue<byte[]>(ordinal);
+
     public override Guid GetGuid(int ordinal) => reader.GetGuid(ordinal);
 
     public override DateTime GetDateTime(int ordinal) => reader.GetDateTime(ordinal);

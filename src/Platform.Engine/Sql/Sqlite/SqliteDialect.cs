@@ -25,7 +25,7 @@ internal sealed class SqliteDialect : SqlDialect
     {
         AttributeKind.String or AttributeKind.Memo => "TEXT COLLATE NOCASE",
         AttributeKind.Double => "REAL",
-        AttributeKind.MultiChoice or AttributeKind.DateTime or AttributeKind.DateOnly or AttributeKind.Lookup or AttributeKind.UniqueIdentifier => "TEXT",
+        AttributeKind.MultiChoice or AttributeKind.DateTime or AttributeKind.DateOnly or AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File or AttributeKind.Image => "TEXT",
         _ => "INTEGER",
     };
 

@@ -28,6 +28,8 @@ internal sealed class SqliteRowCursor(sqlite3_stmt statement) : RowCursor
     // The bytes of a TEXT column are its UTF-8: no string on the way to the response.
     public override ReadOnlySpan<byte> GetUtf8(int ordinal) => raw.sqlite3_column_blob(statement, ordinal);
 
+    public override byte[] GetBytes(int ordinal) => raw.sqlite3_column_blob(statement, ordinal).ToArray();
+
     public override Guid GetGuid(int ordinal) =>
         Utf8Parser.TryParse(GetUtf8(ordinal), out Guid id, out _, 'D')
             ? id

@@ -14,7 +14,7 @@ internal sealed class MetadataType
         typeof(EntityMetadata), typeof(StringAttributeMetadata), typeof(MemoAttributeMetadata), typeof(IntegerAttributeMetadata), typeof(BigIntAttributeMetadata),
         typeof(DecimalAttributeMetadata), typeof(DoubleAttributeMetadata), typeof(MoneyAttributeMetadata), typeof(BooleanAttributeMetadata), typeof(DateTimeAttributeMetadata),
         typeof(PicklistAttributeMetadata), typeof(MultiSelectPicklistAttributeMetadata), typeof(StateAttributeMetadata), typeof(StatusAttributeMetadata),
-        typeof(LookupAttributeMetadata), typeof(UniqueIdentifierAttributeMetadata), typeof(StateOptionMetadata), typeof(StatusOptionMetadata), typeof(DeletedMetadataCollection),
+        typeof(LookupAttributeMetadata), typeof(UniqueIdentifierAttributeMetadata), typeof(FileAttributeMetadata), typeof(ImageAttributeMetadata), typeof(GeoPointAttributeMetadata), typeof(StateOptionMetadata), typeof(StatusOptionMetadata), typeof(DeletedMetadataCollection),
         typeof(EntityQueryExpression),
     ];
 

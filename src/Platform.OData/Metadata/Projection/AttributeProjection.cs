@@ -52,6 +52,9 @@ internal sealed class AttributeProjection(LabelProjection labels, OptionSetProje
         AttributeKind.Status => Choice(new StatusAttributeMetadata(), entity, attribute),
         AttributeKind.Lookup => new LookupAttributeMetadata { Targets = attribute.Lookup!.Targets },
         AttributeKind.UniqueIdentifier => new UniqueIdentifierAttributeMetadata(),
+        AttributeKind.File => new FileAttributeMetadata { MaxSizeInKB = attribute.MaxSizeInKB },
+        AttributeKind.Image => new ImageAttributeMetadata { MaxSizeInKB = attribute.MaxSizeInKB, IsPrimaryImage = attribute.LogicalName == "entityimage" },
+        AttributeKind.GeoPoint => new GeoPointAttributeMetadata(),
         _ => throw new InvalidOperationException($"Attribute kind {attribute.Kind} has no metadata type."),
     };
 
@@ -77,7 +80,7 @@ internal sealed class AttributeProjection(LabelProjection labels, OptionSetProje
             IsValidForCreate = IsWritable(entity, attribute),
             IsValidForUpdate = IsWritable(entity, attribute) && attribute.LogicalName != entity.PrimaryIdAttribute && attribute.LogicalName != SystemAttributes.OverriddenCreatedOn,
             IsSearchable = attribute.Searchable,
-            SourceType = attribute.Computed switch { null => 0, RollupColumn => 2, _ => 1 },
+            SourceType = attribute.Computed switch { null => 0, RollupColumn => 2, FileFact => 0, _ => 1 },
             AutoNumberFormat = attribute.AutoNumber is { } numbers ? string.Concat(numbers.Parts.Select(Format)) : described is StringAttributeMetadata ? "" : null,
             RequiredLevel = new AttributeRequiredLevelManagedProperty(Level(entity, attribute), CanBeChanged: !managed),
             IsAuditEnabled = Layer.Setting(attribute.Pack, attribute.Audited && entity.Audited, "canmodifyauditsettings"),
@@ -135,7 +138,7 @@ internal sealed class AttributeProjection(LabelProjection labels, OptionSetProje
     private static AttributeTypeCode TypeOf(AttributeDefinition attribute) => attribute.Kind switch
     {
         AttributeKind.Choice => AttributeTypeCode.Picklist,
-        AttributeKind.MultiChoice => AttributeTypeCode.Virtual,
+        AttributeKind.MultiChoice or AttributeKind.File or AttributeKind.Image or AttributeKind.GeoPoint => AttributeTypeCode.Virtual,
         AttributeKind.UniqueIdentifier => AttributeTypeCode.Uniqueidentifier,
         AttributeKind.DateOnly => AttributeTypeCode.DateTime,
         AttributeKind.Lookup when attribute.LogicalName == SystemAttributes.OwnerId => AttributeTypeCode.Owner,
@@ -143,7 +146,12 @@ internal sealed class AttributeProjection(LabelProjection labels, OptionSetProje
         var kind => Enum.Parse<AttributeTypeCode>(kind.ToString()),
     };
 
-    private static string TypeName(AttributeDefinition attribute, AttributeTypeCode type) => attribute.Kind == AttributeKind.MultiChoice ? "MultiSelectPicklistType" : $"{type}Type";
+    private static string TypeName(AttributeDefinition attribute, AttributeTypeCode type) => attribute.Kind switch
+    {
+        AttributeKind.MultiChoice => "MultiSelectPicklistType",
+        AttributeKind.File or AttributeKind.Image or AttributeKind.GeoPoint => $"{attribute.Kind}Type",
+        _ => $"{type}Type",
+    };
 
     /// <summary>A caller's value is taken: not one that the engine finds itself, nor one that only steps write.</summary>
     private static bool IsWritable(EntityDefinition entity, AttributeDefinition attribute) =>

@@ -2,6 +2,7 @@
 import { startTextInputs } from "./text-input.js";
 import { startCommands } from "./commands.js";
 import { startComboboxes } from "./combobox.js";
+import { startFiles } from "./files.js";
 import { startGrids } from "./grid.js";
 import { startPreferences } from "./preferences.js";
 import { openDialog, openPopup, startPopups } from "./popups.js";
@@ -21,6 +22,7 @@ window.studio = {
 
 Blazor.registerCustomEventType("aktext", { createEventArgs: event => event.detail });
 Blazor.registerCustomEventType("akcommand", { createEventArgs: event => event.detail });
+Blazor.registerCustomEventType("akfile", { createEventArgs: event => event.detail });
 Blazor.registerCustomEventType("akcancel", { createEventArgs: () => ({}) });
 Blazor.registerCustomEventType("aknear", { createEventArgs: () => ({}) });
 
@@ -28,6 +30,7 @@ startPreferences();
 startTextInputs();
 startCommands();
 startComboboxes();
+startFiles();
 startGrids();
 startPopups();
 

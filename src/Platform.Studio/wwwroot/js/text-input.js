@@ -10,6 +10,8 @@ const graceAfterComposition = 50; // Safari sends the Enter that ended a composi
 const states = new WeakMap();
 
 export function startTextInputs() {
+  // From here on it is known what the input held: a text of the server that comes before the first key is shown, too.
+  document.addEventListener("focusin", event => on(event, () => {}), true);
   document.addEventListener("compositionstart", event => on(event, state => { state.composing = true; }), true);
   document.addEventListener("compositionend", event => on(event, (state, input) => {
     state.composing = false;
