@@ -13,7 +13,7 @@ internal sealed record RollupDraft(JsonNode Node, JsonNode Relationship, RollupF
 internal static class ComputedReader
 {
     /// <summary>Keys that speak of a value somebody writes.</summary>
-    private static readonly string[] OfStored = ["default", "minimum", "maximum", "pattern", "x-fullName", "x-readOnly", "x-audit"];
+    private static readonly string[] OfStored = ["default", "minimum", "maximum", "pattern", "x-fullName", "x-autoNumber", "x-readOnly", "x-audit"];
 
     private static readonly AttributeKind[] FormulaKinds = [.. Enum.GetValues<AttributeKind>().Where(kind => kind is not (AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image))];
 

@@ -21,6 +21,7 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
         if (entity.Forms.Any(other => other.Name == name))
             form.Node.Fail($"'{entity.Name}' has a form '{name}' from another pack.", "Give the file another name, or add to that one with x-extends.");
         var title = pack.Labels.Read(form.DemandText("title", "The English title of the form.") ?? name, [.. path, "title"]);
+        DemandOnce(form, "header", "The header", new(StringComparer.Ordinal));
         var header = Fields(form, "header");
         HashSet<string> names = new(StringComparer.Ordinal), sections = new(StringComparer.Ordinal), fields = new(StringComparer.Ordinal);
         if (form.Demand("tabs", "[ { \"name\", \"title\", \"sections\": [] } ]") is { IsArray: true } tabs && tabs.Value.GetArrayLength() == 0)
@@ -46,11 +47,7 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
         var title = pack.Labels.Read(section.DemandText("title", "The English title of the section.") ?? name, [.. path, "sections", name]);
         var columns = section.Integer("columns", 1, 2, 1);
         section.Demand("fields", "[ \"<column>\" ]");
-        foreach (var node in section.Items("fields").Where(node => node.IsText))
-        {
-            if (!fields.Add(node.Value.GetString()!)) node.Fail($"The form shows '{node.Value.GetString()}' twice.", "Keep one of the two: a value is edited in one place.");
-        }
-
+        DemandOnce(section, "fields", "The form", fields);
         var built = Fields(section, "fields");
         section.Close();
         return new(name, title, columns, built);
@@ -61,6 +58,14 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
         if (part.Demand("name", NameHint) is not { } node || node.AsText() is not { } name) return "";
         if (Names.CheckPart(node, name) && !names.Add(name)) node.Fail($"The form has two {what}s '{name}'.", "Give one of them another name.");
         return name;
+    }
+
+    private static void DemandOnce(JsonObject part, string key, string what, HashSet<string> seen)
+    {
+        foreach (var node in part.Items(key).Where(node => node.IsText))
+        {
+            if (!seen.Add(node.Value.GetString()!)) node.Fail($"{what} shows '{node.Value.GetString()}' twice.", "Keep one of the two.");
+        }
     }
 
     private ImmutableArray<string> Fields(JsonObject part, string key) =>
