@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
+using Platform.OData.Export;
 using Platform.OData.Files;
 using Platform.OData.Metadata;
 using Platform.OData.Metadata.Changes;
@@ -44,6 +45,7 @@ public static class WebApi
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();
+        services.TryAddSingleton<ExportEndpoints>();
         return services;
     }
 
@@ -54,6 +56,7 @@ public static class WebApi
         endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithDisplayName("Web API");
         endpoints.ServiceProvider.GetRequiredService<PublishEndpoints>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<BrowserFileEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<ExportEndpoints>().Map(endpoints);
         return endpoints;
     }
 }
