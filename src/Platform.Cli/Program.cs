@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Platform.Cli;
+using Platform.Cli.NewPack;
 
-var pack = new Command("pack", "Checks packs, and publishes them on a running server.") { PackCheck.Command() };
+var pack = new Command("pack", "Makes and checks packs, and publishes them on a running server.") { NewPackCommand.Command(), PackCheck.Command() };
 foreach (var command in PublishCommands.OfPacks()) pack.Add(command);
 var metadata = new Command("metadata", "What is published on a running server, and what is parked beside it.");
 foreach (var command in PublishCommands.OfMetadata()) metadata.Add(command);
