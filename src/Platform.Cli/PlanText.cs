@@ -43,6 +43,25 @@ internal static class PlanText
         return text.ToString();
     }
 
+    /// <summary>Differences of two systems.</summary>
+    public static string Drift(SystemDrift drift)
+    {
+        var text = new StringBuilder();
+        Section(text, "Packs, A | B:", drift.Packs.Select(pack => $"{pack!["pack"]}: {Short(pack["a"])} | {Short(pack["b"])}"));
+        if (drift.Components.Count > 0) Line(text, "Components, A | B:");
+        foreach (var component in drift.Components.OfType<JsonNode>())
+        {
+            var (sign, where) = (string)component["drift"]! switch { "onlyA" => ("-", ", only in A"), "onlyB" => ("+", ", only in B"), _ => ("~", "") };
+            Line(text, $"  {sign} {component["component"]} ({component["pack"]}){where}");
+            foreach (var property in List(component, "properties")) Line(text, $"      {property["pointer"]}: {Side(property["a"])} | {Side(property["b"])}");
+        }
+
+        Line(text, drift.IsNone ? "No drift: the same packs and components are in force." : $"{drift.Packs.Count} packs and {drift.Components.Count} components differ.");
+        return text.ToString();
+    }
+
+    private static string Side(JsonNode? side) => side is null ? "none" : $"{Short(side["value"])} ({side["layer"]})";
+
     private static string Conflict(JsonNode conflict)
     {
         var decision = (string?)conflict["choice"] switch { "customization" => "the customization prevails", "pack" => "the pack prevails", _ => "to be decided" };

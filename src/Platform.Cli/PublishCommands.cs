@@ -11,7 +11,7 @@ internal static class PublishCommands
 {
     private static readonly Option<Uri> Url = new("--url")
     {
-        Description = "Address of the server.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"), CustomParser = ParseUrl,
+        Description = "Address of the server.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"), CustomParser = ServerClient.ParseUrl,
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print the server's answer as JSON." };
@@ -227,11 +227,4 @@ internal static class PublishCommands
     }
 
     private static JsonArray Array(string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
-
-    private static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-        result.AddError($"'{result.Tokens[0].Value}' is not an address such as http://127.0.0.1:5080.");
-        return null;
-    }
 }

@@ -21,12 +21,16 @@ internal sealed class ServerClient : IDisposable
     };
 
     private readonly HttpClient http;
+    private readonly string variable;
 
+    /// <param name="variables">Environment variables that may hold the token, the first that is set counts; none: <see cref="TokenVariable"/>.</param>
     /// <exception cref="CommandException">There is no token.</exception>
-    public ServerClient(Uri server)
+    public ServerClient(Uri server, params string[] variables)
     {
-        if (Environment.GetEnvironmentVariable(TokenVariable) is not { Length: > 0 } token)
-            throw new CommandException($"{TokenVariable} is not set. It holds an administrator's access token: POST {new Uri(server, "/connect/token")}.");
+        if (variables.Length == 0) variables = [TokenVariable];
+        variable = variables.FirstOrDefault(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
+            ?? throw new CommandException($"{string.Join(" or ", variables)} is not set. It holds an administrator's access token: POST {new Uri(server, "/connect/token")}.");
+        var token = Environment.GetEnvironmentVariable(variable);
         http = new HttpClient { BaseAddress = new Uri(server, "/api/platform/"), Timeout = TimeSpan.FromMinutes(30) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -44,7 +48,7 @@ internal sealed class ServerClient : IDisposable
         {
             using var response = await http.SendAsync(request, ct);
             var text = await response.Content.ReadAsStringAsync(ct);
-            if (response.IsSuccessStatusCode) return JsonNode.Parse(text)!;
+            if (response.IsSuccessStatusCode) return TryParse(text) ?? throw new CommandException($"What answers at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} is no Platform server.");
             throw new CommandException(Sentence((int)response.StatusCode, text));
         }
         catch (HttpRequestException unreachable)
@@ -53,9 +57,17 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    private static string Sentence(int status, string text)
+    /// <summary>Reads an address on the command line.</summary>
+    public static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)
     {
-        if (TryParse(text) is not JsonObject answer) return status == 401 ? $"The token in {TokenVariable} is not valid (401)." : $"The server answered {status}.";
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+        result.AddError($"'{result.Tokens[0].Value}' is not an address such as http://127.0.0.1:5080.");
+        return null;
+    }
+
+    private string Sentence(int status, string text)
+    {
+        if (TryParse(text) is not JsonObject answer) return status == 401 ? $"The token in {variable} is not valid (401)." : $"The server answered {status}.";
         var sentence = new StringBuilder((string?)answer["error"]?["message"] ?? $"The server answered {status}.");
         if ((string?)answer["error"]?["@Platform.Hint"] is { } hint) sentence.Append(' ').Append(hint);
         foreach (var error in answer["errors"] as JsonArray ?? [])

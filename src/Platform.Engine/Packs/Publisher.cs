@@ -204,6 +204,14 @@ public sealed class Publisher : IDisposable
         _ => false,
     };
 
+    /// <summary>All components that are in force, property by property, with the layers that decide.</summary>
+    public async Task<InstalledComponents> ComponentsAsync(CancellationToken ct)
+    {
+        var deployed = await deployments.ReadAsync(ct);
+        return new InstalledComponents(
+            deployed.Version, [.. deployed.Installed.Where(pack => pack.Id != PackDefinition.Customization).Select(pack => new PackVersion(pack.Id, pack.Version))], ComponentInventory.Of(deployed.Packs));
+    }
+
     /// <summary>Drops parked data for good.</summary>
     /// <param name="name"><see cref="ParkedComponent.Name"/>.</param>
     /// <exception cref="PlatformException">Nothing of that name is parked.</exception>

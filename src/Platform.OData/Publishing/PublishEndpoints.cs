@@ -35,6 +35,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         group.MapGet("/versions", http => AnswerAsync(http, async (_, ct) => await publisher.VersionsAsync(ct)));
         group.MapGet("/parked", http => AnswerAsync(http, async (_, ct) => await publisher.ParkedAsync(ct)));
         group.MapGet("/packs", http => AnswerAsync(http, async (_, ct) => await publisher.FilesAsync(ct)));
+        group.MapGet("/components", http => AnswerAsync(http, async (_, ct) => await publisher.ComponentsAsync(ct)));
         group.MapGet("/layers", http => AnswerAsync(http, async (_, ct) => await publisher.LayersAsync(ComponentOf(http), ct)));
         group.MapGet("/where-used", http => AnswerAsync(http, async (_, ct) => await publisher.UsesAsync(ComponentOf(http), ct)));
         group.MapPost("/customize", http => AnswerAsync(http, async (caller, ct) => await CustomizeAsync(await BodyAsync<CustomizeBody>(http), caller, ct)));

@@ -19,7 +19,7 @@ internal static class LayerReport
         foreach (var (id, pack) in EffectiveOrder(packs))
         {
             var says = Flattened.Of(ComponentSet.OfLayer(id, pack).Find(component));
-            foreach (var (pointer, label) in LabelsOf(pack, component)) says[pointer] = holds[pointer] = label;
+            foreach (var (pointer, label) in LabelsOf(LabelFiles(pack), component)) says[pointer] = holds[pointer] = label;
             if (says.Count > 0) layers.Add((id, says));
         }
 
@@ -38,17 +38,22 @@ internal static class LayerReport
 
     private static IEnumerable<(string Id, PackFiles Pack)> EffectiveOrder(PackSet packs) => packs.Packs.OrderBy(entry => entry.Id == PackDefinition.Customization);
 
-    private static IEnumerable<(string Pointer, string Label)> LabelsOf(PackFiles pack, string component)
+    /// <summary>The label files of a pack, parsed.</summary>
+    public static ImmutableArray<(string Language, JsonNode? Labels)> LabelFiles(PackFiles pack) =>
+        [.. pack.Files.Where(file => file.Key.StartsWith("labels/", StringComparison.Ordinal)).Select(file => (Path.GetFileNameWithoutExtension(file.Key), ComponentSet.Parse(file.Value)))];
+
+    /// <summary>The labels of a component as properties of it.</summary>
+    public static IEnumerable<(string Pointer, string Label)> LabelsOf(ImmutableArray<(string Language, JsonNode? Labels)> files, string component)
     {
         if (ComponentAddress.TryParse(component) is not { } address) yield break;
-        foreach (var (path, text) in pack.Files.Where(file => file.Key.StartsWith("labels/", StringComparison.Ordinal)))
+        foreach (var (language, labels) in files)
         {
-            JsonNode? at = ComponentSet.Parse(text);
+            var at = labels;
             foreach (var part in address.LabelPath) at = (at as JsonObject)?[part];
             if (at is null) continue;
             // Those of a table's columns, forms and views belong to these.
             if (address.Kind == "entity" && at is JsonObject table) at = new JsonObject(table.Where(member => member.Value is JsonValue || member.Key is "states" or "statuses").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
-            foreach (var (pointer, label) in Flattened.Of(at)) yield return ($"/labels/{Path.GetFileNameWithoutExtension(path)}{pointer}", label);
+            foreach (var (pointer, label) in Flattened.Of(at)) yield return ($"/labels/{language}{pointer}", label);
         }
     }
 }
