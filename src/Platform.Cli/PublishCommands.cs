@@ -121,7 +121,7 @@ internal static class PublishCommands
     {
         var agreed = (string?)body["expectedPlan"];
         body.Remove("expectedPlan");
-        var plan = await AskAsync(parsed, server => server.PostAsync("plan", body, ct));
+        var plan = await ApplyProgress.WaitAsync(parsed.GetValue(Json), "Planning", () => AskAsync(parsed, server => server.PostAsync("plan", body, ct)));
         if (!parsed.GetValue(Json)) Console.Write(PlanText.Of(plan));
         if (agreed is not null && agreed != (string?)plan["id"]) throw new CommandException("Something was published since the plan was saved, or the saved plan was changed. Make a new one.");
         if (PlanText.List(plan, "blockers").Any())
@@ -133,7 +133,7 @@ internal static class PublishCommands
         if (!Agrees(parsed, "Apply this?")) return 1;
         body["park"] = true;
         body["expectedPlan"] = (string)plan["id"]!;
-        var applied = await AskAsync(parsed, server => server.PostAsync("apply", body, ct));
+        var applied = await ApplyProgress.ShowAsync(parsed.GetValue(Json), report => AskAsync(parsed, server => server.PostAsync("apply", body, report, ct)));
         Console.WriteLine(parsed.GetValue(Json) ? applied.ToJsonString(ServerClient.Json) : $"Version {applied["version"]} is in force.");
         return 0;
     }

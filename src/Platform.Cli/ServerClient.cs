@@ -20,6 +20,8 @@ internal sealed class ServerClient : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private const string JsonLines = "application/x-ndjson";
+
     private readonly HttpClient http;
     private readonly string variable;
 
@@ -39,6 +41,32 @@ internal sealed class ServerClient : IDisposable
 
     public Task<JsonNode> PostAsync(string path, JsonNode body, CancellationToken ct) => AskAsync(HttpMethod.Post, path, body, ct);
 
+    /// <summary>Posts and hears how far the work is.</summary>
+    /// <param name="progress">Takes each report: <c>{ "stage", "done", "total", "part" }</c>.</param>
+    public async Task<JsonNode> PostAsync(string path, JsonNode body, Action<JsonNode> progress, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(JsonLines));
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (response.Content.Headers.ContentType?.MediaType != JsonLines) return await AnswerOf(response, ct);
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+            while (await lines.ReadLineAsync(ct) is { } line)
+            {
+                if (TryParse(line) is not JsonObject said) continue;
+                if (said["progress"] is { } report) progress(report);
+                else return (int)said["status"]! == 200 ? said["result"]!.DeepClone() : throw new CommandException(Sentence((int)said["status"]!, line));
+            }
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            throw Unreachable(broken);
+        }
+
+        throw new CommandException("The server broke off. Whether the change is in force, 'platform metadata versions' tells.");
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<JsonNode> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken ct)
@@ -47,15 +75,22 @@ internal sealed class ServerClient : IDisposable
         try
         {
             using var response = await http.SendAsync(request, ct);
-            var text = await response.Content.ReadAsStringAsync(ct);
-            if (response.IsSuccessStatusCode) return TryParse(text) ?? throw new CommandException($"What answers at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} is no Platform server.");
-            throw new CommandException(Sentence((int)response.StatusCode, text));
+            return await AnswerOf(response, ct);
         }
         catch (HttpRequestException unreachable)
         {
-            throw new CommandException($"The server at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {unreachable.Message}");
+            throw Unreachable(unreachable);
         }
     }
+
+    private async Task<JsonNode> AnswerOf(HttpResponseMessage response, CancellationToken ct)
+    {
+        var text = await response.Content.ReadAsStringAsync(ct);
+        if (response.IsSuccessStatusCode) return TryParse(text) ?? throw new CommandException($"What answers at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} is no Platform server.");
+        throw new CommandException(Sentence((int)response.StatusCode, text));
+    }
+
+    private CommandException Unreachable(Exception broken) => new($"The server at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {broken.Message}");
 
     /// <summary>Reads an address on the command line.</summary>
     public static Uri? ParseUrl(System.CommandLine.Parsing.ArgumentResult result)

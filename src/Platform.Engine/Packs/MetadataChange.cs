@@ -56,6 +56,9 @@ public sealed record PublishOptions
     /// <summary><see cref="MetadataPlan.Id"/> of the plan that somebody has seen; the change is refused when it would do anything else by now.</summary>
     public string? ExpectedPlan { get; init; }
 
+    /// <summary>Is told how far the publish is, on the thread that does the work: what it does with it holds up the publish.</summary>
+    public IProgress<PublishProgress>? Progress { get; init; }
+
     /// <summary>User who publishes; <c>null</c> for the server itself.</summary>
     public Guid? PublishedBy { get; init; }
 }

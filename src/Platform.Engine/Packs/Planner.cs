@@ -24,7 +24,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
     private readonly TableModels models = new(database.Dialect);
 
     /// <param name="current">Metadata in force: what it has in the same form is taken from it.</param>
-    public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, MetadataSnapshot current, PhaseTimes times, CancellationToken ct)
+    public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, MetadataSnapshot current, PhaseTimes times, CancellationToken ct, IProgress<PublishProgress>? progress = null)
     {
         var blockers = new List<MetadataError>();
         var (packs, conflicts) = await TargetAsync(change, deployed, blockers, ct);
@@ -42,7 +42,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         var schema = models.Of(metadata);
         var fingerprint = Fingerprint.Of(packs.Fingerprint, schema.ToJson());
         times.End("fingerprint");
-        var compiled = await scripts.CompileAsync(metadata, current, packs, ct);
+        var compiled = await scripts.CompileAsync(metadata, current, packs, ct, progress);
         blockers.AddRange(compiled.Errors);
         times.End("scripts");
         if (fingerprint == deployed.Fingerprint)

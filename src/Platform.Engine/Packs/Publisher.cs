@@ -98,7 +98,8 @@ public sealed class Publisher : IDisposable
                 var deployed = await deployments.ReadAsync(ct);
                 times.End("read");
                 var change = make(deployed);
-                var planned = shown?.For(change, deployed) ?? await planner.PlanAsync(change, deployed, engine.Metadata, times, ct);
+                options.Progress?.Report(new(PublishStage.Plan, 0, 0));
+                var planned = shown?.For(change, deployed) ?? await planner.PlanAsync(change, deployed, engine.Metadata, times, ct, options.Progress);
                 if (options.ExpectedPlan is { } expected && expected != planned.Plan.Id) throw new PlanChangedException(planned.Plan);
                 Refuse(options.Park ? planned.Plan.Blockers : [.. planned.Plan.Blockers, .. planned.WithoutConsent]);
                 var result = planned.Plan.IsEmpty

@@ -15,12 +15,14 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
 
     /// <summary>Images of all scripts by their key in <see cref="MetadataSnapshot.Scripts"/>.</summary>
     /// <param name="current">Metadata in force, whose images are taken where the source is the same.</param>
-    public async Task<CompiledScripts> CompileAsync(MetadataSnapshot metadata, MetadataSnapshot current, PackSet packs, CancellationToken ct)
+    public async Task<CompiledScripts> CompileAsync(MetadataSnapshot metadata, MetadataSnapshot current, PackSet packs, CancellationToken ct, IProgress<PublishProgress>? progress = null)
     {
-        var known = await KnownAsync([.. metadata.Scripts.Where(script => ImageOf(script.Key, script.Value, current) is null).Select(script => KeyOf(script.Value))], ct);
+        string[] wanted = [.. metadata.Scripts.Where(script => ImageOf(script.Key, script.Value, current) is null).Select(script => KeyOf(script.Value)).Distinct(StringComparer.Ordinal)];
+        var known = await KnownAsync(wanted, ct);
         var images = new Dictionary<string, ScriptImage>(StringComparer.Ordinal);
         var fresh = new List<ScriptImageEntry>();
         var errors = new List<MetadataError>();
+        var (done, total) = (0, wanted.Count(key => !known.ContainsKey(key)));
         foreach (var (name, source) in metadata.Scripts)
         {
             if (ImageOf(name, source, current) is { } ready)
@@ -36,6 +38,7 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
                 continue;
             }
 
+            progress?.Report(new(PublishStage.Compile, Math.Min(done++, total), total, name));
             try
             {
                 images[name] = known[key] = await host.CompileAsync(source, ct);
@@ -47,6 +50,7 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
                 errors.AddRange(refusal.Errors.Select(error => new MetadataError(file, $"{error.Line}:{error.Column}", error.Message, error.Hint ?? "Correct the script.")));
             }
         }
+        if (total > 0) progress?.Report(new(PublishStage.Compile, total, total));
         return new CompiledScripts(images, [.. fresh], [.. errors]);
     }
 

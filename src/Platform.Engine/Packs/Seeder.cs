@@ -17,7 +17,8 @@ public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, Deplo
     /// <summary>Creates the rows that are missing: those of the packs' roles, in the caller's business unit, and those of their data files. Files that ran before and have not changed are not looked at again.</summary>
     /// <param name="demo">Also the rows that packs mark as demonstration.</param>
     /// <exception cref="MetadataException">A row refers to one that is not there, or was refused; file and row are named. Rows before it stay, and a repetition goes on from there.</exception>
-    public async Task SeedAsync(bool demo, Caller caller, CancellationToken ct)
+    /// <param name="progress">Is told each file before it is brought in.</param>
+    public async Task SeedAsync(bool demo, Caller caller, CancellationToken ct, IProgress<PublishProgress>? progress = null)
     {
         var metadata = engine.Metadata;
         await CreateRolesAsync(metadata, caller, ct);
@@ -25,16 +26,20 @@ public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, Deplo
         var done = await catalog.ReadAsync(
             (context, token) => context.SeedRuns.AsNoTracking().ToDictionaryAsync(run => (run.Pack, run.File), run => run.Fingerprint, token), ct);
 
-        foreach (var pack in metadata.Packs)
+        var open = (from pack in metadata.Packs
+                    from file in pack.Seeds
+                    where demo || !file.Demo
+                    let fingerprint = Fingerprint.Of(packs.Find(pack.Id)?.Files.GetValueOrDefault(file.File) ?? "")
+                    where done.GetValueOrDefault((pack.Id, file.File)) != fingerprint
+                    select (Pack: pack.Id, File: file, Fingerprint: fingerprint)).ToList();
+        foreach (var (at, (pack, file, fingerprint)) in open.Index())
         {
-            foreach (var file in pack.Seeds.Where(file => demo || !file.Demo))
-            {
-                var fingerprint = Fingerprint.Of(packs.Find(pack.Id)?.Files.GetValueOrDefault(file.File) ?? "");
-                if (done.GetValueOrDefault((pack.Id, file.File)) == fingerprint) continue;
-                await new SeedFileRun(engine, metadata, pack.Id, file, caller).RunAsync(ct);
-                await RecordAsync(pack.Id, file.File, fingerprint, ct);
-            }
+            progress?.Report(new(PublishStage.Seed, at, open.Count, $"{pack}/{file.File}"));
+            await new SeedFileRun(engine, metadata, pack, file, caller).RunAsync(ct);
+            await RecordAsync(pack, file.File, fingerprint, ct);
         }
+
+        if (open.Count > 0) progress?.Report(new(PublishStage.Seed, open.Count, open.Count));
     }
 
     // Users are given roles by reference to rows; what a role grants stays in the pack.

@@ -25,7 +25,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         var found = await SchemaUpgrade.FindLossesAsync(planned.Tables.Risks, session, ct);
         Refuse(found.Where(loss => !options.Park || !Planner.IsParked(loss)));
         var tables = planned.Tables.DropWhatIsEmpty(found);
-        Refuse(await SchemaUpgrade.ApplyAsync(tables, session, ct));
+        Refuse(await SchemaUpgrade.ApplyAsync(tables, session, ct, Counted(tables.Changes.Length)));
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
         var schema = planned.Schema.After(deployed.Schema, tables.Changes);
@@ -51,6 +51,14 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         }
         await session.NotifyAsync(MetadataFollower.NoticeChannel, ct);
         return tables.Changes;
+    }
+
+    /// <summary>Tells how many of the changes are made.</summary>
+    private Action<SchemaChange?>? Counted(int total)
+    {
+        if (options.Progress is not { } progress) return null;
+        var done = 0;
+        return next => progress.Report(new(PublishStage.Change, next is null ? total : done++, total, next?.ToString()));
     }
 
     // Another node may have compiled the same source in the meantime; equal keys are equal code.

@@ -40,7 +40,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         group.MapGet("/where-used", http => AnswerAsync(http, async (_, ct) => await publisher.UsesAsync(ComponentOf(http), ct)));
         group.MapPost("/customize", http => AnswerAsync(http, async (caller, ct) => await CustomizeAsync(await BodyAsync<CustomizeBody>(http), caller, ct)));
         group.MapPost("/plan", http => AnswerAsync(http, async (_, ct) => await publisher.PlanAsync((await BodyAsync<ChangeBody>(http)).Change, ct)));
-        group.MapPost("/apply", http => AnswerAsync(http, async (caller, ct) => await ApplyAsync(http, await BodyAsync<ChangeBody>(http), caller, ct)));
+        group.MapPost("/apply", http => ProgressStream.IsAskedFor(http.Request) ? StreamAsync(http) : AnswerAsync(http, async (caller, ct) => await ApplyAsync(http, await BodyAsync<ChangeBody>(http), caller, null, ct)));
         group.MapPost("/purge", http => AnswerAsync(http, async (_, ct) =>
         {
             await publisher.PurgeAsync((await BodyAsync<PurgeBody>(http)).Name, ct);
@@ -48,12 +48,12 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         }));
     }
 
-    private async Task<object> ApplyAsync(HttpContext http, ChangeBody body, Caller caller, CancellationToken ct)
+    private async Task<object> ApplyAsync(HttpContext http, ChangeBody body, Caller caller, IProgress<PublishProgress>? progress, CancellationToken ct)
     {
-        var result = await publisher.ApplyAsync(body.Change, new PublishOptions { Park = body.Park, ExpectedPlan = body.ExpectedPlan, PublishedBy = caller.UserId }, ct);
+        var result = await publisher.ApplyAsync(body.Change, new PublishOptions { Park = body.Park, ExpectedPlan = body.ExpectedPlan, PublishedBy = caller.UserId, Progress = progress }, ct);
         // What a pack brings along belongs to its installation: roles first, on which users' rights depend.
-        await seeder.SeedAsync(demo: false, caller, ct);
-        http.Response.Headers["Server-Timing"] = string.Join(", ", result.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name};dur={phase.Took.TotalMilliseconds:0.0}")));
+        await seeder.SeedAsync(demo: false, caller, ct, progress);
+        if (!http.Response.HasStarted) http.Response.Headers["Server-Timing"] = string.Join(", ", result.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name};dur={phase.Took.TotalMilliseconds:0.0}")));
         return new ApplyAnswer(result.Version, result.Changed, [.. result.Plan.Changes.Select(change => change.ToString())], result.Notes);
     }
 
@@ -68,27 +68,72 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         ? component
         : throw Errors.BadRequest("Name one component: ?component=attribute/account/name.");
 
+    /// <summary>Applies a change and tells how far it is. What is wrong with the request itself is an answer without lines.</summary>
+    private async Task StreamAsync(HttpContext http)
+    {
+        try
+        {
+            var caller = await AdministratorAsync(http);
+            var body = await BodyAsync<ChangeBody>(http);
+            _ = body.Change;
+            var progress = new ProgressStream();
+            await progress.RunAsync(http, Json, async () =>
+            {
+                try
+                {
+                    return Line(StatusCodes.Status200OK, new { result = await ApplyAsync(http, body, caller, progress, http.RequestAborted) });
+                }
+                catch (PlatformException refused)
+                {
+                    return Line(ErrorWriter.StatusOf(refused.Kind), new RefusedAnswer(new(refused.Code, refused.Message, refused.Hint), [], null));
+                }
+                catch (Exception refused) when (Refusal(refused) is { } answer)
+                {
+                    return Line(answer.Status, answer.Body);
+                }
+            });
+        }
+        catch (PlatformException refused)
+        {
+            await ErrorWriter.WriteAsync(http, refused);
+        }
+    }
+
+    private static JsonObject Line(int status, object content)
+    {
+        var line = JsonSerializer.SerializeToNode(content, Json)!.AsObject();
+        line.Insert(0, "status", status);
+        return line;
+    }
+
+    private async Task<Caller> AdministratorAsync(HttpContext http)
+    {
+        var caller = await callers.GetAsync(http);
+        return AccessPolicy.IsAdministrator(engine.Metadata, caller) ? caller : throw Errors.NotAdministrator(caller.UserId);
+    }
+
+    private static (int Status, RefusedAnswer Body)? Refusal(Exception refused) => refused switch
+    {
+        MetadataException metadata => (StatusCodes.Status422UnprocessableEntity, new(new("0x8FF00013", $"The metadata was refused: {metadata.Errors.Length} errors."), metadata.Errors, null)),
+        PlanChangedException changed => (StatusCodes.Status409Conflict, new(new("0x8FF00014", changed.Message), [], changed.Plan)),
+        _ => null,
+    };
+
     private async Task AnswerAsync(HttpContext http, Func<Caller, CancellationToken, Task<object?>> work)
     {
         try
         {
-            var caller = await callers.GetAsync(http);
-            if (!AccessPolicy.IsAdministrator(engine.Metadata, caller)) throw Errors.NotAdministrator(caller.UserId);
+            var caller = await AdministratorAsync(http);
             await http.Response.WriteAsJsonAsync(await work(caller, http.RequestAborted), Json, http.RequestAborted);
         }
         catch (PlatformException refused)
         {
             await ErrorWriter.WriteAsync(http, refused);
         }
-        catch (MetadataException refused)
+        catch (Exception refused) when (Refusal(refused) is { } answer)
         {
-            http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            await http.Response.WriteAsJsonAsync(new RefusedAnswer(new("0x8FF00013", $"The metadata was refused: {refused.Errors.Length} errors."), refused.Errors, null), Json, http.RequestAborted);
-        }
-        catch (PlanChangedException changed)
-        {
-            http.Response.StatusCode = StatusCodes.Status409Conflict;
-            await http.Response.WriteAsJsonAsync(new RefusedAnswer(new("0x8FF00014", changed.Message), [], changed.Plan), Json, http.RequestAborted);
+            http.Response.StatusCode = answer.Status;
+            await http.Response.WriteAsJsonAsync(answer.Body, Json, http.RequestAborted);
         }
     }
 
@@ -154,7 +199,8 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
 
     private sealed record ApplyAnswer(long Version, bool Changed, ImmutableArray<string> Changes, ImmutableArray<string> Notes);
 
-    private sealed record ErrorBody(string Code, string Message);
+    private sealed record ErrorBody(
+        string Code, string Message, [property: JsonPropertyName("@Platform.Hint")][property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint = null);
 
     private sealed record RefusedAnswer(ErrorBody Error, ImmutableArray<MetadataError> Errors, MetadataPlan? Plan);
 }

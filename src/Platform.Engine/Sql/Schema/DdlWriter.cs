@@ -15,7 +15,10 @@ public abstract class DdlWriter
     public static DdlWriter For(SqlDialect dialect) => dialect is PostgreSqlDialect ? new PostgreSqlDdlWriter() : new SqliteDdlWriter();
 
     /// <summary>Statements that make all changes, each ended by a semicolon.</summary>
-    public string Script(IEnumerable<SchemaChange> changes)
+    public string Script(IEnumerable<SchemaChange> changes) => string.Concat(Pieces(changes).Select(piece => piece.Sql));
+
+    /// <summary>The script in the pieces of which each makes one change; the last one, without a change, is what waits for all of them.</summary>
+    public IEnumerable<(SchemaChange? Change, string Sql)> Pieces(IEnumerable<SchemaChange> changes)
     {
         var script = new StringBuilder();
         var last = new StringBuilder();
@@ -27,10 +30,12 @@ public abstract class DdlWriter
             // Rows come back once all tables are there that they may point to, and before their columns change.
             if (change is not (AddTable or RestoreTable)) Flush(moves, script);
             Write(change, script, moves, last);
+            yield return (change, script.ToString());
+            script.Clear();
         }
         Flush(moves, script);
         foreach (var change in all) Repair(change, script);
-        return script.Append(last).ToString();
+        yield return (null, script.Append(last).ToString());
     }
 
     private static void Flush(StringBuilder moves, StringBuilder script)

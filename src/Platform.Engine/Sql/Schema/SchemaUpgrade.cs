@@ -24,18 +24,30 @@ public static class SchemaUpgrade
     }
 
     /// <summary>Makes all changes, the indexes last.</summary>
+    /// <param name="begins">Told each change before it is made, and <c>null</c> when all are made; then they are made one by one instead of all at once.</param>
     /// <returns>Keys that rows break which the plan itself brought back: nothing may be committed then.</returns>
-    public static async Task<ImmutableArray<SchemaLoss>> ApplyAsync(SchemaPlan plan, SqlSession session, CancellationToken ct)
+    public static async Task<ImmutableArray<SchemaLoss>> ApplyAsync(SchemaPlan plan, SqlSession session, CancellationToken ct, Action<SchemaChange?>? begins = null)
     {
         var writer = DdlWriter.For(session.Dialect);
         await RunAsync(plan.Changes.Where(change => change is not AddIndex));
         if (await FindLossesAsync(plan.LateRisks, session, ct) is { IsEmpty: false } broken) return broken;
         await RunAsync(plan.Changes.Where(change => change is AddIndex));
+        begins?.Invoke(null);
         return [];
 
         async Task RunAsync(IEnumerable<SchemaChange> changes)
         {
-            if (writer.Script(changes) is { Length: > 0 } script) await session.ExecuteScriptAsync(script, ct);
+            if (begins is null)
+            {
+                if (writer.Script(changes) is { Length: > 0 } script) await session.ExecuteScriptAsync(script, ct);
+                return;
+            }
+
+            foreach (var (change, sql) in writer.Pieces(changes))
+            {
+                if (change is not null) begins(change);
+                if (sql.Length > 0) await session.ExecuteScriptAsync(sql, ct);
+            }
         }
     }
 
