@@ -29,7 +29,8 @@ public static class EngineServices
         services.AddSingleton<Publisher>();
         services.AddSingleton<MetadataHistory>();
         services.AddSingleton<Seeder>();
-        services.AddSingleton(provider => new MetadataFollower(provider.GetRequiredService<Database>(), provider.GetRequiredService<Publisher>(), options.FollowEvery, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MetadataFollower(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Publisher>(), () => Forget(provider), options.FollowEvery, provider.GetRequiredService<TimeProvider>()));
 
         services.TryAddSingleton<IThumbnailMaker, NoThumbnails>();
         services.AddSingleton<FileContents>();
@@ -63,4 +64,10 @@ public static class EngineServices
 
     // Steps and cascades send messages through the pipeline that runs them: the circle closes at first use.
     private static Lazy<MessagePipeline> Pipeline(IServiceProvider provider) => new(provider.GetRequiredService<MessagePipeline>);
+
+    private static void Forget(IServiceProvider provider)
+    {
+        provider.GetRequiredService<CallerDirectory>().Forget();
+        provider.GetRequiredService<CurrencyDirectory>().Forget();
+    }
 }

@@ -34,6 +34,9 @@ public sealed class TestEngine : IAsyncDisposable
     /// <summary>May do everything.</summary>
     public Caller Admin { get; private set; } = null!;
 
+    /// <summary>Options with which another engine opens the same database.</summary>
+    public EngineOptions Target => database!.Target;
+
     public PlatformEngine Engine => services.GetRequiredService<PlatformEngine>();
 
     public MetadataSnapshot Metadata => Engine.Metadata;

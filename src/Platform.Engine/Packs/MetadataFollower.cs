@@ -24,8 +24,9 @@ public interface IFollowReport
 }
 
 /// <summary>
-/// Takes into force what other processes on the same database publish. Each publish sends a notice; because one can get
-/// lost with its connection, the catalog is also asked every few seconds.
+/// Takes into force what other processes on the same database publish, and drops what this one has cached of users'
+/// rights and of currencies when another one changes them. Each such change sends a notice; because one can get lost with
+/// its connection, the catalog is also asked, and the caches are dropped, every few seconds.
 /// </summary>
 public sealed class MetadataFollower
 {
@@ -37,14 +38,17 @@ public sealed class MetadataFollower
 
     private readonly Database database;
     private readonly Publisher publisher;
+    private readonly Action forget;
     private readonly TimeSpan every;
     private readonly TimeProvider clock;
 
     // Many notices are one piece of news.
     private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    internal MetadataFollower(Database database, Publisher publisher, TimeSpan every, TimeProvider clock) =>
-        (this.database, this.publisher, this.every, this.clock) = (database, publisher, every, clock);
+    /// <param name="forget">Drops caches of what other processes may have changed.</param>
+    /// <param name="every">Longest time until a change is seen whose notice got lost.</param>
+    internal MetadataFollower(Database database, Publisher publisher, Action forget, TimeSpan every, TimeProvider clock) =>
+        (this.database, this.publisher, this.forget, this.every, this.clock) = (database, publisher, forget, every, clock);
 
     /// <summary>Follows until cancelled; at once done where no other process can publish: the embedded database belongs to one.</summary>
     public async Task RunAsync(IFollowReport report, CancellationToken ct)
@@ -66,6 +70,7 @@ public sealed class MetadataFollower
         while (true)
         {
             await WaitForNewsAsync(ct);
+            forget();
             try
             {
                 if (await publisher.FollowAsync(ct)) report.Followed(publisher.Version);

@@ -1,4 +1,5 @@
 using Platform.Engine.Messages;
+using Platform.Engine.Packs;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Engine.Sql;
@@ -54,7 +55,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         if (scope.Session is not null) return await JoinTransactionAsync(handler, plan, message, scope, ct);
         // A copy for each attempt: the stages change the message, and the database may ask for a second one.
         return handler.Writes
-            ? await database.WriteAsync((session, token) => InTransactionAsync(handler, plan, handler.Copy(message), scope, session, token), handler.Waits(message, plan), ct)
+            ? await database.WriteAsync((session, token) => WriteAsync(handler, plan, handler.Copy(message), scope, session, token), handler.Waits(message, plan), ct)
             : await database.ReadAsync((session, token) => InTransactionAsync(handler, plan, message, scope, session, token), ct);
     }
 
@@ -65,6 +66,14 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         message = await steps.RunAsync(plan, PluginStage.PreOperation, message, scope, ct);
         var result = await handler.HandleAsync(message, scope, ct);
         await steps.RunAsync(plan, PluginStage.PostOperation, message, scope, ct);
+        return result;
+    }
+
+    private async Task<MessageResult> WriteAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
+    {
+        var result = await InTransactionAsync(handler, plan, message, scope, session, ct);
+        // Other processes have cached it, too; they hear of it when this commits.
+        if (scope.CachesAreOutdated) await session.NotifyAsync(MetadataFollower.NoticeChannel, ct);
         return result;
     }
 

@@ -50,6 +50,9 @@ internal sealed class MessageScope
     /// <summary>This message, or one that it belongs to, has written a currency.</summary>
     public bool CurrenciesAreChanged => Outermost.CurrenciesChanged;
 
+    /// <summary>This message, or one that it belongs to, has written what processes keep in memory: rights or currencies.</summary>
+    public bool CachesAreOutdated => Outermost is { RightsChanged: true } or { CurrenciesChanged: true };
+
     /// <summary>The session inside the transaction.</summary>
     public SqlSession InTransaction => Session ?? throw new InvalidOperationException("The message has no transaction yet.");
 

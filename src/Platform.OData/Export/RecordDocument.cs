@@ -68,9 +68,17 @@ internal static class RecordDocument
                 foreach (var choice in choices) json.WriteNumberValue(choice);
                 json.WriteEndArray();
                 break;
-            default:
-                JsonSerializer.Serialize(json, value, value.GetType());
+            case GeoPoint point:
+                json.WriteStartObject();
+                json.WriteString("type", "Point");
+                json.WriteStartArray("coordinates");
+                json.WriteNumberValue(point.Longitude);
+                json.WriteNumberValue(point.Latitude);
+                json.WriteEndArray();
+                json.WriteEndObject();
                 break;
+            default:
+                throw new InvalidOperationException($"A value of type {value.GetType().Name} has no form in an exported row.");
         }
     }
 }

@@ -64,7 +64,7 @@ internal static class SchemaDocument
             case AttributeKind.DateOnly:
                 (property["type"], property["format"]) = ("string", "date");
                 break;
-            case AttributeKind.UniqueIdentifier:
+            case AttributeKind.UniqueIdentifier or AttributeKind.File or AttributeKind.Image:
                 (property["type"], property["format"]) = ("string", "uuid");
                 break;
             case AttributeKind.Choice or AttributeKind.State or AttributeKind.Status:
@@ -79,6 +79,11 @@ internal static class SchemaDocument
             case AttributeKind.Lookup:
                 Reference(property, attribute);
                 break;
+            case AttributeKind.GeoPoint:
+                Point(property);
+                break;
+            default:
+                throw new InvalidOperationException($"Attribute kind {attribute.Kind} has no JSON Schema.");
         }
     }
 
@@ -92,6 +97,27 @@ internal static class SchemaDocument
 
     private static JsonArray Options(AttributeDefinition attribute) =>
         new([.. attribute.Options.Select(option => (JsonNode)new JsonObject { ["const"] = option.Value, ["title"] = option.Label.English })]);
+
+    /// <summary>GeoJSON: the longitude first.</summary>
+    private static void Point(JsonObject property)
+    {
+        property["type"] = "object";
+        property["properties"] = new JsonObject
+        {
+            ["type"] = new JsonObject { ["const"] = "Point" },
+            ["coordinates"] = new JsonObject
+            {
+                ["type"] = "array",
+                ["prefixItems"] = new JsonArray(Degrees(180), Degrees(90)),
+                ["minItems"] = 2,
+                ["maxItems"] = 2,
+            },
+        };
+        property["required"] = new JsonArray("type", "coordinates");
+        property["additionalProperties"] = false;
+
+        static JsonObject Degrees(int most) => new() { ["type"] = "number", ["minimum"] = -most, ["maximum"] = most };
+    }
 
     private static void Reference(JsonObject property, AttributeDefinition attribute)
     {

@@ -9,6 +9,7 @@ using Platform.Engine.Tests.Databases;
 using Platform.Engine.Tests.Metadata;
 using Platform.OData;
 using Platform.Sandbox;
+using Platform.Sdk;
 using Platform.Sdk.Hosting;
 
 namespace Platform.Engine.Tests.Packs;
@@ -109,6 +110,25 @@ public sealed class FollowerTests() : DatabaseSuite(TestDatabase.PostgreSqlAsync
         Assert.Equal(["2"], await TextsAsync("SELECT CAST(max(version) AS text) FROM platform_metadata_version"));
     }
 
+    [Fact]
+    public async Task A_role_that_one_node_takes_away_no_longer_counts_on_the_other()
+    {
+        await using var engine = await TestEngine.StartAsync(await TestDatabase.PostgreSqlAsync());
+        await using var listening = PostgreSqlDatabase.Open(engine.Target.PostgreSql!);
+        var forgotten = new SemaphoreSlim(0);
+        using var stop = new CancellationTokenSource();
+        var following = new MetadataFollower(listening, new Node(Open()).Publisher, () => forgotten.Release(), Never, TimeProvider.System).RunAsync(new Heard(), stop.Token);
+        Assert.True(await forgotten.WaitAsync(TimeSpan.FromSeconds(30)), "It never listened.");
+
+        await engine.CreateAsync(new EntityRecord("account") { ["name"] = "Not of interest" });
+        Assert.False(await forgotten.WaitAsync(TimeSpan.FromMilliseconds(300)));
+        await engine.UserAsync(engine.Metadata.Roles[0].Id);
+
+        Assert.True(await forgotten.WaitAsync(TimeSpan.FromSeconds(30)), "The notice never came.");
+        await stop.CancelAsync();
+        await following;
+    }
+
     private static SmallPacks WithColumn() =>
         new SmallPacks().Replace("shop", OrderFile, "\"shp_external\":", "\"shp_colour\": { \"type\": \"string\", \"title\": \"Colour\" }, \"shp_external\":");
 
@@ -150,13 +170,16 @@ public sealed class FollowerTests() : DatabaseSuite(TestDatabase.PostgreSqlAsync
 
         public Heard Report { get; } = new();
 
+        /// <summary>Times that caches were dropped.</summary>
+        public int Forgotten { get; private set; }
+
         public Task<PublishResult> ApplyAsync(SmallPacks packs) =>
             Publisher.ApplyAsync(new MetadataChange { Packs = packs.Files }, new PublishOptions { Park = true }, CancellationToken.None);
 
         /// <summary>Begins to follow; done when it listens.</summary>
         public async Task FollowAsync(TimeSpan every)
         {
-            following = new MetadataFollower(database, Publisher, every, TimeProvider.System).RunAsync(Report, stop.Token);
+            following = new MetadataFollower(database, Publisher, () => Forgotten++, every, TimeProvider.System).RunAsync(Report, stop.Token);
             if (database is PostgreSqlDatabase) await UntilListeningAsync();
         }
 
@@ -230,7 +253,7 @@ public sealed class SqliteFollowerTests() : DatabaseSuite(TestDatabase.SqliteAsy
     public async Task Nobody_else_publishes_on_the_embedded_database_so_that_there_is_nothing_to_follow()
     {
         Assert.False(Database.IsShared);
-        await new MetadataFollower(Database, null!, TimeSpan.Zero, TimeProvider.System).RunAsync(null!, CancellationToken.None);
+        await new MetadataFollower(Database, null!, () => { }, TimeSpan.Zero, TimeProvider.System).RunAsync(null!, CancellationToken.None);
         Assert.Throws<IOException>(() => Platform.Engine.Sql.Database.Open(Test.Target));
     }
 }

@@ -64,6 +64,9 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
             Column("DateTime", "new_Opened", "\"Format\": \"DateOnly\", \"DateTimeBehavior\": { \"Value\": \"DateOnly\" }"),
             Column("DateTime", "new_Visited", "\"Format\": \"DateAndTime\", \"DateTimeBehavior\": { \"Value\": \"TimeZoneIndependent\" }"),
             Column("Picklist", "new_Kind", $"\"DefaultFormValue\": 1, \"OptionSet\": {{ \"@odata.type\": \"{Crm}OptionSetMetadata\", \"IsGlobal\": false, \"Options\": [ {{ \"Value\": 1, \"Label\": {Label("Private", "개인")} }}, {{ \"Value\": 2, \"Label\": {Label("Business", "기업")} }} ] }}"),
+            Column("File", "new_Contract", "\"MaxSizeInKB\": 2048"),
+            Column("Image", "new_Photo", "\"MaxSizeInKB\": 1024"),
+            Column("GeoPoint", "new_Place", "\"SourceType\": 0"),
             Column("Picklist", "new_Branch", "\"GlobalOptionSet@odata.bind\": \"/GlobalOptionSetDefinitions(Name='new_branch')\""),
             Column("MultiSelectPicklist", "new_Services", $"\"OptionSet\": {{ \"Options\": [ {{ \"Value\": 1, \"Label\": {Label("Card", "카드")} }}, {{ \"Value\": 2, \"Label\": {Label("Loan", "대출")} }} ] }}"),
         })
@@ -80,6 +83,7 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
         Assert.Equal(("B-1000", true, 1.2345m, "1,2", "부산"), (
             row.GetProperty("new_number").GetString(), row.GetProperty("new_open").GetBoolean(), row.GetProperty("new_rate").GetDecimal(), row.GetProperty("new_services").GetString(),
             row.GetProperty("new_branch@OData.Community.Display.V1.FormattedValue").GetString()));
+        Assert.Equal(2048, (await Http.ReadAsync($"EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_contract')/{Crm}FileAttributeMetadata/MaxSizeInKB")).Demand(HttpStatusCode.OK).Body.GetProperty("value").GetInt32());
         var kind = (await Http.ReadAsync($"EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_kind')/{Crm}PicklistAttributeMetadata?$select=SchemaName,DefaultFormValue&$expand=OptionSet")).Demand(HttpStatusCode.OK).Body;
         Assert.Equal(("new_Kind", 1, 2), (kind.GetProperty("SchemaName").GetString(), kind.GetProperty("DefaultFormValue").GetInt32(), kind.GetProperty("OptionSet").GetProperty("Options").GetArrayLength()));
     }

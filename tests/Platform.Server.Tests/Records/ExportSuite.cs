@@ -33,6 +33,8 @@ public abstract class ExportSuite(TestDatabase database) : IAsyncLifetime
             "tst_kind": { "type": "integer", "title": "Kind", "x-choice": [ { "value": 1, "label": "Small" }, { "value": 2, "label": "Big" } ] },
             "tst_perks": { "type": "array", "items": { "type": "integer" }, "title": "Perks", "x-choice": [ { "value": 1, "label": "Lounge" }, { "value": 2, "label": "Gift" } ] },
             "tst_key": { "type": "string", "format": "uuid", "title": "Key" },
+            "tst_place": { "type": "object", "x-kind": "geoPoint", "title": "Place" },
+            "tst_scan": { "type": "string", "x-kind": "file", "title": "Scan" },
             "tst_parentid": { "x-lookup": { "targets": ["tst_thing"] }, "title": "Parent" },
             "tst_customerid": { "x-lookup": { "targets": ["account", "contact"] }, "title": "Customer" },
             "tst_total": { "type": "number", "title": "Total", "x-formula": "tst_count mul tst_rate" } },
@@ -83,7 +85,7 @@ public abstract class ExportSuite(TestDatabase database) : IAsyncLifetime
             ("tst_name", new string('x', 21), false), ("tst_name", null, false), ("tst_customerid", null, false), ("tst_code", "AB-1", false), ("tst_count", 100, false), ("tst_count", -1, false),
             ("tst_count", "7", false), ("tst_count", 1.5, false), ("tst_big", "8", false), ("tst_rate", 11, false), ("tst_price", "1.00", false), ("tst_flag", 1, false), ("tst_at", "yesterday", false), ("tst_day", "31.01.2026", false),
             ("tst_kind", "Small", false), ("tst_perks", "1,2", false), ("tst_key", "none", false), ("tst_memo", 5, false), ("tst_double", true, false),
-            ("tst_kind", 9, true), ("tst_perks", new JsonArray(9), true), ("tst_parentid", "x", true), ("tst_customerid", new JsonObject { ["entity"] = "systemuser", ["id"] = Guid.Empty }, true), ("tst_unknown", 1, true), ("statecode", 7, true),
+            ("tst_place", "37.5, 127", false), ("tst_place", new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(200, 0) }, true), ("tst_scan", 5, false), ("tst_kind", 9, true), ("tst_perks", new JsonArray(9), true), ("tst_parentid", "x", true), ("tst_customerid", new JsonObject { ["entity"] = "systemuser", ["id"] = Guid.Empty }, true), ("tst_unknown", 1, true), ("statecode", 7, true),
         ];
         var checks = new List<(string Schema, string Document)>();
         foreach (var (column, value, onlyServer) in breaks)
@@ -142,6 +144,7 @@ public abstract class ExportSuite(TestDatabase database) : IAsyncLifetime
         {
             ["tst_code"] = "AB12", ["tst_mail"] = "a@example.com", ["tst_memo"] = "둘\n줄", ["tst_count"] = 7, ["tst_big"] = 9007199254740993, ["tst_rate"] = 1.125, ["tst_double"] = 0.1, ["tst_price"] = 9.99,
             ["tst_flag"] = true, ["tst_at"] = "2026-01-31T09:30:00Z", ["tst_day"] = "2026-02-28", ["tst_kind"] = 2, ["tst_perks"] = "2,1", ["tst_key"] = Guid.CreateVersion7(),
+            ["tst_place"] = new { type = "Point", coordinates = new[] { 126.978, 37.5665 } },
             ["tst_parentid@odata.bind"] = $"/tst_things({parent})",
         }) full[name] = value;
         return (await Http.CreateAsync("tst_things", full)).Demand(HttpStatusCode.NoContent).EntityId;

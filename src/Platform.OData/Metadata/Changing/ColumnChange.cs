@@ -62,6 +62,9 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
         "DateTimeAttributeMetadata" => new() { ["type"] = "string", ["format"] = IsDate(body) ? "date" : "date-time" },
         "PicklistAttributeMetadata" => new() { ["type"] = "integer" },
         "MultiSelectPicklistAttributeMetadata" => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } },
+        "FileAttributeMetadata" => new() { ["type"] = "string", ["x-kind"] = "file" },
+        "ImageAttributeMetadata" => new() { ["type"] = "string", ["x-kind"] = "image" },
+        "GeoPointAttributeMetadata" => new() { ["type"] = "object", ["x-kind"] = "geoPoint" },
         "UniqueIdentifierAttributeMetadata" => new() { ["type"] = "string", ["format"] = "uuid" },
         "LookupAttributeMetadata" => throw Errors.BadRequest("A lookup is made together with its relationship.", "POST RelationshipDefinitions with a OneToManyRelationshipMetadata and its Lookup."),
         "" => throw body.Missing("@odata.type"),
@@ -98,6 +101,9 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
         {
             case ("string", "memo"):
                 if (body.Integer("MaxLength") is { } lines && lines != known?.MaxLength) column["maxLength"] = lines;
+                break;
+            case ("string", "file" or "image"):
+                if (body.Integer("MaxSizeInKB") is { } size && size != known?.MaxSizeInKB) column["x-maxSizeInKB"] = size;
                 break;
             case ("string", _) when (string?)column["format"] is "date-time":
                 if (body.Object("DateTimeBehavior")?.Text("Value") is { } behavior) Set(column, "x-dateBehavior", behavior == "TimeZoneIndependent" ? "timeZoneIndependent" : null);
