@@ -56,8 +56,10 @@ internal static class PublishCommands
         yield return Make("versions", "Lists the published versions, the newest first.", [], async (parsed, ct) =>
             Print(parsed, await AskAsync(parsed, server => server.GetAsync("versions", ct)), version =>
                 $"{version["version"],5}  {version["publishedOn"]}  {version["action"]}{(version["rolledBackTo"] is { } back ? $" to {back}" : "")}  {version["publishedBy"] ?? (JsonNode)"server"}"));
-        yield return Make("parked", "Lists data that the metadata no longer has.", [], async (parsed, ct) =>
+        var parkedList = Make("parked", "Lists data that the metadata no longer has.", [], async (parsed, ct) =>
             Print(parsed, await AskAsync(parsed, server => server.GetAsync("parked", ct)), parked => $"{parked["name"]}  {parked["component"]}, taken out by version {parked["version"]}"));
+        parkedList.Aliases.Add("park");
+        yield return parkedList;
         var component = new Argument<string>("COMPONENT") { Description = "Name as in plans: entity/account, attribute/account/name, form/account/main, choice/loy_region." };
         yield return Make("layers", "Shows what each layer says about a component, property by property, and who prevails.", [component], async (parsed, ct) =>
         {
