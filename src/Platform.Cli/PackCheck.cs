@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -33,13 +34,25 @@ internal static class PackCheck
                 return 2;
             }
 
-            var packs = await PackSet.ReadAsync(coreFolder, asked, ct);
-            var errors = MetadataCompiler.Compile(packs, version: 1).Errors;
+            var (packs, errors) = await CompileAsync(coreFolder, asked, ct);
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(errors, Json));
-            else Print(errors, packs.Count);
+            else Print(errors, packs);
             return errors.Length == 0 ? 0 : 1;
         });
         return command;
+    }
+
+    private static async Task<(int Packs, ImmutableArray<MetadataError> Errors)> CompileAsync(string core, List<string> folders, CancellationToken ct)
+    {
+        try
+        {
+            var packs = await PackSet.ReadAsync(core, folders, ct);
+            return (packs.Count, MetadataCompiler.Compile(packs, version: 1).Errors);
+        }
+        catch (MetadataException unreadable)
+        {
+            return (folders.Count, unreadable.Errors);
+        }
     }
 
     private static void Print(IReadOnlyCollection<MetadataError> errors, int packs)

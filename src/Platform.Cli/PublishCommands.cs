@@ -101,6 +101,11 @@ internal static class PublishCommands
                 await Console.Error.WriteLineAsync(refused.Message);
                 return 1;
             }
+            catch (Exception inaccessible) when (inaccessible is IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync(inaccessible.Message);
+                return 1;
+            }
             catch (MetadataException refused)
             {
                 foreach (var error in refused.Errors) await Console.Error.WriteLineAsync(error.ToString());
@@ -131,7 +136,14 @@ internal static class PublishCommands
             if (parsed.GetValue(Json)) Console.Write(plan.ToJsonString(ServerClient.Json));
             return 1;
         }
-        if ((bool)plan["isEmpty"]!) return 0;
+        if ((bool)plan["isEmpty"]!)
+        {
+            // Rows that an earlier apply could not bring in are tried again.
+            var repeated = await AskAsync(parsed, server => server.PostAsync("apply", body, ct));
+            if (parsed.GetValue(Json)) Console.WriteLine(repeated.ToJsonString(ServerClient.Json));
+            return 0;
+        }
+
         if (!Agrees(parsed, "Apply this?")) return 1;
         body["park"] = true;
         body["expectedPlan"] = (string)plan["id"]!;

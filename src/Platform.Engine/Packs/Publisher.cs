@@ -83,7 +83,10 @@ public sealed class Publisher : IDisposable
     {
         var draft = new CustomizationDraft(deployed.Packs);
         change(draft);
-        return new MetadataChange { Packs = [draft.ToFiles()], IsCustomizing = true };
+        var layer = draft.ToFiles();
+        // A layer that says nothing need not be there.
+        var saysNothing = deployed.Packs.Customization is null && layer.Files.Count == 1;
+        return new MetadataChange { Packs = saysNothing ? [] : [layer], IsCustomizing = true };
     }
 
     private async Task<PublishResult> ApplyAsync(Func<Deployment, MetadataChange> make, PublishOptions options, CancellationToken ct)

@@ -60,7 +60,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
     /// <summary>The body as a definition.</summary>
     public async Task<DefinitionBody> BodyAsync(ApiRequest request) => await BodyReader.ReadAsync(
         request.Request,
-        static buffer => JsonNode.Parse(System.Buffers.BuffersExtensions.ToArray(buffer)) is JsonObject json ? new DefinitionBody((JsonObject)json.DeepClone()) : throw Errors.BadJson("the body is not a JSON object."),
+        static buffer => WholeJson.Parse(System.Buffers.BuffersExtensions.ToArray(buffer)) is JsonObject json ? new DefinitionBody(json) : throw Errors.BadJson("the body is not a JSON object."),
         bodyLimit,
         request.Aborted);
 
@@ -131,11 +131,11 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         await DoneAsync(request, Found(path, metadata) switch
         {
             EntityMetadata table => draft => new TableChange(metadata, draft, merge: true).Remove(metadata.Entity(table.LogicalName!)),
-            AttributeMetadata column => draft => draft.Remove($"attribute/{column.EntityLogicalName}/{column.LogicalName}"),
-            EntityKeyMetadata key => draft => draft.Remove($"key/{key.EntityLogicalName}/{key.LogicalName}"),
+            AttributeMetadata column => draft => draft.Delete($"attribute/{column.EntityLogicalName}/{column.LogicalName}"),
+            EntityKeyMetadata key => draft => draft.Delete($"key/{key.EntityLogicalName}/{key.LogicalName}"),
             OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge: true).Remove(Relationship(metadata, relationship)),
-            ManyToManyRelationshipMetadata relationship => draft => draft.Remove($"relationship/{relationship.SchemaName}"),
-            OptionSetMetadataBase { IsGlobal: true } choice => draft => draft.Remove($"choice/{choice.Name}"),
+            ManyToManyRelationshipMetadata relationship => draft => draft.Delete($"relationship/{relationship.SchemaName}"),
+            OptionSetMetadataBase { IsGlobal: true } choice => draft => draft.Delete($"choice/{choice.Name}"),
             _ => throw request.MethodNotAllowed("GET"),
         });
     }

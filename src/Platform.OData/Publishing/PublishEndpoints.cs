@@ -12,6 +12,7 @@ using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Security;
+using Platform.OData.Reading;
 using Platform.OData.Writing;
 
 namespace Platform.OData.Publishing;
@@ -52,7 +53,15 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     {
         var result = await publisher.ApplyAsync(body.Change, new PublishOptions { Park = body.Park, ExpectedPlan = body.ExpectedPlan, PublishedBy = caller.UserId, Progress = progress }, ct);
         // What a pack brings along belongs to its installation: roles first, on which users' rights depend.
-        await seeder.SeedAsync(demo: false, caller, ct, progress);
+        try
+        {
+            await seeder.SeedAsync(demo: false, caller, ct, progress);
+        }
+        catch (MetadataException rows)
+        {
+            throw new MetadataException([.. rows.Errors.Select(error => error with { Reason = $"Version {result.Version} is in force, but rows of its packs are missing: {error.Reason}", Hint = $"{error.Hint} Then apply again: rows that are there stay as they are." })]);
+        }
+
         if (!http.Response.HasStarted) http.Response.Headers["Server-Timing"] = string.Join(", ", result.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{phase.Name};dur={phase.Took.TotalMilliseconds:0.0}")));
         return new ApplyAnswer(result.Version, result.Changed, [.. result.Plan.Changes.Select(change => change.ToString())], result.Notes);
     }
@@ -141,7 +150,9 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(http.Request.Body, Json, http.RequestAborted) ?? throw Errors.BadJson("the body is null.");
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            return WholeJson.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)).Deserialize<T>(Json) ?? throw Errors.BadJson("the body is null.");
         }
         catch (JsonException broken)
         {
@@ -184,9 +195,9 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     {
         public void Change(CustomizationDraft draft)
         {
-            foreach (var component in Remove ?? []) draft.Remove(component);
-            foreach (var (component, content) in Put ?? []) draft.Put(component, content);
-            foreach (var label in Labels ?? []) draft.SetLabel(label.Language, label.Component, label.Path, label.Text);
+            foreach (var component in Remove ?? []) draft.Remove(component ?? throw Errors.BadJson("a component to remove is null."));
+            foreach (var (component, content) in Put ?? []) draft.Put(component, content ?? throw Errors.BadJson($"the component '{component}' is null; components go by 'remove'."));
+            foreach (var label in Labels ?? []) draft.SetLabel((label ?? throw Errors.BadJson("a label is null.")).Language, label.Component, label.Path, label.Text);
         }
     }
 

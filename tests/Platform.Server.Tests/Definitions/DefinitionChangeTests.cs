@@ -156,6 +156,9 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
     public static TheoryData<string, string, HttpStatusCode, string> Wrong => new()
     {
         { "EntityDefinitions", "{ }", HttpStatusCode.BadRequest, "SchemaName" },
+        { "EntityDefinitions", """{ "SchemaName": "new_\ud800" }""", HttpStatusCode.BadRequest, "surrogate" },
+        { "EntityDefinitions", """{ "SchemaName": "new_A", "SchemaName": "new_B" }""", HttpStatusCode.BadRequest, "SchemaName" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata", "SchemaName": "new_A", "RequiredLevel": { "Value": "Banana" }, "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "RequiredLevel" },
         { "EntityDefinitions", "[]", HttpStatusCode.BadRequest, "not a JSON object" },
         { "EntityDefinitions", """{ "SchemaName": "Bank" }""", HttpStatusCode.BadRequest, "not a valid SchemaName" },
         { "EntityDefinitions", """{ "SchemaName": "new_Bank" }""", HttpStatusCode.BadRequest, "DisplayName" },
@@ -193,6 +196,12 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
     {
         var managed = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='name')", null)).Demand(HttpStatusCode.BadRequest);
         Assert.Contains("belongs to the pack 'core'", managed.Text, StringComparison.Ordinal);
+        var phone = JsonNode.Parse((await Http.ReadAsync("EntityDefinitions(LogicalName='account')/Attributes(LogicalName='telephone1')")).Demand(HttpStatusCode.OK).Text)!.AsObject();
+        phone["MaxLength"] = 60;
+        (await PutAsync("EntityDefinitions(LogicalName='account')/Attributes(LogicalName='telephone1')", phone, merge: true)).Demand(HttpStatusCode.NoContent);
+        (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='telephone1')", null)).Demand(HttpStatusCode.BadRequest);
+        Assert.Equal(60, (await Http.ReadAsync("EntityDefinitions(LogicalName='account')/Attributes(LogicalName='telephone1')")).Demand(HttpStatusCode.OK).Body.GetProperty("MaxLength").GetInt32());
+        (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='account')", null)).Demand(HttpStatusCode.BadRequest);
         (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
         var used = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_accountname')", null)).Demand(HttpStatusCode.BadRequest);
         Assert.Contains("new_accountname", used.Text, StringComparison.Ordinal);
@@ -200,6 +209,37 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
         using var patch = new StringContent("{ }", Encoding.UTF8, "application/json");
         (await Http.AskAsync(HttpMethod.Patch, "EntityDefinitions(LogicalName='account')", patch)).Demand(HttpStatusCode.MethodNotAllowed);
     }
+
+    [Fact]
+    public async Task Everything_that_was_read_can_be_put_back_and_changes_nothing()
+    {
+        foreach (var name in new[] { "account", "contact", "task", "activitypointer", "audit", "shp_order" })
+        {
+            var table = $"EntityDefinitions(LogicalName='{name}')";
+            (await PutAsync(table, JsonNode.Parse((await Http.ReadAsync(table)).Demand(HttpStatusCode.OK).Text)!, merge: false)).Demand(HttpStatusCode.NoContent);
+            foreach (var column in await ItemsAsync($"{table}/Attributes"))
+                (await PutAsync($"{table}/Attributes({column.GetProperty("MetadataId").GetString()})", JsonNode.Parse(column.GetRawText())!, merge: false)).Demand(HttpStatusCode.NoContent);
+            foreach (var relationship in await ItemsAsync($"{table}/ManyToOneRelationships?$filter=IsCustomRelationship eq true or ReferencedEntity eq 'account'"))
+                Assert.Contains((await PutAsync($"RelationshipDefinitions({relationship.GetProperty("MetadataId").GetString()})", JsonNode.Parse(relationship.GetRawText())!, merge: false)).Status, new[] { HttpStatusCode.NoContent, HttpStatusCode.BadRequest });
+        }
+
+        var customization = await CustomizationAsync();
+        Assert.True(customization.Length == 0, customization);
+    }
+
+    [Theory]
+    [InlineData("""{ "put": { "attribute/contact/new_rank": null } }""")]
+    [InlineData("""{ "remove": [null] }""")]
+    [InlineData("""{ "labels": [null] }""")]
+    [InlineData("""{ "put": { "attribute/contact/new_rank": { "type": "string", "title": "\ud800" } } }""")]
+    [InlineData("""{ "put": { "attribute/contact/new_rank": { "type": "string", "title": "A", "title": "B" } } }""")]
+    public async Task A_hostile_customization_is_a_bad_request(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        (await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, "/api/platform/customize").ToString(), content)).Demand(HttpStatusCode.BadRequest);
+    }
+
+    private async Task<List<JsonElement>> ItemsAsync(string url) => [.. (await Http.ReadAsync(url)).Demand(HttpStatusCode.OK).Body.GetProperty("value").EnumerateArray()];
 
     private async Task<Answer> PutAsync(string url, JsonNode body, bool merge)
     {

@@ -22,6 +22,16 @@ internal static class LayerPath
     /// <summary>Name of the component that the file extends.</summary>
     public static string NameOf(string path) => IsTable(path) ? path.Split('/')[1] : PackLayout.NameOf(path);
 
+    /// <summary>Where the pack that has the file keeps the labels of what is in it.</summary>
+    public static string[] LabelPath(string path) => path.Split('/') switch
+    {
+        ["entities", var table, "forms" or "views", _] => ["entities", table, path.Split('/')[2], NameOf(path)],
+        ["entities", var table, ..] => ["entities", table],
+        ["app", ..] => ["app"],
+        [var kind, _] => [kind, NameOf(path)],
+        _ => [path],
+    };
+
     /// <summary>What the file is, with an article.</summary>
     public static string Word(string path) => path.Split('/') switch
     {

@@ -168,6 +168,8 @@ internal static class LayerStack
         if (pack.Layered.TryGetValue(path, out var known)) return known;
         if (Read(pack, path) is not { } document) return null;
         pack.Replace(path, document);
+        // A layer above may take out what the pack has labels for.
+        pack.Labels.Excuse(LayerPath.LabelPath(path));
         return document;
     }
 

@@ -68,6 +68,17 @@ public sealed class CustomizationDraft
         current = null;
     }
 
+    /// <summary>Takes away a component that the customization declares.</summary>
+    /// <exception cref="PlatformException">A pack declares it, or there is none.</exception>
+    public void Delete(string component)
+    {
+        if (below.PackOf(component) is { } pack) throw Errors.ManagedComponent(component, pack);
+        Remove(component);
+    }
+
+    /// <summary>The content of a component as the packs have it, without the customization; a copy. <c>null</c> when they have none.</summary>
+    public JsonObject? FindInPacks(string component) => below.Find(component)?.DeepClone() as JsonObject;
+
     /// <summary>Takes labels of something inside a component away, in all languages.</summary>
     /// <param name="path">Below the component, as in label files.</param>
     public void RemoveLabels(string component, string path) =>

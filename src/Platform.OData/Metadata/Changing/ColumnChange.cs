@@ -33,7 +33,10 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
     public void Update(AttributeDefinition attribute, DefinitionBody body)
     {
         var component = $"attribute/{entity}/{attribute.LogicalName}";
-        if (draft.Find(component) is not { } column) throw Errors.BadRequest($"'{attribute.LogicalName}' is a column that the system gives to every table.", "It cannot be changed.");
+        var column = draft.Find(component);
+        // A client that sends back all columns of a table sends those of the system, too.
+        if (column is null && (body.Label("DisplayName") is not { HasEnglish: true } title || title.English == attribute.Title.English)) return;
+        if (column is null) throw Errors.BadRequest($"'{attribute.LogicalName}' is a column that the system gives to every table.", "It cannot be changed.");
         if (body.Type.Length > 0 && column["x-lookup"] is null && !JsonNode.DeepEquals(KindOnly(KindOf(body)), KindOnly(column)))
             throw Errors.BadRequest($"'{attribute.LogicalName}' is of another type than {body.Type}.", "The type of a column does not change.");
         if (body.Label("DisplayName") is { HasEnglish: true } label) column["title"] = label.English;
@@ -87,8 +90,13 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
     {
         if (body.Label("Description") is { } description && (description.HasEnglish || known?.Description is null)) column["description"] = description.English;
         // What the engine itself demands is no property of the file.
-        if (body.Object("RequiredLevel")?.Text("Value") is { } level && level != "SystemRequired") Set(column, "required", level == "ApplicationRequired" ? true : null);
-        if (body.Setting("IsAuditEnabled") is { } audit) Set(column, "x-audit", audit ? null : false);
+        if (body.Object("RequiredLevel")?.Text("Value") is { } level && level != "SystemRequired")
+        {
+            if (level is not ("None" or "Recommended" or "ApplicationRequired")) throw body.Object("RequiredLevel")!.Wrong("Value", "None, Recommended or ApplicationRequired");
+            Set(column, "required", level == "ApplicationRequired" ? true : null);
+        }
+
+        if (body.Setting("IsAuditEnabled") is { } audit && audit != (known is null || (known.Audited && metadata.Entity(entity).Audited))) Set(column, "x-audit", audit ? null : false);
         if (body.Flag("IsSearchable") is { } searchable) Set(column, "x-searchable", searchable ? true : null);
         FillKind(column, body, component, known);
         // A formula makes the column one that is not stored.
@@ -106,7 +114,7 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
                 if (body.Integer("MaxSizeInKB") is { } size && size != known?.MaxSizeInKB) column["x-maxSizeInKB"] = size;
                 break;
             case ("string", _) when (string?)column["format"] is "date-time":
-                if (body.Object("DateTimeBehavior")?.Text("Value") is { } behavior) Set(column, "x-dateBehavior", behavior == "TimeZoneIndependent" ? "timeZoneIndependent" : null);
+                if (body.Object("DateTimeBehavior")?.Text("Value") is { } behavior && behavior != (known?.DateBehavior ?? DateBehavior.UserLocal).ToString()) Set(column, "x-dateBehavior", behavior == "TimeZoneIndependent" ? "timeZoneIndependent" : null);
                 break;
             case ("string", _) when (string?)column["format"] is not ("date" or "uuid"):
                 FillText(column, body, known);

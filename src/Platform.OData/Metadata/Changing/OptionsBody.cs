@@ -32,7 +32,14 @@ internal static class OptionsBody
             label?.WriteTranslations(draft, component, $"choices/{value}", current?.Label, merge);
         }
 
-        foreach (var gone in known.Where(option => values.All(item => (int)item!["value"]! != option.Value))) draft.RemoveLabels(component, $"choices/{gone.Value}");
+        // Values go by DeleteOptionValue alone, as in Dataverse: rows may have them.
+        foreach (var left in known.Where(option => values.All(item => (int)item!["value"]! != option.Value)))
+        {
+            var kept = new JsonObject { ["value"] = left.Value, ["label"] = left.Label.English };
+            if (left.Color is { } color) kept["color"] = color;
+            values.Add(kept);
+        }
+
         return values;
     }
 }

@@ -38,9 +38,13 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
         var column = draft.Find(component);
         if (column?["x-lookup"] is not JsonObject lookup || lookup["targets"] is not JsonArray { Count: > 1 } targets)
         {
-            draft.Remove(component);
+            draft.Delete(component);
             return;
         }
+
+        var ofPacks = draft.FindInPacks(component)?["x-lookup"]?["targets"] as JsonArray;
+        if (ofPacks?.Any(target => (string?)target == relationship.ReferencedEntity) == true)
+            throw Errors.ManagedComponent($"relationship/{relationship.Name}", metadata.Entity(relationship.ReferencingEntity).Attribute(relationship.ReferencingAttribute).Pack);
 
         targets.Remove(targets.First(target => (string?)target == relationship.ReferencedEntity));
         (lookup["relationship"] as JsonObject)?.Remove(relationship.ReferencedEntity);
@@ -113,13 +117,13 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
                 "UserOwned" when ours != "merge" => "userOwned",
                 _ => throw Errors.BadRequest($"'{rule}' is not possible for {theirs}.", ours == "merge" ? "NoCascade or Cascade." : "NoCascade, Cascade, Active or UserOwned."),
             };
+            if (written == ((string?)rules[ours] ?? "none")) continue;
             if (written == "none") rules.Remove(ours);
             else rules[ours] = written;
         }
 
         if (cascade.Text("Delete") is { } delete)
         {
-            rules.Remove("delete");
             var written = delete switch
             {
                 "RemoveLink" or "NoCascade" => "removeLink",
@@ -127,8 +131,12 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
                 "Cascade" => "cascade",
                 _ => throw Errors.BadRequest($"'{delete}' is not possible for Delete.", "RemoveLink, Restrict or Cascade."),
             };
-            if (written == "removeLink") lookup.Remove("onDelete");
-            else lookup["onDelete"] = written;
+            if (written != ((string?)lookup["onDelete"] ?? (string?)rules["delete"] ?? "removeLink"))
+            {
+                rules.Remove("delete");
+                if (written == "removeLink") lookup.Remove("onDelete");
+                else lookup["onDelete"] = written;
+            }
         }
 
         if (rules.Count > 0 && rules.Parent is null) lookup["cascade"] = rules;

@@ -61,14 +61,14 @@ internal sealed class TableChange(MetadataSnapshot metadata, CustomizationDraft 
         draft.Put(component, table);
         WriteLabels(body, component, entity);
         if (body.Flag("HasNotes") == true) PointTo(Notes, NotesLookup, entity.LogicalName, entity.SchemaName);
-        if (body.Flag("HasActivities") != true) return;
+        if (body.Flag("HasActivities") != true || entity.OneToMany.Any(relationship => relationship.ReferencingAttribute == ActivityLookup)) return;
         foreach (var activity in metadata.Entities.Where(other => other.IsActivity && other != entity)) PointTo(activity.LogicalName, ActivityLookup, entity.LogicalName, entity.SchemaName);
     }
 
     /// <summary>Takes a table away; lookups that point to others as well no longer point to it.</summary>
     public void Remove(EntityDefinition entity)
     {
-        draft.Remove($"entity/{entity.LogicalName}");
+        draft.Delete($"entity/{entity.LogicalName}");
         var relationships = new RelationshipChange(metadata, draft, merge);
         foreach (var relationship in entity.OneToMany.Where(relationship => relationship.ReferencingEntity != entity.LogicalName))
         {

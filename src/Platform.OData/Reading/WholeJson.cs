@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Platform.Engine;
+
+namespace Platform.OData.Reading;
+
+/// <summary>Reads JSON that is looked into later, and refuses what would only then turn out to be none.</summary>
+internal static class WholeJson
+{
+    private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+
+    /// <exception cref="JsonException">It is no JSON, or an object has a member twice.</exception>
+    /// <exception cref="PlatformException">A text holds half a surrogate pair.</exception>
+    public static JsonNode? Parse(ReadOnlySpan<byte> json)
+    {
+        Check(json);
+        return JsonNode.Parse(json, documentOptions: NoDuplicates);
+    }
+
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="PlatformException">A text holds half a surrogate pair.</exception>
+    public static void Check(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw Errors.BadJson("a text holds half a surrogate pair.");
+            }
+        }
+    }
+}
