@@ -92,7 +92,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
                 break;
             case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Keys) }:
                 var keyed = EntityOf(path, metadata);
-                create = draft => new ChoiceChange(metadata, draft, merge: true).CreateKey(keyed, body);
+                create = draft => new KeyChange(draft).Create(keyed, body);
                 location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(keyed.LogicalName)})/{nameof(EntityMetadata.Keys)}({MetadataIds.Key(keyed.LogicalName, made)})";
                 break;
             default:

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Platform.Engine.Metadata.Compiling;
 
@@ -9,11 +10,14 @@ namespace Platform.Engine.Metadata.Layers;
 /// </summary>
 internal static class LayerStack
 {
-    /// <summary>What only the pack of a table can say about it: the rest of the system is built on it.</summary>
-    private static readonly string[] Fixed = ["logicalName", "schemaName", "entitySetName", "ownership", "primaryIdAttribute", "isActivity", "engineOwned"];
+    /// <summary>What only the pack of a table can say about it, under <c>x-entity</c>: the rest of the system is built on it.</summary>
+    public static readonly ImmutableArray<string> FixedOfTable = ["logicalName", "schemaName", "entitySetName", "ownership", "primaryIdAttribute", "isActivity", "engineOwned"];
+
+    /// <summary>What only the layer that declares a form, view, choice, role, relationship or app can say about it.</summary>
+    public static readonly ImmutableArray<string> FixedOfWhole = ["id", "name", "entities", "intersect", "navigation"];
 
     /// <summary>What a column is cannot change above the layer that declares it.</summary>
-    private static readonly string[] FixedOfColumn = ["type", "x-kind", "items", "x-schemaName"];
+    private static readonly ImmutableArray<string> FixedOfColumn = ["type", "x-kind", "items", "x-schemaName"];
 
     private static readonly string[] PartsOfTable = ["properties", "required", "x-keys", "x-indexes", Overlay.Extends, "$schema", "$comment", "$id", "type"];
 
@@ -53,7 +57,7 @@ internal static class LayerStack
         foreach (var lower in Enumerable.Reverse(below))
         {
             if (LayerPath.BaseIn(lower, path) is not { } file || DocumentOf(lower, file) is not { } document) continue;
-            RefuseNew(over, document, ["id", "name", "entities", "intersect", "navigation"]);
+            RefuseNew(over, document, FixedOfWhole);
             Overlay.Apply(document, over);
             return;
         }
@@ -79,7 +83,7 @@ internal static class LayerStack
             else if (name is not ("properties" or "x-keys" or "x-indexes")) rest.Set(name, value);
         }
 
-        if (head.Find("x-entity") is { } ofTable) RefuseNew(ofTable, table.Find("x-entity"), Fixed);
+        if (head.Find("x-entity") is { } ofTable) RefuseNew(ofTable, table.Find("x-entity"), FixedOfTable);
         Overlay.Apply(table, head);
         if (over.Find("properties") is { } columns) rest.Set("properties", MergeColumns(columns, documents));
         foreach (var list in new[] { "x-keys", "x-indexes" })
@@ -152,7 +156,7 @@ internal static class LayerStack
         return own;
     }
 
-    private static void RefuseNew(LayeredValue over, LayeredValue? below, string[] keys)
+    private static void RefuseNew(LayeredValue over, LayeredValue? below, ImmutableArray<string> keys)
     {
         foreach (var key in keys)
         {

@@ -84,9 +84,6 @@ public sealed class CustomizationDraft
     public void RemoveLabels(string component, string path) =>
         documents.RemoveLabels([.. ComponentAddress.Parse(component).LabelPath, .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
 
-    /// <summary>The customization declares the component: it can be taken away for good.</summary>
-    public bool Declares(string component) => below.Find(component) is null && Current.Find(component) is not null;
-
     /// <summary>Sets a label in a language other than English.</summary>
     /// <param name="path">Below the component, as in label files: <c>title</c>, <c>choices/1</c>; empty for components whose only label is their title.</param>
     /// <param name="text"><c>null</c>: as the packs have it.</param>

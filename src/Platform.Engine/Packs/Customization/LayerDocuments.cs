@@ -103,15 +103,14 @@ internal sealed class LayerDocuments(PackFiles files)
     }
 
     /// <summary>Makes a component that is declared here a part in the one of that name that a layer below has by now.</summary>
-    /// <param name="settled">Keys that only the declaring layer sets.</param>
-    public void MakeExtension(string component, IEnumerable<string> settled)
+    public void MakeExtension(string component)
     {
         var address = ComponentAddress.Parse(component);
         if (PathOf(address) is not { } path || Open(path) is not { } document || address.Kind is "attribute" or "key" or "index") return;
         document[Overlay.Extends] = address.Name;
-        foreach (var key in settled) document.Remove(key);
+        foreach (var key in LayerStack.FixedOfWhole) document.Remove(key);
         if (document["x-entity"] is not JsonObject head) return;
-        foreach (var key in new[] { "logicalName", "schemaName", "entitySetName", "ownership", "primaryIdAttribute", "isActivity", "engineOwned" }) head.Remove(key);
+        foreach (var key in LayerStack.FixedOfTable) head.Remove(key);
         if (head.Count == 0) document.Remove("x-entity");
     }
 

@@ -8,6 +8,7 @@ namespace Platform.Engine.Packs.Customization;
 /// <summary>Tells which layer says what about a component.</summary>
 internal static class LayerReport
 {
+    /// <param name="packs">In install order.</param>
     /// <exception cref="PlatformException">There is no such component.</exception>
     public static ComponentLayers Of(PackSet packs, string component)
     {
@@ -16,7 +17,7 @@ internal static class LayerReport
             throw Errors.UnknownComponent(component, Metadata.Compiling.Spelling.Hint(component, effective.Addresses, "Components are named as in plans: entity/account, attribute/account/name."));
         var holds = Flattened.Of(whole);
         var layers = new List<(string Pack, SortedDictionary<string, string> Says)>();
-        foreach (var (id, pack) in EffectiveOrder(packs))
+        foreach (var (id, pack) in packs.Packs)
         {
             var says = Flattened.Of(ComponentSet.OfLayer(id, pack).Find(component));
             foreach (var (pointer, label) in LabelsOf(LabelFiles(pack), component)) says[pointer] = holds[pointer] = label;
@@ -35,8 +36,6 @@ internal static class LayerReport
     }
 
     private static string? Present(string? json) => json == "null" ? null : json;
-
-    private static IEnumerable<(string Id, PackFiles Pack)> EffectiveOrder(PackSet packs) => packs.Packs.OrderBy(entry => entry.Id == PackDefinition.Customization);
 
     /// <summary>The label files of a pack, parsed.</summary>
     public static ImmutableArray<(string Language, JsonNode? Labels)> LabelFiles(PackFiles pack) =>

@@ -11,7 +11,7 @@ namespace Platform.Engine.Packs.Customization;
 /// </summary>
 internal sealed class ThreeWayMerge
 {
-    private const string LabelsKind = "labels/";
+    private const string LabelFolder = "labels/";
 
     private readonly PackSet next;
     private readonly MetadataChange change;
@@ -80,7 +80,7 @@ internal sealed class ThreeWayMerge
         var differs = Flattened.Of(own).Any(property => Flattened.Of(becomes).GetValueOrDefault(property.Key) != property.Value);
         var choice = differs ? Decide(new(component, "", LayerConflictKind.Added, null, Flattened.Text(becomes), Flattened.Text(own))) : LayerChoice.Pack;
         if (choice == LayerChoice.Pack) documents.Remove(component);
-        else documents.MakeExtension(component, ["id", "name", "entities", "intersect", "navigation"]);
+        else documents.MakeExtension(component);
     }
 
     private void Changed(string component, SortedDictionary<string, string> was, SortedDictionary<string, string> becomes, JsonNode own)
@@ -103,7 +103,7 @@ internal sealed class ThreeWayMerge
     private void CompareLabels()
     {
         var (oldComponents, newComponents) = (ComponentSet.Of(before), ComponentSet.Of(next));
-        foreach (var path in customization.Files.Keys.Where(path => path.StartsWith(LabelsKind, StringComparison.Ordinal)))
+        foreach (var path in customization.Files.Keys.Where(path => path.StartsWith(LabelFolder, StringComparison.Ordinal)))
         {
             var language = Path.GetFileNameWithoutExtension(path);
             if (documents.Labels(language) is not { } labels) continue;
@@ -121,7 +121,8 @@ internal sealed class ThreeWayMerge
     private static Dictionary<string, string> LabelsOf(PackSet packs, string path)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pack in packs.Files)
+        // Packs that a change brings stand last until they are compiled; of several labels that of the uppermost layer counts.
+        foreach (var (_, pack) in EffectiveFiles.Of(packs.Files))
         {
             if (!pack.Files.TryGetValue(path, out var text) || ComponentSet.Parse(text) is not JsonObject own) continue;
             foreach (var (pointer, value) in Flattened.Of(own)) labels[pointer] = value;

@@ -5,7 +5,7 @@ using Platform.Engine.Packs.Customization;
 
 namespace Platform.OData.Metadata.Changing;
 
-/// <summary>Turns global choices as Dataverse's clients write them into files under <c>choices/</c>, and alternate keys into those of <c>entity.json</c>.</summary>
+/// <summary>Turns global choices as Dataverse's clients write them into files under <c>choices/</c>.</summary>
 internal sealed class ChoiceChange(MetadataSnapshot metadata, CustomizationDraft draft, bool merge)
 {
     /// <returns>Its name.</returns>
@@ -34,21 +34,5 @@ internal sealed class ChoiceChange(MetadataSnapshot metadata, CustomizationDraft
         if (body.Has("Options")) choice["values"] = OptionsBody.Read(body.Objects("Options"), draft, component, current?.Options ?? [], merge);
         draft.Put(component, choice);
         label?.WriteTranslations(draft, component, "title", current?.Title, merge);
-    }
-
-    /// <returns>The key's logical name.</returns>
-    /// <exception cref="PlatformException">The body is no such key, or there is one of the name.</exception>
-    public string CreateKey(EntityDefinition entity, DefinitionBody body)
-    {
-        var name = DefinitionNames.Logical(body.DemandText("SchemaName"));
-        var component = $"key/{entity.LogicalName}/{name}";
-        if (entity.Keys.Any(known => known.Name == name)) throw Errors.DefinitionExists($"key of '{entity.LogicalName}'", name);
-        var attributes = body.Texts("KeyAttributes");
-        if (attributes.Count == 0) throw body.Missing("KeyAttributes");
-        foreach (var attribute in attributes.Where(attribute => entity.Find(attribute) is null)) throw Errors.UnknownAttribute(entity.LogicalName, attribute);
-        var label = body.Label("DisplayName") ?? throw body.Missing("DisplayName");
-        draft.Put(component, new JsonObject { ["name"] = name, ["title"] = label.English, ["attributes"] = new JsonArray([.. attributes.Select(attribute => (JsonNode)attribute)]) });
-        label.WriteTranslations(draft, component, "", null, merge);
-        return name;
     }
 }
