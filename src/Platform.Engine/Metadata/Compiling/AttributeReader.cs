@@ -20,18 +20,22 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
     /// <summary>A pattern that takes longer refuses the value instead of holding up the server.</summary>
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>Where the label files have the table's columns.</summary>
+    private LabelPlace? columns;
+
     public AttributeDraft Read(JsonNode node)
     {
+        var place = (columns ??= pack.Labels.Place("entities", entity, "attributes")).Child(node.Name);
         var attribute = new AttributeDraft(node.Name, pack) { Node = node };
         Names.Check(node, node.Name, pack);
         if (JsonObject.Open(node) is not { } column)
         {
-            pack.Labels.Excuse([.. PathOf(attribute)]);
+            place.Excuse();
             return attribute;
         }
 
-        attribute.Title = Label(attribute, column.DemandText("title", "The English title of the column.") ?? node.Name, "title");
-        if (column.Text("description") is { } description) attribute.Description = Label(attribute, description, "description");
+        attribute.Title = place.Child("title").Read(column.DemandText("title", "The English title of the column.") ?? node.Name);
+        if (column.Text("description") is { } description) attribute.Description = place.Child("description").Read(description);
         if (column.Text("x-schemaName") is { } schemaName && Names.CheckSchemaName(column.Find("x-schemaName")!, schemaName)) attribute.SchemaName = schemaName;
         attribute.ReadOnly = column.Flag("x-readOnly", false);
         attribute.Audited = column.Flag("x-audit", true);
@@ -43,23 +47,19 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
         if (attribute.Kind is { } kind)
         {
             AttributeKinds.RefuseOthers(column, kind);
-            ReadKind(attribute, kind, column);
+            ReadKind(attribute, kind, column, place);
         }
         else
         {
             AttributeKinds.PassOver(column);
-            pack.Labels.Excuse([.. PathOf(attribute)]);
+            place.Excuse();
         }
 
         column.Close();
         return attribute;
     }
 
-    private string[] PathOf(AttributeDraft attribute, params string[] rest) => ["entities", entity, "attributes", attribute.Name, .. rest];
-
-    private Label Label(AttributeDraft attribute, string english, params string[] rest) => pack.Labels.Read(english, PathOf(attribute, rest));
-
-    private void ReadKind(AttributeDraft attribute, AttributeKind kind, JsonObject column)
+    private void ReadKind(AttributeDraft attribute, AttributeKind kind, JsonObject column, LabelPlace place)
     {
         switch (kind)
         {
@@ -95,7 +95,7 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
                 ReadRange(attribute, column, decimal.MinValue, decimal.MaxValue, scale: null);
                 break;
             case AttributeKind.Boolean:
-                attribute.Options = ReadLabels(attribute, column);
+                attribute.Options = ReadLabels(column, place.Child("choices"));
                 break;
             case AttributeKind.DateTime:
                 attribute.DateBehavior = column.Find("x-dateBehavior")?.AsOneOf(("userLocal", DateBehavior.UserLocal), ("timeZoneIndependent", DateBehavior.TimeZoneIndependent)) ?? default;
@@ -106,7 +106,7 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
                 attribute.AllowedTypes = [.. column.Texts("x-allowedTypes").Select(ReadAllowedType).OfType<string>()];
                 break;
             case AttributeKind.Choice or AttributeKind.MultiChoice:
-                ReadChoice(attribute, column);
+                ReadChoice(attribute, column, place);
                 break;
             case AttributeKind.Lookup:
                 attribute.Lookup = LookupReader.Read(column.Find("x-lookup")!, entity, attribute.Name);
@@ -209,7 +209,7 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
         return null;
     }
 
-    private ImmutableArray<ChoiceOption> ReadLabels(AttributeDraft attribute, JsonObject column)
+    private static ImmutableArray<ChoiceOption> ReadLabels(JsonObject column, LabelPlace place)
     {
         string? yes = null, no = null;
         if (column.Object("x-labels") is { } labels)
@@ -219,24 +219,24 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
             labels.Close();
         }
 
-        return [new(0, BooleanLabel(attribute, no, "No", "아니요", "false")), new(1, BooleanLabel(attribute, yes, "Yes", "예", "true"))];
+        return [new(0, BooleanLabel(place.Child("false"), no, "No", "아니요")), new(1, BooleanLabel(place.Child("true"), yes, "Yes", "예"))];
     }
 
     /// <param name="written">The file's word; <c>null</c> for the default, whose translation is part of the engine.</param>
-    private Label BooleanLabel(AttributeDraft attribute, string? written, string otherwise, string korean, string key)
+    private static Label BooleanLabel(LabelPlace place, string? written, string otherwise, string korean)
     {
-        var translations = pack.Labels.Translations([.. PathOf(attribute, "choices", key)]);
+        var translations = place.Translations();
         if (written is null) (translations ??= []).TryAdd("ko", korean);
         return new Label(written ?? otherwise, translations);
     }
 
-    private void ReadChoice(AttributeDraft attribute, JsonObject column)
+    private static void ReadChoice(AttributeDraft attribute, JsonObject column, LabelPlace place)
     {
         var choice = column.Find("x-choice")!;
         if (choice.IsArray)
         {
             if (choice.Value.GetArrayLength() == 0) choice.Fail("A choice without values.", "Give it at least one value.");
-            attribute.Options = OptionReader.Read(column.Objects("x-choice"), [], pack.Labels, PathOf(attribute, "choices"));
+            attribute.Options = OptionReader.Read(column.Objects("x-choice"), [], place.Child("choices"));
         }
         else if (choice.IsText)
         {

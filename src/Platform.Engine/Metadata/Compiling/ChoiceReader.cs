@@ -19,7 +19,7 @@ internal static class ChoiceReader
             var title = pack.Labels.Read(choice.DemandText("title", "The English title of the choice.") ?? name, "choices", name, "title");
             if (choice.Demand("values", "[ { \"value\": 1, \"label\": \"…\" } ]") is { IsArray: true } values && values.Value.GetArrayLength() == 0)
                 values.Fail("A choice without values.", "Give it at least one value.");
-            var options = OptionReader.Read(choice.Objects("values"), [], pack.Labels, ["choices", name, "choices"]);
+            var options = OptionReader.Read(choice.Objects("values"), [], pack.Labels.Place("choices", name, "choices"));
             choice.Close();
             if (!draft.Choices.TryAdd(name, new(name, title, pack.Id, options)))
                 choice.Node.Fail($"The choice '{name}' exists already in the pack '{draft.Choices[name].Pack}'.", "Give it another name, or add to that one with x-extends.");

@@ -25,20 +25,30 @@ internal sealed class JsonNode(JsonFile file, JsonNode? parent, string name, Jso
 
     public void Fail(string reason, string hint) => File.Fail(Pointer, reason, hint);
 
-    public IEnumerable<JsonNode> Members()
+    public JsonNode[] Members()
     {
+        var members = new JsonNode[Value.GetPropertyCount()];
         var at = 0;
-        foreach (var member in Value.EnumerateObject()) yield return new JsonNode(file, this, member.Name, member.Value, layered?.Members[at++].Value);
+        foreach (var member in Value.EnumerateObject())
+        {
+            members[at] = new JsonNode(file, this, member.Name, member.Value, layered?.Members[at].Value);
+            at++;
+        }
+
+        return members;
     }
 
-    public IEnumerable<JsonNode> Items()
+    public JsonNode[] Items()
     {
-        var index = 0;
+        var items = new JsonNode[Value.GetArrayLength()];
+        var at = 0;
         foreach (var item in Value.EnumerateArray())
         {
-            yield return new JsonNode(file, this, index.ToString(CultureInfo.InvariantCulture), item, layered?.Items[index]);
-            index++;
+            items[at] = new JsonNode(file, this, at.ToString(CultureInfo.InvariantCulture), item, layered?.Items[at]);
+            at++;
         }
+
+        return items;
     }
 
     /// <summary>The text; reports anything else, the empty text included, and returns <c>null</c>.</summary>

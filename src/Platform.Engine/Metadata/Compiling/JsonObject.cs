@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Platform.Engine.Metadata.Compiling;
@@ -10,13 +11,14 @@ internal sealed class JsonObject
     // Objects are small: looking through a list is faster than hashing, and most of what is read are objects.
     private readonly JsonNode[] members;
     private readonly bool[] isKnown;
-    private readonly List<string> asked = [];
+    private string[] asked = ArrayPool<string>.Shared.Rent(32);
+    private int askedCount;
     private bool askedAll;
 
     private JsonObject(JsonNode node)
     {
         Node = node;
-        members = [.. node.Members()];
+        members = node.Members();
         isKnown = new bool[members.Length];
     }
 
@@ -35,7 +37,8 @@ internal sealed class JsonObject
 
     public JsonNode? Find(string key)
     {
-        asked.Add(key);
+        if (askedCount == asked.Length) Grow();
+        asked[askedCount++] = key;
         for (var at = 0; at < members.Length; at++)
         {
             if (members[at].Name != key) continue;
@@ -68,7 +71,7 @@ internal sealed class JsonObject
     public IReadOnlyList<JsonNode> Items(string key)
     {
         if (Find(key) is not { } node) return [];
-        if (node.IsArray) return [.. node.Items()];
+        if (node.IsArray) return node.Items();
         node.Fail($"An array is expected here, found {node.Found}.", "Write [ … ].");
         return [];
     }
@@ -101,12 +104,23 @@ internal sealed class JsonObject
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Close()
     {
-        if (askedAll) return;
-        foreach (var (at, member) in members.Index())
+        for (var at = 0; at < members.Length && !askedAll; at++)
         {
+            var member = members[at];
             // A key that stands twice is reported as such.
-            if (isKnown[at] || Annotations.Contains(member.Name) || asked.Contains(member.Name)) continue;
-            member.Fail($"The key '{member.Name}' is unknown here.", Spelling.Hint(member.Name, asked, "Take it out."));
+            if (isKnown[at] || Annotations.Contains(member.Name) || asked.AsSpan(0, askedCount).Contains(member.Name)) continue;
+            member.Fail($"The key '{member.Name}' is unknown here.", Spelling.Hint(member.Name, asked.Take(askedCount), "Take it out."));
         }
+
+        ArrayPool<string>.Shared.Return(asked, clearArray: true);
+        (asked, askedCount) = ([], 0);
+    }
+
+    private void Grow()
+    {
+        var more = ArrayPool<string>.Shared.Rent(Math.Max(32, 2 * asked.Length));
+        asked.AsSpan(0, askedCount).CopyTo(more);
+        ArrayPool<string>.Shared.Return(asked, clearArray: true);
+        asked = more;
     }
 }

@@ -9,8 +9,8 @@ internal static class OptionReader
     /// <param name="items">The array's items.</param>
     /// <param name="values">Values seen so far; a status value is unique over all states.</param>
     /// <param name="transitions">For statuses: takes the places that name a following status, to be checked when all are known.</param>
-    /// <param name="path">Where the label files have the labels, by value.</param>
-    public static ImmutableArray<ChoiceOption> Read(IEnumerable<JsonObject> items, HashSet<int> values, PackLabels labels, string[] path, int? state = null, List<JsonNode>? transitions = null)
+    /// <param name="place">Where the label files have the labels, by value.</param>
+    public static ImmutableArray<ChoiceOption> Read(IEnumerable<JsonObject> items, HashSet<int> values, LabelPlace place, int? state = null, List<JsonNode>? transitions = null)
     {
         var options = ImmutableArray.CreateBuilder<ChoiceOption>();
         foreach (var item in items)
@@ -22,7 +22,7 @@ internal static class OptionReader
             item.Close();
             if (value is not { } number) continue;
             if (!values.Add(number)) item.Find("value")!.Fail($"The value {number} stands twice.", "Give every value its own number.");
-            options.Add(new(number, labels.Read(english, [.. path, number.ToString(CultureInfo.InvariantCulture)]), state, color) { Transitions = next });
+            options.Add(new(number, place.Child(number.ToString(CultureInfo.InvariantCulture)).Read(english), state, color) { Transitions = next });
         }
 
         return options.ToImmutable();

@@ -26,11 +26,11 @@ internal static class StateReader
             var english = item.DemandText("label", "The English text of the state.") ?? "";
             if (item.Demand("statuses", "The status reasons of the state; the first is its default.") is { IsArray: true } list && list.Value.GetArrayLength() == 0)
                 list.Fail("A state without statuses.", "Give it at least one.");
-            statuses.AddRange(OptionReader.Read(item.Objects("statuses"), statusValues, entity.Pack.Labels, Path(entity, "statuses"), value, transitions));
+            statuses.AddRange(OptionReader.Read(item.Objects("statuses"), statusValues, Place(entity, "statuses"), value, transitions));
             item.Close();
             if (value is not { } number) continue;
             if (!stateValues.Add(number)) item.Find("value")!.Fail($"The state {number} stands twice.", "Give every state its own number.");
-            states.Add(new(number, entity.Pack.Labels.Read(english, Path(entity, "states", number))));
+            states.Add(new(number, Place(entity, "states").Child(number.ToString(CultureInfo.InvariantCulture)).Read(english)));
         }
 
         foreach (var place in transitions.Where(place => !statusValues.Contains(place.Value.GetInt32())))
@@ -48,12 +48,12 @@ internal static class StateReader
 
         ChoiceOption Option(string kind, int value, string english, int? state = null)
         {
-            var own = entity.Pack.Labels.Translations(Path(entity, kind, value));
-            var any = core.Translations("entities", RoleDefinition.AnyEntity, kind, value.ToString(CultureInfo.InvariantCulture));
+            var key = value.ToString(CultureInfo.InvariantCulture);
+            var own = Place(entity, kind).Child(key).Translations();
+            var any = core.Translations("entities", RoleDefinition.AnyEntity, kind, key);
             return new(value, new Label(english, own ?? any), state);
         }
     }
 
-    private static string[] Path(EntityDraft entity, string kind, int? value = null) =>
-        value is { } number ? ["entities", entity.Name, kind, number.ToString(CultureInfo.InvariantCulture)] : ["entities", entity.Name, kind];
+    private static LabelPlace Place(EntityDraft entity, string kind) => entity.Pack.Labels.Place("entities", entity.Name, kind);
 }

@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Platform.Engine.Metadata.Compiling;
+
+/// <summary>An entry of a label file: a text, or a group of entries.</summary>
+internal sealed class TranslatedEntry
+{
+    /// <summary>Most groups hold a title and little else; only a table's columns are many.</summary>
+    private const int FewChildren = 8;
+
+    private readonly TranslatedEntry? parent;
+    private readonly JsonNode root;
+    private readonly JsonElement value;
+    private readonly TranslatedEntry[] children;
+    private readonly Dictionary<string, TranslatedEntry>? byName;
+
+    public TranslatedEntry(string language, JsonNode root)
+        : this(language, root, null, "", root.Value)
+    {
+    }
+
+    private TranslatedEntry(string language, JsonNode root, TranslatedEntry? parent, string name, JsonElement value)
+    {
+        (Language, Name, this.root, this.parent, this.value) = (language, name, root, parent, value);
+        if (value.ValueKind == JsonValueKind.String) Text = value.GetString();
+        children = value.ValueKind == JsonValueKind.Object ? ChildrenOf(value) : [];
+        if (children.Length <= FewChildren) return;
+        byName = new(children.Length, StringComparer.Ordinal);
+        // A key that stands twice is reported by the parser.
+        foreach (var child in children) byName[child.Name] = child;
+    }
+
+    public string Language { get; }
+
+    public string Name { get; }
+
+    /// <summary><c>null</c> for what is no text.</summary>
+    public string? Text { get; }
+
+    public IReadOnlyList<TranslatedEntry> Children => children;
+
+    /// <summary>The entry with its place in the file, for errors.</summary>
+    public JsonNode ToNode() => parent is null ? root : new JsonNode(root.File, parent.ToNode(), Name, value);
+
+    public TranslatedEntry? Find(string key)
+    {
+        if (byName is not null) return byName.GetValueOrDefault(key);
+        foreach (var child in children)
+        {
+            if (child.Name == key) return child;
+        }
+
+        return null;
+    }
+
+    public TranslatedEntry? Find(ReadOnlySpan<string> path)
+    {
+        var entry = this;
+        foreach (var key in path)
+        {
+            if (entry.Find(key) is not { } next) return null;
+            entry = next;
+        }
+
+        return entry;
+    }
+
+    /// <summary>Reports what no reader asked for, here and below.</summary>
+    /// <param name="known">What the readers of this pack and of those below asked for at this place.</param>
+    public void ReportUnused(ReadOnlySpan<ExpectedLabel> known)
+    {
+        var hasChildren = false;
+        foreach (var expected in known)
+        {
+            if (expected.Excused) return;
+            hasChildren |= expected.HasChildren;
+        }
+
+        if (hasChildren)
+        {
+            if (value.ValueKind != JsonValueKind.Object) ToNode().Fail($"An object is expected here, found {ToNode().Found}.", $"Its keys are {string.Join(", ", NamesOf(known).Take(8))}.");
+        }
+        else if (Text is not { Length: > 0 })
+        {
+            ToNode().AsText();
+            return;
+        }
+
+        var there = new ExpectedLabel[known.Length];
+        foreach (var child in children)
+        {
+            if (child.Name is "$schema" or "$comment" or "$id") continue;
+            var count = 0;
+            foreach (var expected in known)
+            {
+                if (expected.Find(child.Name) is { } asked) there[count++] = asked;
+            }
+
+            if (count > 0) child.ReportUnused(there.AsSpan(0, count));
+            else child.ToNode().Fail($"'{child.Name}' names nothing in this pack.", Spelling.Hint(child.Name, NamesOf(known), "Take it out."));
+        }
+    }
+
+    private static IEnumerable<string> NamesOf(ReadOnlySpan<ExpectedLabel> known) =>
+        known.ToArray().SelectMany(expected => expected.Children).Select(child => child.Name).Distinct(StringComparer.Ordinal);
+
+    private TranslatedEntry[] ChildrenOf(JsonElement group)
+    {
+        var made = new TranslatedEntry[group.GetPropertyCount()];
+        var at = 0;
+        foreach (var member in group.EnumerateObject()) made[at++] = new TranslatedEntry(Language, root, this, member.Name, member.Value);
+        return made;
+    }
+}
