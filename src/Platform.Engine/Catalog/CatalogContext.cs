@@ -11,6 +11,8 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
 {
     public DbSet<MetadataVersion> Versions => Set<MetadataVersion>();
 
+    public DbSet<VersionText> Texts => Set<VersionText>();
+
     public DbSet<InstalledPack> Packs => Set<InstalledPack>();
 
     public DbSet<ScriptImageEntry> ScriptImages => Set<ScriptImageEntry>();
@@ -36,6 +38,7 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
             entity.ToTable("platform_metadata_version").HasKey(version => version.Version);
             entity.Property(version => version.Version).ValueGeneratedNever();
         });
+        modelBuilder.Entity<VersionText>().ToTable("platform_metadata_text").HasKey(text => text.Hash);
         modelBuilder.Entity<InstalledPack>().ToTable("platform_pack").HasKey(pack => pack.Id);
         modelBuilder.Entity<ScriptImageEntry>().ToTable("platform_script_image").HasKey(image => image.SourceKey);
         modelBuilder.Entity<SeedRun>().ToTable("platform_seed_run").HasKey(run => new { run.Pack, run.File });

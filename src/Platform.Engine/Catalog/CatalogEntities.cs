@@ -12,10 +12,10 @@ public sealed class MetadataVersion
     /// <summary>SHA-256 of documents and schema, lower-case hex: equal fingerprints are equal metadata on an equal engine.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>JSON: all packs in install order with all their files.</summary>
+    /// <summary>JSON: all packs in install order with all their files, which stand in <see cref="VersionText"/> (<see cref="Packs.Versions.StoredPacks"/>).</summary>
     public required string Documents { get; init; }
 
-    /// <summary>JSON: the tables that this version is stored in, and what is parked beside them (<see cref="Sql.Schema.SchemaModel"/>).</summary>
+    /// <summary>JSON: the tables that this version is stored in, and what is parked beside them (<see cref="Packs.Versions.StoredSchema"/>).</summary>
     public required string Schema { get; set; }
 
     /// <summary><c>publish</c>, <c>uninstall</c> or <c>rollback</c>.</summary>
@@ -26,6 +26,15 @@ public sealed class MetadataVersion
 
     /// <summary>For a rollback: the version that came back.</summary>
     public long? RolledBackTo { get; init; }
+}
+
+/// <summary>A file of a pack or a table of a schema, of any number of versions.</summary>
+public sealed class VersionText
+{
+    /// <summary>SHA-256, lower-case hex.</summary>
+    public required string Hash { get; init; }
+
+    public required string Content { get; init; }
 }
 
 /// <summary>A pack of the version in force.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
+using Platform.Engine.Packs.Versions;
 using Platform.Engine.Sql.Schema;
 
 namespace Platform.Engine.Packs;
@@ -25,10 +26,10 @@ public sealed class Deployments
             if (newest is null) return Deployment.Nothing;
             if ((newest.Version, newest.Fingerprint) != (known.Version, known.Fingerprint))
             {
-                var documents = await context.Versions.AsNoTracking().Where(version => version.Version == newest.Version).Select(version => version.Documents).SingleAsync(token);
-                known = Deployment.Nothing with { Version = newest.Version, Fingerprint = newest.Fingerprint, Packs = PackSet.FromJson(documents) };
+                var packs = await ReadPacksAsync(context, newest.Version, known.Packs, token);
+                known = known with { Version = newest.Version, Fingerprint = newest.Fingerprint, Packs = packs! };
             }
-            if (newest.Schema != known.SchemaText) known = known with { Schema = SchemaModel.FromJson(newest.Schema), SchemaText = newest.Schema };
+            if (newest.Schema != known.SchemaText) known = known with { Schema = await ReadSchemaAsync(context, newest.Schema, known.Schema, token), SchemaText = newest.Schema };
             known = known with { Installed = [.. await context.Packs.AsNoTracking().OrderBy(pack => pack.Position).ToListAsync(token)] };
             Volatile.Write(ref last, known);
             return known;
@@ -38,6 +39,26 @@ public sealed class Deployments
     /// <summary>Number of the newest version; 0 when nothing was ever published.</summary>
     internal Task<long> NewestVersionAsync(CancellationToken ct) =>
         catalog.ReadAsync((context, token) => context.Versions.AsNoTracking().Select(version => version.Version).OrderByDescending(version => version).FirstOrDefaultAsync(token), ct);
+
+    /// <summary>The packs of any version; <c>null</c> when there is no such version.</summary>
+    internal Task<PackSet?> PacksOfAsync(long version, CancellationToken ct) =>
+        catalog.ReadAsync((context, token) => ReadPacksAsync(context, version, Volatile.Read(ref last).Packs, token), ct);
+
+    /// <summary>A schema as the catalog keeps it.</summary>
+    /// <param name="known">A schema in memory, which probably shares most tables with that one.</param>
+    internal static async Task<SchemaModel> ReadSchemaAsync(CatalogContext context, string json, SchemaModel known, CancellationToken ct)
+    {
+        var stored = StoredSchema.FromJson(json);
+        return stored.ToModel(await VersionTexts.ReadAsync(context, stored.Hashes ?? [], StoredSchema.TextsOf(known), ct), known);
+    }
+
+    private static async Task<PackSet?> ReadPacksAsync(CatalogContext context, long version, PackSet known, CancellationToken ct)
+    {
+        var documents = await context.Versions.AsNoTracking().Where(row => row.Version == version).Select(row => row.Documents).SingleOrDefaultAsync(ct);
+        if (documents is null) return null;
+        var stored = StoredPacks.FromJson(documents);
+        return stored.ToPacks(await VersionTexts.ReadAsync(context, stored.Hashes, known.Texts, ct));
+    }
 
     /// <summary>This process has published: what it wrote need not be read.</summary>
     internal void Remember(Deployment published) => Volatile.Write(ref last, published);

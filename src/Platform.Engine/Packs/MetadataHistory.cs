@@ -5,7 +5,7 @@ using Platform.Engine.Metadata;
 namespace Platform.Engine.Packs;
 
 /// <summary>The metadata of earlier versions, as the catalog keeps it; for telling what has changed since.</summary>
-public sealed class MetadataHistory(CatalogDatabase catalog)
+public sealed class MetadataHistory(CatalogDatabase catalog, Deployments deployments)
 {
     /// <summary>When a version was published, UTC, in whole seconds; <c>null</c> when there is no such version.</summary>
     public Task<DateTime?> PublishedOnAsync(long version, CancellationToken ct) => catalog.ReadAsync(
@@ -14,8 +14,7 @@ public sealed class MetadataHistory(CatalogDatabase catalog)
     /// <summary>The metadata of a version, without compiled scripts; <c>null</c> when there is no such version, or this engine refuses what an older one accepted.</summary>
     public async Task<MetadataSnapshot?> SnapshotAsync(long version, CancellationToken ct)
     {
-        var documents = await catalog.ReadAsync(
-            (context, token) => context.Versions.AsNoTracking().Where(known => known.Version == version).Select(known => known.Documents).SingleOrDefaultAsync(token), ct);
-        return documents is null ? null : MetadataCompiler.Compile(PackSet.FromJson(documents).Files, version).Snapshot;
+        var packs = await deployments.PacksOfAsync(version, ct);
+        return packs is null ? null : MetadataCompiler.Compile(packs.Files, version).Snapshot;
     }
 }

@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Engine.Metadata;
 
@@ -14,12 +11,7 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
 {
     public const string Manifest = "pack.json";
 
-    // The files are JSON full of quotes: escaped for a page they would be twice as long.
-    private static readonly JsonSerializerOptions Stored = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly ConditionalWeakTable<ImmutableSortedDictionary<string, string>, string> Fingerprints = [];
-
-    private static readonly ConditionalWeakTable<ImmutableSortedDictionary<string, string>, byte[]> Written = [];
 
     public static PackSet Empty { get; } = new([]);
 
@@ -31,7 +23,20 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
     public PackSet With(PackSet given)
     {
         var replaced = given.Packs.Select(entry => entry.Id).ToHashSet(StringComparer.Ordinal);
-        return new PackSet([.. Packs.Where(entry => !replaced.Contains(entry.Id)), .. given.Packs]);
+        return new PackSet([.. Packs.Where(entry => !replaced.Contains(entry.Id)), .. given.Packs.Select(entry => (entry.Id, SharingWith(Find(entry.Id), entry.Pack)))]);
+    }
+
+    // What is known of a text is kept by its instance: a pack that comes again has most of its files unchanged.
+    private static PackFiles SharingWith(PackFiles? known, PackFiles given)
+    {
+        if (known is null) return given;
+        var files = given.Files.ToBuilder();
+        foreach (var (path, text) in given.Files)
+        {
+            if (known.Files.TryGetValue(path, out var same) && same == text) files[path] = same;
+        }
+
+        return given with { Files = files.ToImmutable() };
     }
 
     /// <summary>These packs without some.</summary>
@@ -65,32 +70,8 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
     /// <summary>These packs as the catalog gives them back: named by their ids, whatever folder they came from.</summary>
     public PackSet AsDeployed() => new([.. Packs.Select(entry => (entry.Id, entry.Pack with { Origin = entry.Id }))]);
 
-    /// <summary>All packs with their files, as the catalog keeps them.</summary>
-    public string ToJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Stored.Encoder }))
-        {
-            json.WriteStartArray();
-            foreach (var (id, pack) in Packs)
-            {
-                json.WriteStartObject();
-                json.WriteString(nameof(StoredPack.Id), id);
-                json.WritePropertyName(nameof(StoredPack.Files));
-                // A publish changes one pack of many: the text of the others is kept.
-                json.WriteRawValue(Written.GetValue(pack.Files, static files => JsonSerializer.SerializeToUtf8Bytes(files, Stored)), skipInputValidation: true);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    public static PackSet FromJson(string json) => new(
-    [
-        .. JsonSerializer.Deserialize<StoredPack[]>(json)!
-            .Select(stored => (stored.Id, new PackFiles(stored.Id, stored.Files.ToImmutableSortedDictionary(StringComparer.Ordinal)))),
-    ]);
+    /// <summary>All files of all packs.</summary>
+    public IEnumerable<string> Texts => Packs.SelectMany(entry => entry.Pack.Files.Values);
 
     /// <summary>Version in the manifest; <c>null</c> when it cannot be read.</summary>
     public static Version? VersionOf(PackFiles pack) => Version.TryParse(ManifestText(pack, "version"), out var version) ? version : null;
@@ -115,6 +96,4 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
             return null;
         }
     }
-
-    private sealed record StoredPack(string Id, IReadOnlyDictionary<string, string> Files);
 }

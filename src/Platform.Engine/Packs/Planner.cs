@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs.Customization;
+using Platform.Engine.Packs.Versions;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
@@ -19,7 +20,7 @@ internal sealed record PlannedPublish(MetadataPlan Plan, MetadataSnapshot? Metad
 }
 
 /// <summary>Works out what a change would do to the deployed metadata and to the database.</summary>
-internal sealed class Planner(Database database, CatalogDatabase catalog, ScriptStore scripts, IQueryTextParser parser)
+internal sealed class Planner(Database database, Deployments deployments, ScriptStore scripts, IQueryTextParser parser)
 {
     private readonly TableModels models = new(database.Dialect);
 
@@ -40,7 +41,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
         var metadata = compilation.Snapshot!;
         packs = packs.InOrderOf(metadata.Packs);
         var schema = models.Of(metadata);
-        var fingerprint = Fingerprint.Of(packs.Fingerprint, schema.ToJson());
+        var fingerprint = Fingerprint.Of(packs.Fingerprint, StoredSchema.Of(schema).ToJson());
         times.End("fingerprint");
         var compiled = await scripts.CompileAsync(metadata, current, packs, ct, progress);
         blockers.AddRange(compiled.Errors);
@@ -124,9 +125,7 @@ internal sealed class Planner(Database database, CatalogDatabase catalog, Script
 
     private async Task<PackSet> PacksOfAsync(long version, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
     {
-        var documents = await catalog.ReadAsync(
-            (context, token) => context.Versions.AsNoTracking().Where(known => known.Version == version).Select(known => known.Documents).SingleOrDefaultAsync(token), ct);
-        if (documents is not null) return PackSet.FromJson(documents);
+        if (await deployments.PacksOfAsync(version, ct) is { } packs) return packs;
         blockers.Add(new MetadataError("", "", $"There is no version {version}.", $"The version in force is {deployed.Version}."));
         return deployed.Packs;
     }

@@ -36,7 +36,7 @@ public sealed class Publisher : IDisposable
     public Publisher(Database database, CatalogDatabase catalog, Deployments deployments, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock)
     {
         (this.database, this.catalog, this.deployments, this.engine, this.clock) = (database, catalog, deployments, engine, clock);
-        planner = new Planner(database, catalog, new ScriptStore(catalog, host, clock), parser);
+        planner = new Planner(database, deployments, new ScriptStore(catalog, host, clock), parser);
     }
 
     /// <summary>

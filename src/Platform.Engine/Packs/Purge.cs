@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Packs.Versions;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
 
@@ -25,12 +26,14 @@ internal sealed class Purge(string name)
     {
         await using var context = CatalogDatabase.On(session);
         var version = await context.Versions.OrderByDescending(known => known.Version).FirstOrDefaultAsync(ct);
-        var schema = version is null ? SchemaModel.Empty : SchemaModel.FromJson(version.Schema);
+        var schema = version is null ? SchemaModel.Empty : await Deployments.ReadSchemaAsync(context, version.Schema, SchemaModel.Empty, ct);
         var change = Drop(schema) ?? throw Errors.NotParked(name);
         foreach (var (table, column) in FileColumns(schema))
             await session.ExecuteAsync(new SqlStatement($"DELETE FROM platform_file WHERE id IN (SELECT {SqlDialect.Quote(column)} FROM {SqlDialect.Quote(table)})"), ct);
         await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script([change]), ct);
-        version!.Schema = Without(schema).ToJson();
+        // Of a version from before texts were stored by themselves, its tables are not yet.
+        await VersionTexts.AddAsync(context, StoredSchema.TextsOf(schema), ct);
+        version!.Schema = StoredSchema.Of(Without(schema)).ToJson();
         await context.SaveChangesAsync(ct);
         return true;
     }

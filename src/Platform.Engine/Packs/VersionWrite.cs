@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Packs.Versions;
 using Platform.Engine.Records;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
@@ -29,13 +30,14 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
         var schema = planned.Schema.After(deployed.Schema, tables.Changes);
-        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, planned.Packs.AsDeployed(), schema, []) { SchemaText = schema.ToJson() };
+        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, planned.Packs.AsDeployed(), schema, []) { SchemaText = StoredSchema.Of(schema).ToJson() };
+        await VersionTexts.AddAsync(context, [.. Written.Packs.Texts, .. StoredSchema.TextsOf(schema)], ct);
         context.Versions.Add(new MetadataVersion
         {
             Version = Written.Version,
             PublishedOn = now,
             Fingerprint = planned.Fingerprint,
-            Documents = planned.Packs.ToJson(),
+            Documents = StoredPacks.Of(Written.Packs).ToJson(),
             Schema = Written.SchemaText,
             Action = change.Action,
             PublishedBy = options.PublishedBy,

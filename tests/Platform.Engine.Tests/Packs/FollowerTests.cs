@@ -81,9 +81,12 @@ public sealed class FollowerTests() : DatabaseSuite(TestDatabase.PostgreSqlAsync
     public async Task A_version_that_this_engine_cannot_load_is_told_once_and_the_one_before_is_served_on()
     {
         other = await FollowAsync(Open(), TimeSpan.FromMilliseconds(100));
+        await ExecuteAsync("INSERT INTO platform_metadata_text (hash, content) SELECT 'of tomorrow', replace(content, '\"maxLength\"', '\"x-ofTomorrow\": 1, \"maxLength\"') FROM platform_metadata_text WHERE content LIKE '%shp_weight%' AND content LIKE '%x-entity%'");
         await ExecuteAsync("""
             INSERT INTO platform_metadata_version (version, publishedon, fingerprint, documents, schema, action)
-            SELECT 2, publishedon, 'of a newer engine', replace(documents, '\"maxLength\"', '\"x-ofTomorrow\": 1, \"maxLength\"'), schema, action FROM platform_metadata_version
+            SELECT 2, publishedon, 'of a newer engine',
+                   replace(documents, (SELECT hash FROM platform_metadata_text WHERE content LIKE '%shp_weight%' AND content LIKE '%x-entity%' AND hash <> 'of tomorrow'), 'of tomorrow'), schema, action
+            FROM platform_metadata_version
             """);
 
         await other.UntilAsync(() => other.Report.Refused.Count > 0);
@@ -102,7 +105,7 @@ public sealed class FollowerTests() : DatabaseSuite(TestDatabase.PostgreSqlAsync
     public async Task A_version_that_this_engine_would_store_otherwise_is_not_taken_and_the_tables_stay()
     {
         other = await FollowAsync(Open(), Never);
-        await ExecuteAsync("INSERT INTO platform_metadata_version (version, publishedon, fingerprint, documents, schema, action) SELECT 2, publishedon, 'of a newer engine', documents, replace(schema, 'shp_weight', 'shp_mass'), action FROM platform_metadata_version");
+        await ExecuteAsync("INSERT INTO platform_metadata_version (version, publishedon, fingerprint, documents, schema, action) SELECT 2, publishedon, 'of a newer engine', documents, schema, action FROM platform_metadata_version");
 
         Assert.False(await other.Publisher.FollowAsync(CancellationToken.None));
 

@@ -1,6 +1,7 @@
 using Platform.Engine.Metadata;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.PostgreSql;
+using Platform.Engine.Packs.Versions;
 using Platform.Engine.Sql.Schema;
 using Platform.Engine.Sql.Sqlite;
 
@@ -137,9 +138,9 @@ public sealed class DdlTextTests
     {
         var model = SchemaModel.Of(Tables.Snapshot(Unit, Card), new PostgreSqlDialect());
 
-        var read = SchemaModel.FromJson(model.ToJson());
+        var read = StoredSchemas.ReadBack(model);
 
-        Assert.Equal(model.ToJson(), read.ToJson());
+        Assert.Equal(StoredSchema.Of(model).ToJson(), StoredSchema.Of(read).ToJson());
         Assert.Empty(SchemaDiff.Between(read, model, new PostgreSqlDialect(), 2).Changes);
     }
 

@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Platform.Engine.Metadata;
 
 namespace Platform.Engine.Sql.Schema;
@@ -13,14 +10,6 @@ namespace Platform.Engine.Sql.Schema;
 /// <param name="Tables">In the order of their names.</param>
 public sealed record SchemaModel(ImmutableArray<TableModel> Tables)
 {
-    private static readonly JsonSerializerOptions Plain = new()
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
-    private static readonly JsonSerializerOptions Format = new(Plain) { Converters = { new TableFormat() } };
-
     public static SchemaModel Empty { get; } = new([]);
 
     /// <summary>What earlier versions stored and this one does not: hidden under other names until it is purged, or asked for again.</summary>
@@ -71,21 +60,6 @@ public sealed record SchemaModel(ImmutableArray<TableModel> Tables)
                 if (columns[at].Table == from) columns[at] = columns[at] with { Table = to };
             }
         }
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Format);
-
-    public static SchemaModel FromJson(string json) => JsonSerializer.Deserialize<SchemaModel>(json, Format)!;
-
-    /// <summary>Tables are written with every version and hardly ever change: their text is kept beside them.</summary>
-    private sealed class TableFormat : JsonConverter<TableModel>
-    {
-        private static readonly ConditionalWeakTable<TableModel, byte[]> Written = [];
-
-        public override TableModel? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSerializer.Deserialize<TableModel>(ref reader, Plain);
-
-        public override void Write(Utf8JsonWriter writer, TableModel value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(Written.GetValue(value, static table => JsonSerializer.SerializeToUtf8Bytes(table, Plain)), skipInputValidation: true);
     }
 }
 
