@@ -3,7 +3,17 @@ using Platform.Engine.Metadata.Formulas;
 namespace Platform.Engine.Metadata;
 
 /// <summary>Where the value of a column that is not stored comes from. Read anew at every read; nobody can write it.</summary>
-public abstract record ComputedColumn;
+public abstract record ComputedColumn
+{
+    /// <summary>Names of the tables whose columns it speaks of, some more than once.</summary>
+    internal IEnumerable<string> Tables() => this switch
+    {
+        CalculatedColumn calculated => calculated.Formula.Tables(),
+        RollupColumn rollup => [rollup.Owner, rollup.Entity, .. rollup.Filter?.Tables() ?? []],
+        FileFact fact => [fact.Entity],
+        _ => throw new NotSupportedException(GetType().Name),
+    };
+}
 
 /// <summary>An expression over the row and the rows its lookups point to (<c>x-formula</c>).</summary>
 /// <param name="Text">As the file has it.</param>

@@ -21,6 +21,8 @@ public enum Ownership
 public sealed class EntityDefinition
 {
     private readonly FrozenDictionary<string, AttributeDefinition> byName;
+    private ImmutableArray<RelationshipDefinition> oneToMany = [];
+    private ImmutableArray<ManyToManyDefinition> manyToMany = [];
 
     /// <param name="attributes">All attributes, the system's included, in file order.</param>
     public EntityDefinition(IEnumerable<AttributeDefinition> attributes)
@@ -96,10 +98,10 @@ public sealed class EntityDefinition
     public ImmutableArray<RelationshipDefinition> ManyToOne { get; init; } = [];
 
     /// <summary>Relationships in which lookups of other entities (or its own) point here.</summary>
-    public ImmutableArray<RelationshipDefinition> OneToMany { get; init; } = [];
+    public ImmutableArray<RelationshipDefinition> OneToMany { get => oneToMany; init => oneToMany = value; }
 
     /// <summary>N:N relationships of which this entity is an end.</summary>
-    public ImmutableArray<ManyToManyDefinition> ManyToMany { get; init; } = [];
+    public ImmutableArray<ManyToManyDefinition> ManyToMany { get => manyToMany; init => manyToMany = value; }
 
     public ImmutableArray<FormDefinition> Forms { get; init; } = [];
 
@@ -128,6 +130,15 @@ public sealed class EntityDefinition
     /// <exception cref="PlatformException">There is none.</exception>
     public AttributeDefinition FileAttribute(string logicalName) =>
         Attribute(logicalName) is { IsFile: true } attribute ? attribute : throw Errors.NotAFile(LogicalName, logicalName);
+
+    /// <summary>The same entity among others: what points to it and what it is tied to may have changed.</summary>
+    internal EntityDefinition Among(ImmutableArray<RelationshipDefinition> pointing, ImmutableArray<ManyToManyDefinition> tied)
+    {
+        if (Sameness.Of(pointing, oneToMany) && Sameness.Of(tied, manyToMany)) return this;
+        var copy = (EntityDefinition)MemberwiseClone();
+        (copy.oneToMany, copy.manyToMany) = (pointing, tied);
+        return copy;
+    }
 
     public override string ToString() => LogicalName;
 }

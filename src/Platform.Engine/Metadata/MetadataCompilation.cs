@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Engine.Metadata.Compiling;
 
 namespace Platform.Engine.Metadata;
 
@@ -24,6 +25,9 @@ public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableAr
     /// <summary>Filters and orders of the views in the files, unchecked: see <see cref="MetadataChecks.ViewExpressions"/>.</summary>
     public ImmutableArray<ViewExpression> ViewExpressions { get; init; } = [];
 
+    /// <summary>What the next compilation can go on from; <c>null</c> when there are errors.</summary>
+    internal CompiledPacks? Compiled { get; init; }
+
     /// <summary>
     /// The same result, made of the instances of a snapshot in force where those say the same. View expressions over
     /// such entities are left out: they were checked when they came into force.
@@ -35,6 +39,7 @@ public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableAr
         return this with
         {
             Snapshot = reused,
+            Compiled = Compiled! with { Snapshot = reused },
             ViewExpressions =
             [
                 // A path speaks of another entity, too.

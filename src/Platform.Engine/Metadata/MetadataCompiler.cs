@@ -11,26 +11,51 @@ public static class MetadataCompiler
     /// <param name="packs">All packs of the installation, core among them, in any order.</param>
     /// <param name="version">Version of the snapshot.</param>
     /// <returns>A snapshot, or all errors at once. Equal files give equal snapshots, order included.</returns>
-    public static MetadataCompilation Compile(IReadOnlyList<PackFiles> packs, long version)
+    public static MetadataCompilation Compile(IReadOnlyList<PackFiles> packs, long version) => Compile(packs, version, null);
+
+    /// <summary>Compiles packs together, reading only what has changed.</summary>
+    /// <param name="before">A compilation of much the same packs; <c>null</c> for none.</param>
+    /// <returns>What a compilation of everything gives.</returns>
+    internal static MetadataCompilation Compile(IReadOnlyList<PackFiles> packs, long version, CompiledPacks? before)
     {
         ArgumentNullException.ThrowIfNull(packs);
         var errors = new ErrorList();
         var read = packs.Select(files => ManifestReader.Read(files, errors)).ToList();
-        var draft = new MetadataDraft(errors, PackOrder.Sort(read, errors));
-        LayerStack.Merge(draft.Packs);
+        var order = PackOrder.Sort(read, errors);
+        var draft = new MetadataDraft(errors, order, errors.Any ? SettledTables.None : SettledTables.Of(before, order));
+        var compilation = Compile(draft, version);
+        // All errors at once, in the order of the files: who reads only a part does not know them.
+        return draft.Settled.Any && compilation is null ? Compile(packs, version, null) : compilation ?? new MetadataCompilation(null, errors.ToImmutable());
+    }
+
+    /// <returns><c>null</c> when there are errors, or a table has become such that settled ones must be looked at again.</returns>
+    private static MetadataCompilation? Compile(MetadataDraft draft, long version)
+    {
+        LayerStack.Merge(draft.Packs, draft.Settled);
         PackLabels.Stack(draft.Packs);
         foreach (var pack in draft.Packs) pack.Layout.ReportStrayExtensions(pack);
         ReadTables(draft);
+        if (draft.Settled.Before is { } before && draft.OpenEntities.Any(entity => before.Snapshot.Find(entity.Name) is { } known && known.Ownership != entity.Ownership)) return null;
         LinkTables(draft);
         var expressions = ReadRest(draft);
-        foreach (var entity in draft.Entities.Values) GeneratedLayouts.AddTo(entity);
-        foreach (var pack in draft.Packs) pack.Labels.ReportUnused();
-        if (errors.Any) return new MetadataCompilation(null, errors.ToImmutable());
+        foreach (var entity in draft.OpenEntities) GeneratedLayouts.AddTo(entity);
+        foreach (var pack in draft.Packs)
+        {
+            pack.Labels.Excuse(draft.Settled);
+            pack.Labels.ReportUnused();
+        }
 
+        if (draft.Errors.Any) return null;
         var snapshot = SnapshotBuilder.Build(draft, version);
+        ImmutableArray<ViewExpression> views =
+        [
+            .. draft.Settled.Before?.ViewExpressions.Where(expression => draft.Settled.Contains(expression.Entity.LogicalName)).Select(expression => expression with { Entity = snapshot.Entity(expression.Entity.LogicalName) }) ?? [],
+            .. expressions.Select(expression => ToPublic(expression.Node, expression.Kind, snapshot.Entity(expression.Entity.Name))),
+        ];
         return new MetadataCompilation(snapshot, [])
         {
-            ViewExpressions = [.. expressions.Select(expression => ToPublic(expression.Node, expression.Kind, snapshot.Entity(expression.Entity.Name)))],
+            ViewExpressions = views,
+            Compiled = new CompiledPacks([.. draft.Packs.Select(CompiledPack.Of)], snapshot, views),
         };
     }
 
@@ -39,6 +64,7 @@ public static class MetadataCompiler
 
     private static void ReadTables(MetadataDraft draft)
     {
+        draft.AddSettled();
         foreach (var pack in draft.Packs) ChoiceReader.Read(pack, draft);
         var extensions = draft.Packs.SelectMany(pack => EntityReader.Read(pack, draft).Select(file => (pack, file))).ToList();
         draft.AddUnread();
@@ -52,7 +78,7 @@ public static class MetadataCompiler
         {
             var columns = new SystemColumns(core);
             columns.ExpectLabels();
-            foreach (var entity in draft.Entities.Values) columns.AddTo(entity);
+            foreach (var entity in draft.OpenEntities) columns.AddTo(entity);
         }
         else
         {
@@ -61,8 +87,8 @@ public static class MetadataCompiler
         }
 
         var linker = new EntityLinker(draft);
-        foreach (var entity in draft.Entities.Values) linker.LinkColumns(entity);
-        foreach (var entity in draft.Entities.Values) linker.LinkRest(entity);
+        foreach (var entity in draft.OpenEntities) linker.LinkColumns(entity);
+        foreach (var entity in draft.OpenEntities) linker.LinkRest(entity);
         new RelationshipLinker(draft).Link();
         new ManyToManyLinker(draft).Link();
         new CascadeLinker(draft).Link();
@@ -77,6 +103,7 @@ public static class MetadataCompiler
         {
             foreach (var folder in pack.Layout.Tables)
             {
+                if (draft.Settled.Contains(folder.Name)) continue;
                 if (draft.ResolveFolder(folder, pack) is not { } entity) continue;
                 var forms = new FormReader(entity, pack);
                 foreach (var file in folder.Forms) forms.Read(file);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Compiling;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Packs.Versions;
 using Platform.Engine.Queries;
@@ -24,12 +25,15 @@ internal sealed class Planner(Database database, Deployments deployments, Script
 {
     private readonly TableModels models = new(database.Dialect);
 
+    // Whichever packs were compiled last: most of their files are those of the next ones.
+    private volatile CompiledPacks? last;
+
     /// <param name="current">Metadata in force: what it has in the same form is taken from it.</param>
     public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, MetadataSnapshot current, PhaseTimes times, CancellationToken ct, IProgress<PublishProgress>? progress = null)
     {
         var blockers = new List<MetadataError>();
         var (packs, conflicts) = await TargetAsync(change, deployed, blockers, ct);
-        var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1);
+        var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1, last);
         blockers.AddRange(compilation.Errors);
         times.End("compile");
         var components = ComponentSet.Changes(deployed.Packs, packs);
@@ -38,6 +42,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         if (blockers.Count > 0) return Refused(deployed, packs, components, conflicts, blockers);
 
         compilation = compilation.Reusing(current);
+        last = compilation.Compiled;
         var metadata = compilation.Snapshot!;
         packs = packs.InOrderOf(metadata.Packs);
         var schema = models.Of(metadata);

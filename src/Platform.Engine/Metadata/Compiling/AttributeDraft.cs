@@ -82,6 +82,45 @@ internal sealed class AttributeDraft(string name, PackDraft pack)
 
     public bool IsPolymorphic => Lookup is { Targets.Count: > 1 };
 
+    /// <summary>A column of a table that is not read again, as other tables and rows to be brought in ask for it.</summary>
+    public static AttributeDraft Of(AttributeDefinition attribute, EntityDraft entity, PackDraft pack) => new(attribute.LogicalName, pack)
+    {
+        Node = entity.Node,
+        Kind = attribute.Kind,
+        SchemaName = attribute.SchemaName,
+        Title = attribute.Title,
+        Origin = attribute.Origin,
+        Required = attribute.Required,
+        ReadOnly = attribute.ReadOnly,
+        Default = attribute.Default,
+        MaxLength = attribute.MaxLength,
+        Format = attribute.Format,
+        Pattern = attribute.Pattern,
+        PatternText = attribute.PatternText,
+        FullName = attribute.FullName,
+        AutoNumber = attribute.AutoNumber,
+        Minimum = attribute.Minimum,
+        Maximum = attribute.Maximum,
+        Precision = attribute.Precision,
+        BaseOf = attribute.BaseOf,
+        MaxSizeInKB = attribute.MaxSizeInKB,
+        AllowedTypes = attribute.AllowedTypes,
+        DateBehavior = attribute.DateBehavior,
+        Options = attribute.Options,
+        GlobalChoice = attribute.GlobalChoice,
+        ComputedDraft = attribute.Computed switch
+        {
+            null => null,
+            FileFact fact => new FileFactDraft(entity.Node, fact.Attribute, fact.Fact),
+            _ => new CheckedDraft(entity.Node),
+        },
+        Computed = attribute.Computed,
+        Lookup = attribute.Lookup is not { } lookup ? null : new(
+            lookup.Targets,
+            entity.ManyToOne.Where(relationship => relationship.ReferencingAttribute == attribute.LogicalName).ToDictionary(relationship => relationship.ReferencedEntity, relationship => relationship.Name, StringComparer.Ordinal),
+            lookup.OnDelete) { Cascade = lookup.Cascade },
+    };
+
     public AttributeDefinition Build(int ordinal) => new()
     {
         LogicalName = Name,

@@ -5,7 +5,7 @@ internal sealed class CascadeLinker(MetadataDraft draft)
 {
     public void Link()
     {
-        foreach (var entity in draft.Entities.Values.Where(entity => !entity.Broken))
+        foreach (var entity in draft.OpenEntities.Where(entity => !entity.Broken))
         {
             CheckParents(entity);
             CheckHierarchy(entity);
@@ -15,7 +15,9 @@ internal sealed class CascadeLinker(MetadataDraft draft)
     }
 
     private static IEnumerable<AttributeDraft> ParentsOf(EntityDraft entity) =>
-        entity.Attributes.Where(attribute => attribute is { Node: not null, Lookup.Cascade.IsParental: true });
+        entity.Settled?.ManyToOne.Any(relationship => relationship.Cascade.IsParental) == false
+            ? []
+            : entity.Attributes.Where(attribute => attribute is { Node: not null, Lookup.Cascade.IsParental: true });
 
     private void CheckParents(EntityDraft entity)
     {

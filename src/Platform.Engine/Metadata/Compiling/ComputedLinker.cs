@@ -7,7 +7,7 @@ internal sealed class ComputedLinker(MetadataDraft draft)
 {
     public void Link()
     {
-        foreach (var entity in draft.Entities.Values)
+        foreach (var entity in draft.OpenEntities)
         {
             foreach (var attribute in entity.Attributes)
             {

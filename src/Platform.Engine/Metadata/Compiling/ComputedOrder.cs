@@ -16,7 +16,7 @@ internal sealed class ComputedOrder(MetadataDraft draft)
 
     public void Check()
     {
-        foreach (var entity in draft.Entities.Values)
+        foreach (var entity in draft.OpenEntities)
         {
             foreach (var attribute in entity.Attributes)
             {

@@ -6,6 +6,9 @@ internal abstract record ComputedDraft(JsonNode Node);
 
 internal sealed record FormulaDraft(JsonNode Node, string Text) : ComputedDraft(Node);
 
+/// <summary>Read and checked by the compilation before.</summary>
+internal sealed record CheckedDraft(JsonNode Node) : ComputedDraft(Node);
+
 /// <param name="Attribute">Where the file names the aggregated column.</param>
 internal sealed record RollupDraft(JsonNode Node, JsonNode Relationship, RollupFunction Function, JsonNode? Attribute, JsonNode? Filter) : ComputedDraft(Node);
 

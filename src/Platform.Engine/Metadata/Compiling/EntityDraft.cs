@@ -6,6 +6,10 @@ namespace Platform.Engine.Metadata.Compiling;
 internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
 {
     private readonly Dictionary<string, AttributeDraft> byName = new(StringComparer.Ordinal);
+    private readonly List<AttributeDraft> attributes = [];
+
+    /// <summary>For a settled table: those that its columns are of.</summary>
+    private IReadOnlyDictionary<string, PackDraft> packs = ImmutableDictionary<string, PackDraft>.Empty;
 
     public string Name { get; } = name;
 
@@ -55,7 +59,17 @@ internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
 
     public ImmutableArray<ChoiceOption> Statuses { get; set; } = [];
 
-    public List<AttributeDraft> Attributes { get; } = [];
+    /// <summary>The table as the compilation before read it, when nothing has changed in what decides about it; its columns are made when somebody asks for them.</summary>
+    public EntityDefinition? Settled { get; private init; }
+
+    public List<AttributeDraft> Attributes
+    {
+        get
+        {
+            if (Settled is not null && attributes.Count == 0) attributes.AddRange(Settled.Attributes.Select(attribute => Find(attribute.LogicalName)!));
+            return attributes;
+        }
+    }
 
     /// <summary>Names under <c>required</c>, with the pack that says so.</summary>
     public List<(JsonNode Node, PackDraft Pack)> Required { get; } = [];
@@ -82,13 +96,42 @@ internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
     public static EntityDraft Unreadable(TableFolder folder, PackDraft pack) =>
         new(folder.Name, pack, new JsonNode(new JsonFile($"{pack.Files.Origin}/{folder.Definition}", folder.Definition!, pack.Errors), null, "", default)) { Broken = true };
 
-    public AttributeDraft? Find(string name) => byName.GetValueOrDefault(name);
+    /// <summary>Stands for a table that need not be read again.</summary>
+    /// <param name="packs">By id.</param>
+    public static EntityDraft Of(EntityDefinition entity, IReadOnlyDictionary<string, PackDraft> packs)
+    {
+        var pack = packs[entity.Pack];
+        var draft = new EntityDraft(entity.LogicalName, pack, new JsonNode(new JsonFile(pack.Files.Origin, "", pack.Errors), null, "", default))
+        {
+            Settled = entity,
+            packs = packs,
+            SchemaName = entity.SchemaName,
+            EntitySetName = entity.EntitySetName,
+            Title = entity.Title,
+            CollectionTitle = entity.CollectionTitle,
+            Ownership = entity.Ownership,
+            PrimaryIdAttribute = entity.PrimaryIdAttribute,
+            PrimaryNameAttribute = entity.PrimaryNameAttribute,
+            IsActivity = entity.IsActivity,
+            EngineOwned = entity.EngineOwned,
+            States = entity.Find(SystemAttributes.StateCode)?.Options ?? [],
+            Statuses = entity.Find(SystemAttributes.StatusCode)?.Options ?? [],
+        };
+        draft.ManyToOne.AddRange(entity.ManyToOne);
+        return draft;
+    }
+
+    public AttributeDraft? Find(string name)
+    {
+        if (byName.TryGetValue(name, out var known) || Settled?.Find(name) is not { } attribute) return known;
+        return byName[name] = AttributeDraft.Of(attribute, this, packs[attribute.Pack]);
+    }
 
     /// <summary>Adds a column; returns false when there is one of that name.</summary>
     public bool Add(AttributeDraft attribute)
     {
         if (!byName.TryAdd(attribute.Name, attribute)) return false;
-        Attributes.Add(attribute);
+        attributes.Add(attribute);
         return true;
     }
 
@@ -97,7 +140,7 @@ internal sealed class EntityDraft(string name, PackDraft pack, JsonNode node)
     {
         if (node.AsText() is not { } name) return null;
         var attribute = Find(name);
-        if (attribute is null && !Broken) node.Fail($"'{Name}' has no column '{name}'.", Spelling.Hint(name, byName.Keys, "Names are logical names, lower case."));
+        if (attribute is null && !Broken) node.Fail($"'{Name}' has no column '{name}'.", Spelling.Hint(name, Attributes.Select(known => known.Name), "Names are logical names, lower case."));
         return attribute;
     }
 }

@@ -9,7 +9,7 @@ internal static class EntityReader
         var extensions = new List<JsonObject>();
         foreach (var folder in pack.Layout.Tables)
         {
-            if (folder.Definition is null) continue;
+            if (folder.Definition is null || draft.Settled.Contains(folder.Name)) continue;
             if (pack.Parse(folder.Definition) is not { } root || JsonObject.Open(root) is not { } file)
             {
                 pack.Labels.Excuse("entities", folder.Name);

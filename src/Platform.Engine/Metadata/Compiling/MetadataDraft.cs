@@ -1,14 +1,20 @@
 namespace Platform.Engine.Metadata.Compiling;
 
 /// <summary>Everything that the files say, while it is read and linked.</summary>
-internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
+/// <param name="settled">Tables that are not read again.</param>
+internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs, SettledTables settled)
 {
     public ErrorList Errors { get; } = errors;
 
     /// <summary>In install order.</summary>
     public List<PackDraft> Packs { get; } = packs;
 
+    public SettledTables Settled { get; } = settled;
+
     public SortedDictionary<string, EntityDraft> Entities { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Entities that are read and linked now: all that are not settled.</summary>
+    public IEnumerable<EntityDraft> OpenEntities => Entities.Values.Where(entity => entity.Settled is null);
 
     public List<ManyToManyDraft> ManyToMany { get; } = [];
 
@@ -44,6 +50,17 @@ internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs)
             $"The entity '{name}' belongs to the pack '{entity.Pack.Id}', on which this pack does not depend.",
             $"Add \"{entity.Pack.Id}\": \">={entity.Pack.Version.ToString(3)}\" to the dependencies in pack.json.");
         return null;
+    }
+
+    /// <summary>Makes the tables known that are not read again.</summary>
+    public void AddSettled()
+    {
+        var packs = Packs.ToDictionary(pack => pack.Id, StringComparer.Ordinal);
+        foreach (var table in Settled.Tables) Entities.Add(table.LogicalName, EntityDraft.Of(table, packs));
+        foreach (var (name, script) in Settled.Before?.Snapshot.Scripts ?? System.Collections.Frozen.FrozenDictionary<string, Sdk.Hosting.ScriptSource>.Empty)
+        {
+            if (Settled.Covers(script.File)) Scripts[name] = script;
+        }
     }
 
     /// <summary>Makes tables known whose file is broken, so that what refers to them is not wrong too.</summary>

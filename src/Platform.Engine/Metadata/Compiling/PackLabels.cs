@@ -55,6 +55,15 @@ internal sealed class PackLabels
     /// <summary>Entries below this path are not judged: the file they belong to could not be read.</summary>
     public void Excuse(params ReadOnlySpan<string> path) => Place(path).Excuse();
 
+    /// <summary>Entries of tables that are not read again are not judged: they are what they were.</summary>
+    public void Excuse(SettledTables settled)
+    {
+        foreach (var table in languages.Select(language => language.Find("entities")).OfType<TranslatedEntry>().SelectMany(group => group.Children))
+        {
+            if (settled.Contains(table.Name)) Excuse("entities", table.Name);
+        }
+    }
+
     /// <summary>Names that stand in the label files under a path.</summary>
     public IEnumerable<JsonNode> Under(string key) =>
         languages.Select(language => language.Find(key)).OfType<TranslatedEntry>().SelectMany(group => group.Children).Select(entry => entry.ToNode());

@@ -6,13 +6,14 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
     /// <summary>The lookup of activities whose navigation names carry the activity's table, because all activities share it in Dataverse.</summary>
     private const string Regarding = "regardingobjectid";
 
-    private readonly Dictionary<string, (EntityDraft Entity, AttributeDraft Attribute)> byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (EntityDraft Entity, string Attribute, JsonNode? Node)> byName = new(StringComparer.OrdinalIgnoreCase);
 
     public void Link()
     {
         foreach (var entity in draft.Entities.Values)
         {
-            foreach (var attribute in entity.Attributes.Where(attribute => attribute.Lookup is not null)) Link(entity, attribute);
+            if (entity.Settled is not null) TakeOver(entity);
+            else foreach (var attribute in entity.Attributes.Where(attribute => attribute.Lookup is not null)) Link(entity, attribute);
         }
 
         foreach (var entity in draft.Entities.Values)
@@ -22,6 +23,15 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
         }
 
         CheckEntitySets();
+    }
+
+    private void TakeOver(EntityDraft entity)
+    {
+        foreach (var relationship in entity.ManyToOne)
+        {
+            if (byName.TryAdd(relationship.Name, (entity, relationship.ReferencingAttribute, entity.Node))) draft.Entities[relationship.ReferencedEntity].OneToMany.Add(relationship);
+            else ReportTwin(relationship.Name, entity, relationship.ReferencingAttribute, entity.Node);
+        }
     }
 
     private void Link(EntityDraft entity, AttributeDraft attribute)
@@ -40,18 +50,23 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
                 Cascade = attribute.Lookup.Cascade,
                 IsHierarchical = attribute.Lookup.IsHierarchical,
             };
-            if (!byName.TryAdd(relationship.Name, (entity, attribute)))
+            if (!byName.TryAdd(relationship.Name, (entity, attribute.Name, attribute.Node)))
             {
-                var (otherEntity, otherAttribute) = byName[relationship.Name];
-                (attribute.Node ?? otherAttribute.Node ?? entity.Node).Fail(
-                    $"The relationship '{relationship.Name}' of '{entity.Name}.{attribute.Name}' is also that of '{otherEntity.Name}.{otherAttribute.Name}'.",
-                    "Give one of them another name under x-lookup.relationship.");
+                ReportTwin(relationship.Name, entity, attribute.Name, attribute.Node);
                 continue;
             }
 
             entity.ManyToOne.Add(relationship);
             referenced.OneToMany.Add(relationship);
         }
+    }
+
+    private void ReportTwin(string name, EntityDraft entity, string attribute, JsonNode? node)
+    {
+        var (otherEntity, otherAttribute, otherNode) = byName[name];
+        (node ?? otherNode ?? entity.Node).Fail(
+            $"The relationship '{name}' of '{entity.Name}.{attribute}' is also that of '{otherEntity.Name}.{otherAttribute}'.",
+            "Give one of them another name under x-lookup.relationship.");
     }
 
     private static string Navigation(EntityDraft entity, AttributeDraft attribute, string target) => attribute switch
@@ -70,6 +85,19 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
     /// <summary>Columns, companion columns and navigation properties of a table are properties of one type and columns of one table.</summary>
     private void CheckNames(EntityDraft entity)
     {
+        if (entity.Settled is null) CheckOwnNames(entity);
+        foreach (var relationship in entity.OneToMany)
+        {
+            var taken = entity.Find(relationship.Name) is not null || entity.ManyToOne.Any(other => other.ReferencingNavigation == relationship.Name);
+            if (!taken || byName[relationship.Name].Node is not { } node) continue;
+            node.Fail(
+                $"The relationship '{relationship.Name}' is a navigation property of '{entity.Name}', which has a column or lookup of that name.",
+                "Give the relationship another name under x-lookup.relationship.");
+        }
+    }
+
+    private static void CheckOwnNames(EntityDraft entity)
+    {
         foreach (var attribute in entity.Attributes.Where(attribute => attribute.IsPolymorphic))
         {
             var companion = $"{attribute.Name}type";
@@ -87,15 +115,6 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
             (other.Node ?? entity.Node).Fail(
                 $"The lookup '{relationship.ReferencingAttribute}' has a navigation property '{relationship.ReferencingNavigation}', and there is a column of that name.",
                 "Rename one of the two.");
-        }
-
-        foreach (var relationship in entity.OneToMany)
-        {
-            var taken = entity.Find(relationship.Name) is not null || entity.ManyToOne.Any(other => other.ReferencingNavigation == relationship.Name);
-            if (!taken || byName[relationship.Name].Attribute.Node is not { } node) continue;
-            node.Fail(
-                $"The relationship '{relationship.Name}' is a navigation property of '{entity.Name}', which has a column or lookup of that name.",
-                "Give the relationship another name under x-lookup.relationship.");
         }
     }
 

@@ -17,8 +17,8 @@ internal static class SnapshotBuilder
     };
 
     /// <summary>Columns in the order: primary key, those of the files, those that every table has.</summary>
-    private static EntityDefinition Build(EntityDraft entity) =>
-        new(entity.Attributes
+    private static EntityDefinition Build(EntityDraft entity) => entity.Settled?.Among(OneToMany(entity), ManyToMany(entity)) ??
+        new EntityDefinition(entity.Attributes
             .OrderBy(attribute => attribute.Name != entity.PrimaryIdAttribute)
             .Select((attribute, ordinal) => attribute.Build(ordinal)))
         {
@@ -41,13 +41,17 @@ internal static class SnapshotBuilder
             Keys = [.. entity.Keys.Select(key => new KeyDefinition(key.Name, key.Title, Columns(key)))],
             Indexes = [.. entity.Indexes.Select(index => new IndexDefinition(index.Name, Columns(index)))],
             ManyToOne = [.. entity.ManyToOne],
-            OneToMany = [.. entity.OneToMany],
-            ManyToMany = [.. entity.ManyToMany.OrderBy(relationship => relationship.Name, StringComparer.Ordinal)],
+            OneToMany = OneToMany(entity),
+            ManyToMany = ManyToMany(entity),
             Forms = [.. entity.Forms],
             Views = [.. entity.Views],
             // OrderBy is stable: equal ranks stay in the order of packs and files.
             Steps = [.. entity.Steps.OrderBy(step => step.Rank)],
         };
+
+    private static ImmutableArray<RelationshipDefinition> OneToMany(EntityDraft entity) => [.. entity.OneToMany];
+
+    private static ImmutableArray<ManyToManyDefinition> ManyToMany(EntityDraft entity) => [.. entity.ManyToMany.OrderBy(relationship => relationship.Name, StringComparer.Ordinal)];
 
     private static ImmutableArray<string> Columns(KeyDraft key) => [.. key.Attributes.Select(node => node.Value.GetString()!)];
 }

@@ -3,7 +3,17 @@ using System.Collections.Immutable;
 namespace Platform.Engine.Metadata.Formulas;
 
 /// <summary>A checked expression. Columns are named, not referred to, so that the tree is complete before the snapshot is.</summary>
-public abstract record FormulaNode(FormulaType Type);
+public abstract record FormulaNode(FormulaType Type)
+{
+    /// <summary>Names of the tables whose columns it speaks of, some more than once.</summary>
+    internal IEnumerable<string> Tables() => this switch
+    {
+        FormulaColumn column => [column.Entity],
+        FormulaPath path => [path.Entity, path.Target.Entity],
+        FormulaOperation operation => operation.Operands.SelectMany(operand => operand.Tables()),
+        _ => [],
+    };
+}
 
 /// <param name="Value">Of the kind's .NET type: text, decimal, bool, <see cref="System.DateTime"/> (UTC), <see cref="DateOnly"/>, seconds as long, <see cref="Guid"/>; <c>null</c>.</param>
 public sealed record FormulaLiteral(FormulaType Type, object? Value) : FormulaNode(Type);

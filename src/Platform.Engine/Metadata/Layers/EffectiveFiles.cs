@@ -15,7 +15,7 @@ internal static class EffectiveFiles
     {
         var unheard = new ErrorList();
         var drafts = PackOrder.Sort([.. packs.Select(files => ManifestReader.Read(files, unheard))], unheard);
-        LayerStack.Merge(drafts);
+        LayerStack.Merge(drafts, SettledTables.None);
         return [.. drafts.Select(draft => (draft.Id, Merged(draft)))];
     }
 

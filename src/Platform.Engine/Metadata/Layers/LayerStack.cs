@@ -22,14 +22,15 @@ internal static class LayerStack
     private static readonly string[] PartsOfTable = ["properties", "required", "x-keys", "x-indexes", Overlay.Extends, "$schema", "$comment", "$id", "type"];
 
     /// <param name="packs">In install order.</param>
-    public static void Merge(IReadOnlyList<PackDraft> packs)
+    /// <param name="settled">Tables whose files nobody will read.</param>
+    public static void Merge(IReadOnlyList<PackDraft> packs, SettledTables settled)
     {
         for (var at = 1; at < packs.Count; at++)
         {
             var below = packs.Take(at).Where(packs[at].Sees).ToList();
             foreach (var (path, text) in packs[at].Files.Files)
             {
-                if (text.Contains($"\"{Overlay.Extends}\"", StringComparison.Ordinal) && LayerPath.MayExtend(path)) Merge(packs[at], path, below);
+                if (text.Contains($"\"{Overlay.Extends}\"", StringComparison.Ordinal) && LayerPath.MayExtend(path) && !settled.Covers(path)) Merge(packs[at], path, below);
             }
         }
     }
