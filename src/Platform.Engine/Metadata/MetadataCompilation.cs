@@ -45,7 +45,7 @@ public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableAr
                 // A path speaks of another entity, too.
                 .. from expression in ViewExpressions
                    let entity = reused.Entity(expression.Entity.LogicalName)
-                   where entity == expression.Entity || expression.Text.Contains('/', StringComparison.Ordinal)
+                   where entity != current.Find(entity.LogicalName) || expression.Text.Contains('/', StringComparison.Ordinal)
                    select expression with { Entity = entity },
             ],
         };
