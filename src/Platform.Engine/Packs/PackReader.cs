@@ -14,10 +14,10 @@ public static class PackReader
 
     /// <summary>
     /// Reads metadata and scripts (<c>.json</c>, <c>.csx</c>, <c>.js</c>). What people and tests keep beside them stays
-    /// out: files with other endings, hidden files and folders, <c>tests/</c>.
+    /// out: <c>.md</c> files and pictures, <c>LICENSE</c> and <c>NOTICE</c>, hidden files and folders, <c>tests/</c>.
     /// </summary>
     /// <param name="directory">The folder that holds <c>pack.json</c>.</param>
-    /// <exception cref="MetadataException">The folder is missing, or files are too large, no UTF-8 text, or links to outside; all of them at once.</exception>
+    /// <exception cref="MetadataException">The folder is missing, or files have no place in a pack, are empty, too large, no UTF-8 text, or links to outside; all of them at once.</exception>
     public static async Task<PackFiles> ReadAsync(string directory, CancellationToken ct)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
@@ -51,8 +51,16 @@ public static class PackReader
             {
                 yield return path;
             }
+            else if (!IsForPeople(name))
+            {
+                errors.Add(new($"{root}/{NameOf(root, path)}", "", "This file has no place in a pack.", "A pack holds .json, .csx and .js files; beside them it may have .md files, pictures, LICENSE, NOTICE, hidden files and tests/."));
+            }
         }
     }
+
+    private static bool IsForPeople(string name) =>
+        Path.GetExtension(name).ToLowerInvariant() is ".md" or ".png" or ".jpg" or ".jpeg" or ".gif" or ".svg" or ".webp"
+        || Path.GetFileNameWithoutExtension(name) is "LICENSE" or "NOTICE" && Path.GetExtension(name) is "" or ".txt";
 
     private static async Task<string?> ReadTextAsync(string root, string path, List<MetadataError> errors, CancellationToken ct)
     {
@@ -65,12 +73,14 @@ public static class PackReader
         var file = new FileInfo(path);
         if (file.LinkTarget is not null)
         {
-            var target = file.ResolveLinkTarget(returnFinalTarget: true);
+            if (TargetOf(file) is not { } target) return Fail("A link that leads in circles.", "Put the file itself into the pack.");
             if (target is not FileInfo { Exists: true } inside) return Fail("A link to nothing.", "Put the file itself into the pack.");
             if (!inside.FullName.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return Fail("A link to a file outside the pack.", "Put the file itself into the pack.");
             file = inside;
         }
 
+        // To open a pipe would wait until somebody writes into it.
+        if (file.Length == 0) return Fail("The file is empty, or it is none: a pipe, a socket, a device.", "Put the file itself into the pack, or take it out.");
         if (file.Length > LargestFile) return Fail($"The file has {file.Length} bytes.", $"A file of a pack has at most {LargestFile} bytes; split it.");
         try
         {
@@ -79,6 +89,19 @@ public static class PackReader
         catch (DecoderFallbackException broken)
         {
             return Fail($"The file is no UTF-8 text: byte {broken.Index} cannot be read.", "Save it as UTF-8.");
+        }
+    }
+
+    /// <returns><c>null</c> when the link leads to itself.</returns>
+    private static FileSystemInfo? TargetOf(FileInfo link)
+    {
+        try
+        {
+            return link.ResolveLinkTarget(returnFinalTarget: true);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

@@ -129,6 +129,36 @@ public sealed class LayerTests
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, string, string, string> WrongDirections => new()
+    {
+        { Order, """{ "x-extends": "shp_order", "type": "object", "properties": { "shp_status": { "x-choice": [ { "value": 7, "x-removed": true } ] } } }""", "/properties/shp_status/x-choice/0/x-removed", "no '7' that could be taken away" },
+        { Order, """{ "x-extends": "shp_order", "type": "object", "properties": { "shp_status": { "x-choice": [ { "value": 2, "x-after": 7 } ] } } }""", "/properties/shp_status/x-choice/0/x-after", "no '7' after which" },
+        { Order, """{ "x-extends": "shp_order", "type": "object", "properties": { "shp_number": { "x-removed": true } } }""", "/properties/shp_number/x-removed", "said of items of lists" },
+        { "entities/shp_order/forms/main.json", """{ "x-extends": "main", "header": { "x-remove": ["shp_note"] } }""", "/header/x-remove/0", "no 'shp_note' that could be taken away" },
+        { "entities/shp_order/forms/main.json", """{ "x-extends": "main", "tabs": [ { "name": "general", "sections": [ { "name": "orders", "x-removed": true } ] } ] }""", "/tabs/0/sections/0/x-removed", "no 'orders' that could be taken away" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongDirections))]
+    public void A_pack_that_directs_what_is_not_there_is_wrong_and_the_customization_may_outlive_what_it_took_away(string file, string text, string pointer, string reason)
+    {
+        var error = Assert.Single(Above(file, text).Compile().Errors);
+
+        Assert.Equal(($"packs/wish/{file}", pointer), (error.File, error.Pointer));
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+        if (!reason.Contains("items of lists", StringComparison.Ordinal)) Assert.Empty(With(file, text).Compile().Errors);
+    }
+
+    [Fact]
+    public void Nothing_comes_after_itself()
+    {
+        const string view = """{ "x-extends": "active", "columns": [ { "attribute": "createdon", "x-after": "createdon" } ] }""";
+
+        var errors = Above("entities/shp_order/views/active.json", view).Compile().Errors;
+
+        Assert.Contains(errors, error => error.Pointer == "/columns/0/x-after" && error.Reason.Contains("after itself", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_layer_cannot_change_a_pack_on_which_it_does_not_depend()
     {
@@ -138,6 +168,10 @@ public sealed class LayerTests
 
         Assert.Contains(packs.Compile().Errors, error => error.File == $"packs/wish/{Order}" && error.Reason.Contains("does not depend", StringComparison.Ordinal));
     }
+
+    private static SmallPacks Above(string file, string text) => new SmallPacks()
+        .Write("wish", "pack.json", """{ "id": "wish", "version": "1.0.0", "publisher": { "prefix": "wsh", "name": "Wish" }, "title": "Wish", "dependencies": { "shop": ">=1.0.0" } }""")
+        .Write("wish", file, text);
 
     private static SmallPacks With(string file, string text) => new SmallPacks()
         .Write(Customization, "pack.json", """{ "id": "customization", "version": "1.0.0", "publisher": { "prefix": "", "name": "Us" }, "title": "Customization" }""")

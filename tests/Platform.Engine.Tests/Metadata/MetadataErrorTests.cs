@@ -16,6 +16,7 @@ public sealed class MetadataErrorTests
         // JSON
         { "pack.json", "\"id\": \"shop\", ", "\"id\": \"shop\", \"id\": \"shop\", ", "/id", "stands twice" },
         { "pack.json", "\"title\": \"Shop\",\n", "// comment\n", "1:87", "invalid start of a property name" },
+        { View, "\"Open orders\"", "\"Open\\u0000 orders\"", "1:12", "the character NUL" },
         // pack.json
         { "pack.json", "\"version\"", "\"versoin\"", "/versoin", "'versoin' is unknown" },
         { "pack.json", "\"1.0.0\"", "\"1.0\"", "/version", "'1.0' is not a version" },
@@ -24,6 +25,7 @@ public sealed class MetadataErrorTests
         { "pack.json", "\"core\": \">=1.0.0\"", "\"core\": \">=1.3.0\"", "/dependencies/core", "installed in version 1.2.0" },
         { "pack.json", "\"core\": \">=1.0.0\"", "\"core\": \"^1.0.0\"", "/dependencies/core", "not a version range" },
         { "pack.json", "\"core\": \">=1.0.0\"", "\"cor\": \">=1.0.0\"", "/dependencies/cor", "'cor' is not installed" },
+        { "pack.json", "\"core\": \">=1.0.0\"", "\"core\": \">=1.0.0\", \"shop\": \">=1.0.0\"", "/dependencies/shop", "depends on itself" },
         { "pack.json", "https://api.example.com", "api.example.com", "/capabilities/hosts/0", "not a host" },
         { "pack.json", "shp_key", "key", "/capabilities/secrets/0", "prefix" },
         // x-entity
@@ -178,6 +180,8 @@ public sealed class MetadataErrorTests
         { "entities/shp_order/unused.csx", "", "", "No step runs this script" },
         { "data/contact.json", "{}", "", "no place in a pack" },
         { "labels/korean.json", "{}", "", "no place in a pack" },
+        { "labels/xx.json", "{}", "", "'xx' is no language" },
+        { "entities/shp_order/check.js", "context.trace('\0');", "", "the character NUL" },
         { "choices/region.json", """{ "title": "R", "values": [ { "value": 1, "label": "N" } ] }""", "", "prefix" },
         { "choices/shp_empty.json", """{ "title": "R", "values": [] }""", "/values", "without values" },
         { "entities/shp_twin/entity.json", SmallPacks.Table("shp_twin", "shp_orders", "none", "\"shp_name\": { \"type\": \"string\", \"title\": \"N\" }", "shp_name"), "/x-entity/entitySetName", "also that of 'shp_order'" },

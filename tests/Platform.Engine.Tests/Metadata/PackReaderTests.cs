@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
 
@@ -20,6 +22,7 @@ public sealed class PackReaderTests : IDisposable
         Write("entities/a/run.csx", "1");
         Write("entities/a/run.js", "2");
         Write("entities/a/picture.png", "3");
+        Write("LICENSE", "4");
 
         var pack = await PackReader.ReadAsync(folder.FullName + "/", default);
 
@@ -46,6 +49,26 @@ public sealed class PackReaderTests : IDisposable
         File.Delete(outside);
         Assert.Equal(
             ["data/10-big.json", "latin.json", "nowhere.json", "outside.json", "roles"],
+            refused.Errors.Select(error => Path.GetRelativePath(folder.FullName, error.File)));
+        Assert.All(refused.Errors, error => Assert.NotEmpty(error.Hint));
+    }
+
+    [Fact]
+    public async Task Files_without_a_place_pipes_and_links_in_circles_are_refused_by_name_and_none_is_waited_for()
+    {
+        Write("pack.json", "{}");
+        Write("foo.txt", "…");
+        Write("entities/a/entity.json~", "{}");
+        Write("entities/a/empty.csx", "");
+        Process.Start("mkfifo", [Path.Combine(folder.FullName, "pipe.json")]).WaitForExit();
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "circle.json"), Path.Combine(folder.FullName, "circle.json"));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, "socket.js")));
+
+        var refused = await Assert.ThrowsAsync<MetadataException>(() => PackReader.ReadAsync(folder.FullName, default).WaitAsync(TimeSpan.FromMinutes(1)));
+
+        Assert.Equal(
+            ["circle.json", "entities/a/empty.csx", "entities/a/entity.json~", "foo.txt", "pipe.json", "socket.js"],
             refused.Errors.Select(error => Path.GetRelativePath(folder.FullName, error.File)));
         Assert.All(refused.Errors, error => Assert.NotEmpty(error.Hint));
     }

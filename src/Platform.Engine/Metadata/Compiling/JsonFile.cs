@@ -61,7 +61,7 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
         }
     }
 
-    /// <summary>Reports a text that escapes half a surrogate pair: it is valid JSON and still no text.</summary>
+    /// <summary>Reports a text that escapes half a surrogate pair, or the character NUL: it is valid JSON and still no text that can be kept.</summary>
     private bool HasBrokenEscape(string text)
     {
         if (!text.Contains("\\u", StringComparison.Ordinal)) return false;
@@ -70,16 +70,20 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
         while (reader.Read())
         {
             if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            string reason, hint;
             try
             {
-                reader.GetString();
+                if (!reader.GetString()!.Contains('\0')) continue;
+                (reason, hint) = ("The text holds the character NUL.", "Take \"\\u0000\" out: no text has it.");
             }
             catch (InvalidOperationException)
             {
-                var before = bytes.AsSpan(0, (int)reader.TokenStartIndex);
-                Fail(Position(text, before.Count((byte)'\n'), before.Length - before.LastIndexOf((byte)'\n') - 1), "The text holds half a surrogate pair.", "Write the character itself, or both halves: \"\\ud83d\\ude00\".");
-                return true;
+                (reason, hint) = ("The text holds half a surrogate pair.", "Write the character itself, or both halves: \"\\ud83d\\ude00\".");
             }
+
+            var before = bytes.AsSpan(0, (int)reader.TokenStartIndex);
+            Fail(Position(text, before.Count((byte)'\n'), before.Length - before.LastIndexOf((byte)'\n') - 1), reason, hint);
+            return true;
         }
 
         return false;

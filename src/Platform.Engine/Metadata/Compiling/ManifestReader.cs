@@ -8,6 +8,12 @@ internal static partial class ManifestReader
     /// <summary>The pack; one whose manifest is broken comes back under a made-up id, so that its other files are still checked.</summary>
     public static PackDraft Read(PackFiles files, ErrorList errors)
     {
+        foreach (var (file, text) in files.Files)
+        {
+            // Databases keep texts without it; in JSON it is an error of its own.
+            if (text.Contains('\0') && TableFolder.IsScript(file)) errors.Add($"{files.Origin}/{file}", "", "The file holds the character NUL.", "Take it out; in a string of a script write \\0.");
+        }
+
         if (!files.Files.ContainsKey(PackDraft.ManifestFile))
         {
             errors.Add($"{files.Origin}/{PackDraft.ManifestFile}", "", "The file is missing.", "Every pack has a pack.json with id, version, publisher and title.");
@@ -37,6 +43,7 @@ internal static partial class ManifestReader
         if (pack.Broken) pack.Labels.Excuse("pack");
         foreach (var (language, file) in pack.Layout.Labels)
         {
+            if (!Languages.Has(language)) pack.Fail(file, $"'{language}' is no language.", "Name the file after the two letters of a language (ISO 639-1), such as ko.json.");
             if (pack.Parse(file) is { } root) pack.Labels.Add(language, root);
         }
 

@@ -32,6 +32,12 @@ internal static class PackOrder
         state[pack] = false;
         foreach (var (node, id, atLeast) in pack.Dependencies.OrderBy(dependency => dependency.Id, StringComparer.Ordinal))
         {
+            if (id == pack.Id)
+            {
+                node.Fail("The pack depends on itself.", "Take the dependency out.");
+                continue;
+            }
+
             if (!byId.TryGetValue(id, out var needed))
             {
                 node.Fail($"The pack '{id}' is not installed.", Spelling.Hint(id, byId.Keys.Where(known => known != pack.Id), "Install it, or take the dependency out."));
