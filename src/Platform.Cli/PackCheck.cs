@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.OData.Queries;
+using Platform.Sandbox;
 
 namespace Platform.Cli;
 
@@ -24,7 +26,7 @@ internal static class PackCheck
         var core = new Option<DirectoryInfo>("--core") { Description = "Folder of the base tables (default: metadata/core, searched upwards from the packs)." };
         core.AcceptExistingOnly();
         var json = new Option<bool>("--json") { Description = "Print the errors as JSON." };
-        var command = new Command("check", "Checks packs and prints every error. Exit code 0: no errors, 1: errors, 2: wrong usage.") { folders, core, json };
+        var command = new Command("check", "Checks packs, their scripts and the filters of their views, and prints every error. Exit code 0: no errors, 1: errors, 2: wrong usage.") { folders, core, json };
         command.SetAction(async (parsed, ct) =>
         {
             var asked = parsed.GetValue(folders)!.Select(folder => folder.FullName).ToList();
@@ -47,7 +49,8 @@ internal static class PackCheck
         try
         {
             var packs = await PackSet.ReadAsync(core, folders, ct);
-            return (packs.Count, MetadataCompiler.Compile(packs, version: 1).Errors);
+            await using var host = new WorkerPluginHost();
+            return (packs.Count, await new OfflineCheck(host, new QueryTextParser()).RunAsync(packs, ct));
         }
         catch (MetadataException unreadable)
         {

@@ -13,6 +13,8 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
     // What compiles and what scripts are compiled against: another build of either compiles anew.
     private readonly string compiler = $"{host.GetType().Module.ModuleVersionId} {typeof(PluginContext).Module.ModuleVersionId}";
 
+    private readonly ScriptCompilation scripts = new(host);
+
     /// <summary>Images of all scripts by their key in <see cref="MetadataSnapshot.Scripts"/>.</summary>
     /// <param name="current">Metadata in force, whose images are taken where the source is the same.</param>
     public async Task<CompiledScripts> CompileAsync(MetadataSnapshot metadata, MetadataSnapshot current, PackSet packs, CancellationToken ct, IProgress<PublishProgress>? progress = null)
@@ -39,16 +41,9 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
             }
 
             progress?.Report(new(PublishStage.Compile, Math.Min(done++, total), total, name));
-            try
-            {
-                images[name] = known[key] = await host.CompileAsync(source, ct);
-                fresh.Add(Entry(key, images[name]));
-            }
-            catch (ScriptCompilationException refusal)
-            {
-                var file = FileOf(name, source, packs);
-                errors.AddRange(refusal.Errors.Select(error => new MetadataError(file, $"{error.Line}:{error.Column}", error.Message, error.Hint ?? "Correct the script.")));
-            }
+            if (await scripts.CompileAsync(name, source, packs, errors, ct) is not { } compiled) continue;
+            images[name] = known[key] = compiled;
+            fresh.Add(Entry(key, compiled));
         }
         if (total > 0) progress?.Report(new(PublishStage.Compile, total, total));
         return new CompiledScripts(images, [.. fresh], [.. errors]);
@@ -79,10 +74,6 @@ internal sealed class ScriptStore(CatalogDatabase catalog, IPluginHost host, Tim
         Code = image.Code.ToArray(),
         CompiledOn = clock.GetUtcNow().UtcDateTime,
     };
-
-    // The key is the pack's id and the path inside it.
-    private static string FileOf(string name, ScriptSource source, PackSet packs) =>
-        name.EndsWith("/" + source.File, StringComparison.Ordinal) ? packs.PathOf(name[..^(source.File.Length + 1)], source.File) : name;
 }
 
 /// <param name="Images">By key of the script.</param>

@@ -15,7 +15,7 @@ public sealed partial class ProjectArrowTests
         ["Platform.ImageWorker"] = [],
         ["Platform.OData"] = ["Platform.Engine"],
         ["Platform.Studio"] = ["Platform.Engine"],
-        ["Platform.Cli"] = ["Platform.Engine", "Platform.Sandbox"],
+        ["Platform.Cli"] = ["Platform.Engine", "Platform.OData", "Platform.Sandbox"],
         ["Platform.Server"] = ["Platform.Cli", "Platform.Engine", "Platform.OData", "Platform.Sandbox", "Platform.Sdk", "Platform.Studio"],
     };
 

@@ -37,6 +37,25 @@ public sealed class PackCheckTests
         Assert.All(errors, error => Assert.NotEmpty(error.GetProperty("hint").GetString()!));
     }
 
+    [Fact]
+    public async Task Scripts_and_filters_of_views_are_checked_as_a_plan_checks_them()
+    {
+        using var folder = new TestFolder();
+        new TestPack("things").Table("thing", "sharp.csx", "var x = ;").Table("other", "script.js", "const = 1;").WriteTo(folder.Path);
+        Directory.CreateDirectory(folder["things/entities/tst_thing/views"]);
+        await File.WriteAllTextAsync(folder["things/entities/tst_thing/views/all.json"], """{ "title": "All", "columns": [ { "attribute": "tst_name" } ], "filter": "tst_nome eq 'a'", "orderby": "tst_none desc" }""");
+
+        var (code, output) = await RunAsync(["pack", "check", folder["things"], "--core", PackFolders.Found().Core, "--json"]);
+
+        Assert.Equal(1, code);
+        var errors = JsonSerializer.Deserialize<JsonElement>(output).EnumerateArray()
+            .Select(error => (File: Path.GetRelativePath(folder["things"], error.GetProperty("file").GetString()!), Pointer: error.GetProperty("pointer").GetString())).ToList();
+        Assert.Contains(("entities/tst_thing/sharp.csx", "1:9"), errors);
+        Assert.Contains(errors, error => error.File == "entities/tst_other/script.js");
+        Assert.Contains(("entities/tst_thing/views/all.json", "/filter"), errors);
+        Assert.Contains(("entities/tst_thing/views/all.json", "/orderby"), errors);
+    }
+
     [Theory]
     [InlineData("pack")]
     [InlineData("pack", "check")]
