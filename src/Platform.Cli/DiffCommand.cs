@@ -16,24 +16,16 @@ internal static class DiffCommand
             "diff",
             "Compares what is in force on two running systems: versions of packs, and components property by property, with the layers that decide. "
             + $"The tokens of administrators are read from {ServerClient.TokenVariable}_A and {ServerClient.TokenVariable}_B, each else from {ServerClient.TokenVariable}. Exit code 0: no drift, 1: drift, 2: not compared.") { a, b, json };
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction((parsed, ct) => Failure.CatchAsync(parsed, json, NotCompared, async () =>
         {
-            try
-            {
-                using var first = new ServerClient(parsed.GetValue(a)!, $"{ServerClient.TokenVariable}_A", ServerClient.TokenVariable);
-                using var second = new ServerClient(parsed.GetValue(b)!, $"{ServerClient.TokenVariable}_B", ServerClient.TokenVariable);
-                var (left, right) = (first.GetAsync("components", ct), second.GetAsync("components", ct));
-                await Task.WhenAll(left, right);
-                var drift = SystemDrift.Between(await left, await right);
-                Console.Write(parsed.GetValue(json) ? drift.ToJson(parsed.GetValue(a)!, parsed.GetValue(b)!).ToJsonString(ServerClient.Json) : PlanText.Drift(drift));
-                return drift.IsNone ? Same : Drift;
-            }
-            catch (CommandException refused)
-            {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return NotCompared;
-            }
-        });
+            using var first = new ServerClient(parsed.GetValue(a)!, $"{ServerClient.TokenVariable}_A", ServerClient.TokenVariable);
+            using var second = new ServerClient(parsed.GetValue(b)!, $"{ServerClient.TokenVariable}_B", ServerClient.TokenVariable);
+            var (left, right) = (first.GetAsync("components", ct), second.GetAsync("components", ct));
+            await Task.WhenAll(left, right);
+            var drift = SystemDrift.Between(await left, await right);
+            Console.Write(parsed.GetValue(json) ? drift.ToJson(parsed.GetValue(a)!, parsed.GetValue(b)!).ToJsonString(ServerClient.Json) : PlanText.Drift(drift));
+            return drift.IsNone ? Same : Drift;
+        }));
         return command;
     }
 }

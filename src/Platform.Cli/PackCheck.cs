@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
@@ -12,12 +11,7 @@ namespace Platform.Cli;
 /// <summary><c>platform pack check DIR…</c>: everything that is wrong with packs, without a server.</summary>
 internal static class PackCheck
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        // The output is read by people and editors, never by a page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private const int NotChecked = 2;
 
     public static Command Command()
     {
@@ -25,22 +19,18 @@ internal static class PackCheck
         folders.AcceptExistingOnly();
         var core = new Option<DirectoryInfo>("--core") { Description = "Folder of the base tables (default: metadata/core, searched upwards from the packs)." };
         core.AcceptExistingOnly();
-        var json = new Option<bool>("--json") { Description = "Print the errors as JSON." };
+        var json = new Option<bool>("--json") { Description = "Print the errors as JSON: a list, empty when there are none." };
         var command = new Command("check", "Checks packs, their scripts and the filters of their views, and prints every error. Exit code 0: no errors, 1: errors, 2: wrong usage.") { folders, core, json };
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction((parsed, ct) => Failure.CatchAsync(parsed, json, NotChecked, async () =>
         {
             var asked = parsed.GetValue(folders)!.Select(folder => folder.FullName).ToList();
-            if ((parsed.GetValue(core)?.FullName ?? PackSet.FindCore(asked)) is not { } coreFolder)
-            {
-                await Console.Error.WriteLineAsync("The base tables were not found; say with --core where metadata/core is.");
-                return 2;
-            }
-
+            var coreFolder = parsed.GetValue(core)?.FullName ?? PackSet.FindCore(asked)
+                ?? throw new CommandException("The base tables were not found.", "Say with --core where metadata/core is.");
             var (packs, errors) = await CompileAsync(coreFolder, asked, ct);
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(errors, Json));
+            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(errors, ServerClient.Json));
             else Print(errors, packs);
             return errors.Length == 0 ? 0 : 1;
-        });
+        }));
         return command;
     }
 

@@ -8,5 +8,11 @@ var metadata = new Command("metadata", "What is published on a running server, a
 foreach (var command in PublishCommands.OfMetadata()) metadata.Add(command);
 var root = new RootCommand("Platform: packs and metadata from the command line.") { pack, metadata, DiffCommand.Command() };
 var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && args.Contains("--json"))
+{
+    await new Failure(string.Join(' ', parsed.Errors.Select(error => error.Message)), "platform --help shows the commands.").PrintAsync(json: true);
+    return 2;
+}
+
 var code = await parsed.InvokeAsync();
 return parsed.Errors.Count > 0 ? 2 : code;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
 
 namespace Platform.Cli;
@@ -14,7 +13,7 @@ internal static class PublishCommands
         Description = "Address of the server.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080"), CustomParser = ServerClient.ParseUrl,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the server's answer as JSON." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the server's answer as JSON; why there is none, too." };
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
 
@@ -90,28 +89,7 @@ internal static class PublishCommands
         var command = new Command(name, $"{description} The token of an administrator is read from {ServerClient.TokenVariable}.");
         foreach (var argument in arguments) command.Add(argument);
         foreach (var option in (Option[])[Url, Json, .. options]) command.Add(option);
-        command.SetAction(async (parsed, ct) =>
-        {
-            try
-            {
-                return await action(parsed, ct);
-            }
-            catch (CommandException refused)
-            {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return 1;
-            }
-            catch (Exception inaccessible) when (inaccessible is IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(inaccessible.Message);
-                return 1;
-            }
-            catch (MetadataException refused)
-            {
-                foreach (var error in refused.Errors) await Console.Error.WriteLineAsync(error.ToString());
-                return 1;
-            }
-        });
+        command.SetAction((parsed, ct) => Failure.CatchAsync(parsed, Json, 1, () => action(parsed, ct)));
         return command;
     }
 
@@ -236,7 +214,7 @@ internal static class PublishCommands
     {
         if (parsed.GetValue(Yes)) return true;
         if (Console.IsInputRedirected) throw new CommandException("Nobody is there to ask: say --yes.");
-        Console.Write($"{question} (y/N) ");
+        (parsed.GetValue(Json) ? Console.Error : Console.Out).Write($"{question} (y/N) ");
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,18 +22,15 @@ internal sealed class ServerClient : IDisposable
     private const string JsonLines = "application/x-ndjson";
 
     private readonly HttpClient http;
-    private readonly string variable;
+    private readonly AccessToken token;
 
     /// <param name="variables">Environment variables that may hold the token, the first that is set counts; none: <see cref="TokenVariable"/>.</param>
-    /// <exception cref="CommandException">There is no token.</exception>
+    /// <exception cref="CommandException">There is no token, or it is none.</exception>
     public ServerClient(Uri server, params string[] variables)
     {
-        if (variables.Length == 0) variables = [TokenVariable];
-        variable = variables.FirstOrDefault(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
-            ?? throw new CommandException($"{string.Join(" or ", variables)} is not set. It holds an administrator's access token: POST {new Uri(server, "/connect/token")}.");
-        var token = Environment.GetEnvironmentVariable(variable);
+        token = AccessToken.Read(variables.Length == 0 ? [TokenVariable] : variables, server);
         http = new HttpClient { BaseAddress = new Uri(server, "/api/platform/"), Timeout = TimeSpan.FromMinutes(30) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text);
     }
 
     public Task<JsonNode> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
@@ -56,15 +52,15 @@ internal sealed class ServerClient : IDisposable
             {
                 if (TryParse(line) is not JsonObject said) continue;
                 if (said["progress"] is { } report) progress(report);
-                else return (int)said["status"]! == 200 ? said["result"]!.DeepClone() : throw new CommandException(Sentence((int)said["status"]!, line));
+                else return (int)said["status"]! == 200 ? said["result"]!.DeepClone() : throw new CommandException(Refusal((int)said["status"]!, line));
             }
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        catch (Exception broken) when (IsBroken(broken, ct))
         {
             throw Unreachable(broken);
         }
 
-        throw new CommandException("The server broke off. Whether the change is in force, 'platform metadata versions' tells.");
+        throw new CommandException("The server broke off.", "Whether the change is in force, 'platform metadata versions' tells.");
     }
 
     public void Dispose() => http.Dispose();
@@ -77,9 +73,9 @@ internal sealed class ServerClient : IDisposable
             using var response = await http.SendAsync(request, ct);
             return await AnswerOf(response, ct);
         }
-        catch (HttpRequestException unreachable)
+        catch (Exception broken) when (IsBroken(broken, ct))
         {
-            throw Unreachable(unreachable);
+            throw Unreachable(broken);
         }
     }
 
@@ -87,8 +83,11 @@ internal sealed class ServerClient : IDisposable
     {
         var text = await response.Content.ReadAsStringAsync(ct);
         if (response.IsSuccessStatusCode) return TryParse(text) ?? throw new CommandException($"What answers at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} is no Platform server.");
-        throw new CommandException(Sentence((int)response.StatusCode, text));
+        throw new CommandException(Refusal((int)response.StatusCode, text));
     }
+
+    /// <summary>The connection is to blame, or the server took too long; the command itself was not stopped.</summary>
+    private static bool IsBroken(Exception fault, CancellationToken ct) => fault is HttpRequestException or IOException || (fault is OperationCanceledException && !ct.IsCancellationRequested);
 
     private CommandException Unreachable(Exception broken) => new($"The server at {http.BaseAddress!.GetLeftPart(UriPartial.Authority)} does not answer: {broken.Message}");
 
@@ -100,15 +99,16 @@ internal sealed class ServerClient : IDisposable
         return null;
     }
 
-    private string Sentence(int status, string text)
+    private Failure Refusal(int status, string text)
     {
-        if (TryParse(text) is not JsonObject answer) return status == 401 ? $"The token in {variable} is not valid (401)." : $"The server answered {status}.";
-        var sentence = new StringBuilder((string?)answer["error"]?["message"] ?? $"The server answered {status}.");
-        if ((string?)answer["error"]?["@Platform.Hint"] is { } hint) sentence.Append(' ').Append(hint);
-        foreach (var error in answer["errors"] as JsonArray ?? [])
-            sentence.AppendLine().Append(PlanText.Error(error!));
-        if (answer["plan"] is { } plan) sentence.AppendLine().Append("What it would do now:").AppendLine().Append(PlanText.Of(plan));
-        return sentence.ToString();
+        if (TryParse(text) is not JsonObject answer) return new Failure(status == 401 ? $"The token in {token.Variable} is not valid (401)." : $"The server answered {status}.");
+        var error = answer["error"] as JsonObject;
+        return new Failure(
+            (string?)error?["message"] ?? $"The server answered {status}.",
+            (string?)error?["@Platform.Hint"] ?? "",
+            (string?)error?["code"],
+            answer["errors"] as JsonArray,
+            answer["plan"]);
     }
 
     private static JsonNode? TryParse(string text)
@@ -123,6 +123,3 @@ internal sealed class ServerClient : IDisposable
         }
     }
 }
-
-/// <summary>The command cannot be carried out; the message says why. Exit code 1.</summary>
-internal sealed class CommandException(string message) : Exception(message);
