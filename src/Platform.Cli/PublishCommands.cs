@@ -46,7 +46,7 @@ internal static class PublishCommands
         var version = new Argument<long>("VERSION") { Description = "Number of a published version: platform metadata versions." };
         yield return Make("rollback", "Brings the metadata of a version back, and with it parked data.", [version], (parsed, ct) => ApplyAsync(parsed, new JsonObject { ["rollBackTo"] = parsed.GetValue(version) }, ct), Yes);
         var target = new Argument<DirectoryInfo>("DIR") { Description = "Folder to write into; each pack gets a folder of its id." };
-        yield return Make("export", "Writes the files of the installed packs as they were applied.", [target], (parsed, ct) => ExportAsync(parsed, parsed.GetValue(target)!, ct));
+        yield return Make("export", "Writes the files of the installed packs as they were applied. Files of a pack that an earlier export left and the pack no longer has are removed.", [target], (parsed, ct) => ExportAsync(parsed, parsed.GetValue(target)!, ct));
     }
 
     /// <summary>Commands of <c>platform metadata</c>.</summary>
@@ -133,19 +133,17 @@ internal static class PublishCommands
     private static async Task<int> ExportAsync(ParseResult parsed, DirectoryInfo target, CancellationToken ct)
     {
         var packs = (JsonArray)await AskAsync(parsed, server => server.GetAsync("packs", ct));
-        foreach (var pack in packs.OfType<JsonNode>())
+        // Installed files have no origin but the id of their pack.
+        var exports = packs.OfType<JsonNode>().Select(pack => (Id: (string)pack["origin"]!, Files: pack["files"]!.AsObject()))
+            .Select(pack => new PackExport(Path.GetFullPath(Path.Combine(target.FullName, pack.Id)), pack.Id, pack.Files)).ToList();
+        foreach (var export in exports) export.Check();
+        foreach (var export in exports)
         {
-            // Installed files have no origin but the id of their pack.
-            var root = Path.GetFullPath(Path.Combine(target.FullName, (string)pack["origin"]!));
-            foreach (var (path, text) in pack["files"]!.AsObject())
-            {
-                var file = Path.GetFullPath(Path.Combine(root, path));
-                if (!file.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new CommandException($"The server sent a file outside its pack: {path}.");
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                await File.WriteAllTextAsync(file, (string)text!, ct);
-            }
-            Console.WriteLine(root);
+            await export.WriteAsync(ct);
+            if (!parsed.GetValue(Json)) Console.WriteLine(export.Root);
         }
+
+        if (parsed.GetValue(Json)) Console.WriteLine(Array([.. exports.Select(export => export.Root)]).ToJsonString(ServerClient.Json));
         return 0;
     }
 

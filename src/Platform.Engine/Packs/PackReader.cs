@@ -34,6 +34,13 @@ public static class PackReader
         return new PackFiles(Path.TrimEndingDirectorySeparator(directory), files.ToImmutable());
     }
 
+    /// <summary>Full paths of the files in a folder that <see cref="ReadAsync"/> would read; those behind links to folders are none of them.</summary>
+    public static IEnumerable<string> FilesIn(string directory)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        return Enumerate(root, root, []);
+    }
+
     private static IEnumerable<string> Enumerate(string root, string folder, List<MetadataError> errors)
     {
         foreach (var path in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))

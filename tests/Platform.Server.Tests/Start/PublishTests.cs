@@ -75,6 +75,52 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_second_export_leaves_no_file_of_before_and_keeps_what_people_have_beside()
+    {
+        Assert.Equal(0, (await RunAsync("pack", "export", work["out"])).Code);
+        string[] stale = ["out/things/entities/tst_gone/entity.json", "out/things/entities/tst_thing/old.js", "out/things/roles/none.json"];
+        string[] kept = ["out/things/README.md", "out/things/.git/config.json", "out/things/tests/first.json", "out/other/pack.json", "out/notes.json"];
+        foreach (var file in stale.Concat(kept))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(work[file])!);
+            await File.WriteAllTextAsync(work[file], "{}");
+        }
+
+        var (code, output) = await RunAsync("pack", "export", work["out"], "--json");
+
+        Assert.True(code == 0, output);
+        Assert.Contains(JsonSerializer.Deserialize<JsonElement>(output).EnumerateArray(), folder => folder.GetString() == work["out/things"]);
+        Assert.All(stale, file => Assert.False(File.Exists(work[file]), file));
+        Assert.All(kept, file => Assert.True(File.Exists(work[file]), file));
+        Assert.False(Directory.Exists(work["out/things/roles"]));
+    }
+
+    [Fact]
+    public async Task An_export_writes_neither_over_another_pack_nor_through_links()
+    {
+        Directory.CreateDirectory(work["out/things"]);
+        await File.WriteAllTextAsync(work["out/things/pack.json"], """{ "id": "mine" }""");
+        var (code, output) = await RunAsync("pack", "export", work["out"]);
+        Assert.Equal(1, code);
+        Assert.Contains("not the pack 'things'", output, StringComparison.Ordinal);
+        Assert.Equal("""{ "id": "mine" }""", await File.ReadAllTextAsync(work["out/things/pack.json"]));
+
+        Directory.Delete(work["out"], recursive: true);
+        Directory.CreateDirectory(work["out/things"]);
+        Directory.CreateDirectory(work["elsewhere"]);
+        await File.WriteAllTextAsync(work["elsewhere/file"], "mine");
+        Directory.CreateSymbolicLink(work["out/things/entities"], work["elsewhere"]);
+        Assert.Equal(1, (await RunAsync("pack", "export", work["out"])).Code);
+        Assert.Equal([work["elsewhere/file"]], Directory.EnumerateFileSystemEntries(work["elsewhere"]));
+
+        Directory.Delete(work["out/things/entities"]);
+        File.CreateSymbolicLink(work["out/things/README.md"], work["elsewhere/file"]);
+        File.CreateSymbolicLink(work["out/things/pack.json"], work["things/pack.json"]);
+        Assert.Equal(0, (await RunAsync("pack", "export", work["out"])).Code);
+        Assert.Null(new FileInfo(work["out/things/pack.json"]).LinkTarget);
+    }
+
+    [Fact]
     public async Task Where_a_component_is_used_is_told_with_places_and_a_mistyped_one_is_guessed()
     {
         var (code, output) = await RunAsync("metadata", "where-used", "attribute/tst_thing/tst_name");
