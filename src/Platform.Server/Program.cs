@@ -45,8 +45,10 @@ internal static class Program
     }
 
     /// <summary>Deploys metadata, then listens. False: there is nothing to serve.</summary>
+    /// <exception cref="IOException">An address is in use; nothing has been done then.</exception>
     public static async Task<bool> StartAsync(WebApplication app, CancellationToken ct)
     {
+        ListenAddresses.DemandFree(app.Services.GetRequiredService<ServerOptions>().Urls);
         await using (var scope = app.Services.CreateAsyncScope())
         {
             if (!await scope.ServiceProvider.GetRequiredService<Deployment>().RunAsync(ct)) return false;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Platform.Server.Tests.Hosting;
 
@@ -25,6 +26,25 @@ public sealed partial class FirstStartTests
         var again = await second.ListeningAsync();
         Assert.DoesNotMatch(PrintedPassword(), second.Output);
         Assert.Equal(HttpStatusCode.OK, await SignInAsync(again, password));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    [InlineData("*")]
+    public async Task A_start_on_an_address_in_use_ends_before_a_password_is_made_up(string host)
+    {
+        using var folder = new TestFolder();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using (var refused = ServerProcess.Start(null, "--urls", $"http://{host}:{((IPEndPoint)taken.LocalEndpoint).Port}", "--data", folder["data"]))
+        {
+            Assert.Equal(1, await refused.ExitAsync());
+            Assert.Contains("already in use", refused.Output, StringComparison.Ordinal);
+            Assert.DoesNotMatch(PrintedPassword(), refused.Output);
+        }
+
+        Assert.False(File.Exists(Path.Combine(folder["data"], "platform.db")));
     }
 
     [Fact]
