@@ -261,6 +261,27 @@ public sealed class MetadataErrorTests
     }
 
     [Fact]
+    public void Texts_that_people_read_have_a_limit_in_every_language_and_count_as_people_do()
+    {
+        string title = new('가', 400), description = string.Concat(Enumerable.Repeat("😀", 2000));
+        SmallPacks Long(string more) => new SmallPacks()
+            .Replace("shop", Order, "\"title\": \"Order\"", $"\"title\": \"{title}{more}\"")
+            .Replace("shop", Order, "What a customer buys.", description + more)
+            .Replace("shop", Order, "\"label\": \"Paid\"", $"\"label\": \"{title}{more}\"")
+            .Replace("shop", View, "Open orders", title + more)
+            .Replace("shop", Labels, "새로움", title + more)
+            .Replace("shop", Labels, "너무 많습니다.", description + more);
+
+        Assert.Empty(Long("").Compile().Errors);
+        var errors = Long("x").Compile().Errors;
+
+        Assert.Equal(
+            [(Order, "/title"), (Order, "/description"), (Order, "/properties/shp_status/x-choice/1/label"), (View, "/title"), (Labels, "/entities/shp_order/attributes/shp_status/choices/1"), (Labels, "/messages/shp_too_much")],
+            errors.Select(error => (error.File["packs/shop/".Length..], error.Pointer)));
+        Assert.Equal(["The text has 401 characters.", "The text has 2001 characters."], errors.Select(error => error.Reason).Distinct().Order(StringComparer.Ordinal).Reverse());
+    }
+
+    [Fact]
     public void Half_a_character_in_an_escape_is_reported_with_its_line_and_column()
     {
         var errors = new SmallPacks().Write("shop", "app/sitemap.json", "{ \"name\": \"가\",\n  \"title\": \"\\ud800\" }").Compile().Errors;

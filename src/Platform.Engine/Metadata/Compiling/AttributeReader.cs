@@ -34,8 +34,8 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
             return attribute;
         }
 
-        attribute.Title = place.Child("title").Read(column.DemandText("title", "The English title of the column.") ?? node.Name);
-        if (column.Text("description") is { } description) attribute.Description = place.Child("description").Read(description);
+        attribute.Title = place.Child("title").Read(column.DemandTitle("title", "The English title of the column.") ?? node.Name);
+        if (column.Description("description") is { } description) attribute.Description = place.Child("description").Read(description);
         if (column.Text("x-schemaName") is { } schemaName && Names.CheckSchemaName(column.Find("x-schemaName")!, schemaName)) attribute.SchemaName = schemaName;
         attribute.ReadOnly = column.Flag("x-readOnly", false);
         attribute.Audited = column.Flag("x-audit", true);
@@ -214,8 +214,8 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
         string? yes = null, no = null;
         if (column.Object("x-labels") is { } labels)
         {
-            yes = labels.DemandText("true", "What the app shows for true.");
-            no = labels.DemandText("false", "What the app shows for false.");
+            yes = labels.DemandTitle("true", "What the app shows for true.");
+            no = labels.DemandTitle("false", "What the app shows for false.");
             labels.Close();
         }
 

@@ -16,7 +16,7 @@ internal static class ChoiceReader
             }
 
             Names.Check(choice.Node, name, pack);
-            var title = pack.Labels.Read(choice.DemandText("title", "The English title of the choice.") ?? name, "choices", name, "title");
+            var title = pack.Labels.Read(choice.DemandTitle("title", "The English title of the choice.") ?? name, "choices", name, "title");
             if (choice.Demand("values", "[ { \"value\": 1, \"label\": \"…\" } ]") is { IsArray: true } values && values.Value.GetArrayLength() == 0)
                 values.Fail("A choice without values.", "Give it at least one value.");
             var options = OptionReader.Read(choice.Objects("values"), [], pack.Labels.Place("choices", name, "choices"));

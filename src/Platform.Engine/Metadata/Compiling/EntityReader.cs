@@ -64,13 +64,13 @@ internal static class EntityReader
         string[] path = ["entities", entity.Name];
         Names.Check(file.Node, entity.Name, pack);
         if (file.Text("type") is { } type && type != "object") file.Find("type")!.Fail($"A table is an object, not '{type}'.", "Write \"type\": \"object\".");
-        var title = file.DemandText("title", "The English title of the table.") ?? entity.Name;
+        var title = file.DemandTitle("title", "The English title of the table.") ?? entity.Name;
         entity.Title = pack.Labels.Read(title, [.. path, "title"]);
-        if (file.Text("description") is { } description) entity.Description = pack.Labels.Read(description, [.. path, "description"]);
+        if (file.Description("description") is { } description) entity.Description = pack.Labels.Read(description, [.. path, "description"]);
         var collectionTitle = title;
         if (JsonObject.Open(file.Demand("x-entity", "Name, entity set and ownership of the table; or x-extends, to add columns to a table of another pack.")) is { } head)
         {
-            collectionTitle = head.Text("collectionTitle") ?? title;
+            collectionTitle = head.Title("collectionTitle") ?? title;
             ReadHead(entity, head, pack);
         }
         else
@@ -119,7 +119,7 @@ internal static class EntityReader
         }
 
         foreach (var node in file.Texts("required")) entity.Required.Add((node, pack));
-        foreach (var key in file.Objects("x-keys")) ReadKey(entity.Keys, key, pack, name => pack.Labels.Read(key.Text("title") ?? name, "entities", entity.Name, "keys", name));
+        foreach (var key in file.Objects("x-keys")) ReadKey(entity.Keys, key, pack, name => pack.Labels.Read(key.Title("title") ?? name, "entities", entity.Name, "keys", name));
         foreach (var index in file.Objects("x-indexes")) ReadKey(entity.Indexes, index, pack, name => name);
     }
 

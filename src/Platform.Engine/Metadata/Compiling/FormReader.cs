@@ -20,7 +20,7 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
         Names.CheckPart(form.Node, name);
         if (entity.Forms.Any(other => other.Name == name))
             form.Node.Fail($"'{entity.Name}' has a form '{name}' from another pack.", "Give the file another name, or add to that one with x-extends.");
-        var title = pack.Labels.Read(form.DemandText("title", "The English title of the form.") ?? name, [.. path, "title"]);
+        var title = pack.Labels.Read(form.DemandTitle("title", "The English title of the form.") ?? name, [.. path, "title"]);
         DemandOnce(form, "header", "The header", new(StringComparer.Ordinal));
         var header = Fields(form, "header");
         HashSet<string> names = new(StringComparer.Ordinal), sections = new(StringComparer.Ordinal), fields = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
     private FormTab ReadTab(JsonObject tab, string[] path, HashSet<string> names, HashSet<string> sections, HashSet<string> fields)
     {
         var name = ReadName(tab, "tab", names);
-        var title = pack.Labels.Read(tab.DemandText("title", "The English title of the tab.") ?? name, [.. path, "tabs", name]);
+        var title = pack.Labels.Read(tab.DemandTitle("title", "The English title of the tab.") ?? name, [.. path, "tabs", name]);
         tab.Demand("sections", "[ { \"name\", \"title\", \"columns\", \"fields\": [] } ]");
         var built = tab.Objects("sections").Select(section => ReadSection(section, path, sections, fields)).ToImmutableArray();
         tab.Close();
@@ -44,7 +44,7 @@ internal sealed class FormReader(EntityDraft entity, PackDraft pack)
     private FormSection ReadSection(JsonObject section, string[] path, HashSet<string> names, HashSet<string> fields)
     {
         var name = ReadName(section, "section", names);
-        var title = pack.Labels.Read(section.DemandText("title", "The English title of the section.") ?? name, [.. path, "sections", name]);
+        var title = pack.Labels.Read(section.DemandTitle("title", "The English title of the section.") ?? name, [.. path, "sections", name]);
         var columns = section.Integer("columns", 1, 2, 1);
         section.Demand("fields", "[ \"<column>\" ]");
         DemandOnce(section, "fields", "The form", fields);

@@ -28,8 +28,8 @@ internal static partial class ManifestReader
         var pack = WithLabels(new PackDraft(files, id ?? files.Origin, errors) { Broken = id is null });
         ReadVersion(manifest, pack);
         ReadPublisher(manifest, pack);
-        pack.Title = pack.Labels.Read(manifest.DemandText("title", "The English title of the pack.") ?? pack.Id, "pack", "title");
-        if (manifest.Text("description") is { } description) pack.Description = pack.Labels.Read(description, "pack", "description");
+        pack.Title = pack.Labels.Read(manifest.DemandTitle("title", "The English title of the pack.") ?? pack.Id, "pack", "title");
+        if (manifest.Description("description") is { } description) pack.Description = pack.Labels.Read(description, "pack", "description");
         ReadDependencies(manifest, pack);
         ReadCapabilities(manifest, pack);
         manifest.Close();
@@ -65,7 +65,7 @@ internal static partial class ManifestReader
             return;
         }
 
-        publisher.DemandText("name", "Who publishes the pack.");
+        publisher.DemandTitle("name", "Who publishes the pack.");
         if (publisher.Demand("prefix", "Two to eight lower-case letters and digits that begin all names of the pack.") is { } node)
         {
             var prefix = node.IsText ? node.Value.GetString()! : node.AsText() ?? "";

@@ -20,7 +20,7 @@ internal sealed class ManyToManyReader(PackDraft pack, MetadataDraft draft)
         }
 
         Names.Check(relationship.Node, name, pack);
-        var title = pack.Labels.Read(relationship.DemandText("title", "The English title of the relationship.") ?? name, "relationships", name);
+        var title = pack.Labels.Read(relationship.DemandTitle("title", "The English title of the relationship.") ?? name, "relationships", name);
         relationship.Demand("entities", "The two tables, [ \"loy_card\", \"loy_tag\" ].");
         var ends = ReadEnds(relationship);
         var navigations = ReadNavigations(relationship, name, ends);

@@ -16,7 +16,7 @@ internal static class OptionReader
         foreach (var item in items)
         {
             var value = item.Demand("value", "A whole number that is stored.")?.AsInteger();
-            var english = item.DemandText("label", "The English text of the value.") ?? "";
+            var english = item.DemandTitle("label", "The English text of the value.") ?? "";
             var color = item.Find("color") is { } node && node.AsText() is { } name && CheckColor(node, name) ? name : null;
             var next = transitions is null ? null : ReadTransitions(item, transitions);
             item.Close();

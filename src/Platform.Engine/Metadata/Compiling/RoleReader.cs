@@ -23,7 +23,7 @@ internal sealed class RoleReader(MetadataDraft draft, PackDraft pack)
         Names.CheckPart(role.Node, name);
         if (draft.Roles.FirstOrDefault(other => other.Name == name) is { } first)
             role.Node.Fail($"The role '{name}' exists already in the pack '{first.Pack}'.", "Give the file another name, or add to that one with x-extends.");
-        var title = pack.Labels.Read(role.DemandText("title", "The English title of the role.") ?? name, "roles", name);
+        var title = pack.Labels.Read(role.DemandTitle("title", "The English title of the role.") ?? name, "roles", name);
         var id = ReadId(role);
         var granted = new Dictionary<(string, Privilege), PrivilegeDepth>();
         if (JsonObject.Open(role.Demand("privileges", "{ \"<entity>\": { \"read\": \"user\" } }")) is { } privileges)

@@ -15,7 +15,7 @@ internal static class SiteMapReader
         }
 
         var name = ReadName(app, "app", draft.Apps.Select(other => other.Name));
-        var title = pack.Labels.ReadShared(app.DemandText("title", "The English title of the app.") ?? name, ["app", "title"], ["apps", name, "title"]);
+        var title = pack.Labels.ReadShared(app.DemandTitle("title", "The English title of the app.") ?? name, ["app", "title"], ["apps", name, "title"]);
         var icon = app.Text("icon");
         app.Demand("groups", "[ { \"name\", \"title\", \"items\": [ { \"entity\": \"<name>\" } ] } ]");
         var groups = ImmutableArray.CreateBuilder<AppGroup>();
@@ -27,7 +27,7 @@ internal static class SiteMapReader
     private static AppGroup ReadGroup(JsonObject group, string app, IEnumerable<string> others, PackDraft pack, MetadataDraft draft)
     {
         var name = ReadName(group, "group", others);
-        var title = pack.Labels.ReadShared(group.DemandText("title", "The English title of the group.") ?? name, ["app", "groups", name], ["apps", app, "groups", name]);
+        var title = pack.Labels.ReadShared(group.DemandTitle("title", "The English title of the group.") ?? name, ["app", "groups", name], ["apps", app, "groups", name]);
         group.Demand("items", "[ { \"entity\": \"<name>\" } ]");
         var entities = ImmutableArray.CreateBuilder<string>();
         foreach (var item in group.Objects("items"))

@@ -23,7 +23,7 @@ internal static class StateReader
         foreach (var item in file.Objects("x-states"))
         {
             var value = item.Demand("value", "The statecode, a whole number.")?.AsInteger(0);
-            var english = item.DemandText("label", "The English text of the state.") ?? "";
+            var english = item.DemandTitle("label", "The English text of the state.") ?? "";
             if (item.Demand("statuses", "The status reasons of the state; the first is its default.") is { IsArray: true } list && list.Value.GetArrayLength() == 0)
                 list.Fail("A state without statuses.", "Give it at least one.");
             statuses.AddRange(OptionReader.Read(item.Objects("statuses"), statusValues, Place(entity, "statuses"), value, transitions));

@@ -23,6 +23,7 @@ internal sealed class TranslatedEntry
     {
         (Language, Name, this.root, this.parent, this.value) = (language, name, root, parent, value);
         if (value.ValueKind == JsonValueKind.String) Text = value.GetString();
+        if (Text?.Length > LabelText.LongestTitle) LabelText.Check(ToNode(), Text, IsLong ? LabelText.LongestDescription : LabelText.LongestTitle);
         children = value.ValueKind == JsonValueKind.Object ? ChildrenOf(value) : [];
         if (children.Length <= FewChildren) return;
         byName = new(children.Length, StringComparer.Ordinal);
@@ -38,6 +39,9 @@ internal sealed class TranslatedEntry
     public string? Text { get; }
 
     public IReadOnlyList<TranslatedEntry> Children => children;
+
+    /// <summary>It is a description, or what a script says.</summary>
+    private bool IsLong => Name == "description" || parent is { Name: "messages", parent.parent: null };
 
     /// <summary>The entry with its place in the file, for errors.</summary>
     public JsonNode ToNode() => parent is null ? root : new JsonNode(root.File, parent.ToNode(), Name, value);

@@ -20,7 +20,7 @@ internal sealed class ViewReader(EntityDraft entity, PackDraft pack, List<(Entit
         Names.CheckPart(view.Node, name);
         if (entity.Views.Any(other => other.Name == name))
             view.Node.Fail($"'{entity.Name}' has a view '{name}' from another pack.", "Give the file another name, or add to that one with x-extends.");
-        var title = pack.Labels.Read(view.DemandText("title", "The English title of the view.") ?? name, path);
+        var title = pack.Labels.Read(view.DemandTitle("title", "The English title of the view.") ?? name, path);
         var isDefault = view.Flag("default", false);
         if (isDefault && entity.Views.FirstOrDefault(other => other.IsDefault) is { } first)
             view.Find("default")!.Fail($"'{entity.Name}' has a default view already: '{first.Name}'.", "Only one view is the default.");
