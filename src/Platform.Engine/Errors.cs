@@ -15,6 +15,22 @@ public static class Errors
     public static PlatformException UnknownComponent(string component, string? hint = null) =>
         new(ErrorKind.NotFound, "0x80060888", $"There is no component '{component}'.", hint ?? "Components are named as in plans: entity/account, attribute/account/name, form/account/main, choice/loy_region.");
 
+    /// <summary>A new component of an administrator lacks a prefix, which keeps its name apart from those of packs.</summary>
+    public static PlatformException NameWithoutPrefix(string component, string name) =>
+        new(ErrorKind.Invalid, "0x8FF00015", $"'{component}' does not begin with a prefix.", $"Names of new components begin with a prefix of two to eight lower-case letters and digits: new_{name}.");
+
+    /// <summary>A new component of an administrator has the prefix of an installed pack, whose next version may bring the same name.</summary>
+    public static PlatformException PrefixOfPack(string component, string prefix, string pack) =>
+        new(ErrorKind.Invalid, "0x8FF00016", $"'{component}' begins with the prefix '{prefix}' of the pack '{pack}'.", "Give it a prefix of your own, such as 'new'.");
+
+    /// <summary>The content of an app names another app than its address.</summary>
+    public static PlatformException NameOfAnotherApp(string component, string name) =>
+        new(ErrorKind.Invalid, "0x8FF00017", $"The content of '{component}' has the name '{name}'.", "Leave the name out, or write that of the address.");
+
+    /// <summary>The customization declares an app already; a layer has one.</summary>
+    public static PlatformException SecondApp(string component, string app) =>
+        new(ErrorKind.Invalid, "0x8FF00018", $"'{component}' cannot be made: the customization has the app '{app}' already.", "Add to that app, or to one of a pack.");
+
     /// <summary>A component that a pack declares cannot be deleted by an administrator.</summary>
     public static PlatformException ManagedComponent(string component, string pack) =>
         new(ErrorKind.Invalid, "0x8004f026", $"'{component}' belongs to the pack '{pack}' and cannot be deleted.", "Uninstall the pack, or hide it: take it out of forms and views.");

@@ -136,15 +136,70 @@ public abstract class CustomizationTests(Func<Task<TestDatabase>> open) : IAsync
     [Fact]
     public async Task A_column_that_the_administrator_made_first_becomes_the_packs_when_it_brings_the_same()
     {
-        await CustomizeAsync(draft => draft.Put("attribute/tst_thing/tst_colour", Json("""{ "type": "string", "title": "Colour" }""")));
-        var id = await engine.CreateAsync(new EntityRecord("tst_thing") { ["tst_name"] = "A", ["tst_colour"] = "red" });
+        await CustomizeAsync(draft => draft.Put("attribute/contact/pnt_colour", Json("""{ "type": "string", "title": "Colour" }""")));
+        var id = await engine.CreateAsync(new EntityRecord("contact") { ["lastname"] = "A", ["pnt_colour"] = "red" });
 
-        var upgrade = Pack("1.1.0", """ "tst_size": { "type": "integer", "title": "Size" }, "tst_colour": { "type": "string", "title": "Paint", "maxLength": 50 } """);
-        Assert.Equal(LayerConflictKind.Added, Assert.Single((await PlanAsync(upgrade)).Conflicts).Kind);
-        await ApplyAsync(new MetadataChange { Packs = [upgrade], ResolveAll = LayerChoice.Customization });
+        var paints = new PackFiles("packs/paints", ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+            .Add("pack.json", """{ "id": "paints", "version": "1.0.0", "publisher": { "prefix": "pnt", "name": "Tests" }, "title": "Paints", "dependencies": { "core": ">=1.0.0" } }""")
+            .Add("entities/contact/entity.json", """{ "x-extends": "contact", "type": "object", "properties": { "pnt_colour": { "type": "string", "title": "Paint", "maxLength": 50 } } }"""));
+        Assert.Equal(LayerConflictKind.Added, Assert.Single((await PlanAsync(paints)).Conflicts).Kind);
+        await ApplyAsync(new MetadataChange { Packs = [paints], ResolveAll = LayerChoice.Customization });
 
-        Assert.Equal(("Colour", 50, "things"), (Column("tst_colour").Title.English, Column("tst_colour").MaxLength, Column("tst_colour").Pack));
-        Assert.Equal("red", (await engine.ReadAsync("tst_thing", id)).Get<string>("tst_colour"));
+        var colour = engine.Metadata.Entity("contact").Attribute("pnt_colour");
+        Assert.Equal(("Colour", 50, "paints"), (colour.Title.English, colour.MaxLength, colour.Pack));
+        Assert.Equal("red", (await engine.ReadAsync("contact", id)).Get<string>("pnt_colour"));
+        // What is there is changed under whatever name it has.
+        await CustomizeAsync(draft =>
+        {
+            var known = draft.Find("attribute/contact/pnt_colour")!;
+            known["title"] = "Tint";
+            draft.Put("attribute/contact/pnt_colour", known);
+        });
+    }
+
+    [Theory]
+    [InlineData("attribute/account/rank", "does not begin with a prefix")]
+    [InlineData("attribute/account/rank_", "does not begin with a prefix")]
+    [InlineData("entity/house", "does not begin with a prefix")]
+    [InlineData("choice/x_region", "does not begin with a prefix")]
+    [InlineData("key/account/name_key", "")]
+    [InlineData("attribute/account/tst_rank", "the prefix 'tst' of the pack 'things'")]
+    [InlineData("entity/tst_house", "the prefix 'tst' of the pack 'things'")]
+    [InlineData("app/", "There is no component")]
+    [InlineData("entity/", "There is no component")]
+    [InlineData("form//main", "There is no component")]
+    public async Task New_components_have_a_prefix_that_no_installed_pack_has(string component, string reason)
+    {
+        var put = () => CustomizeAsync(draft => draft.Put(component, Json("""{ "title": "A" }""")));
+        if (reason.Length == 0)
+        {
+            // 'name' looks like a prefix; what else is wrong is told as before.
+            await Assert.ThrowsAsync<MetadataException>(put);
+            return;
+        }
+
+        Assert.Contains(reason, (await Assert.ThrowsAsync<PlatformException>(put)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, engine.Metadata.Version);
+    }
+
+    [Fact]
+    public async Task An_administrator_has_one_app_which_takes_its_name_from_the_address()
+    {
+        var content = Json("""{ "title": "Ours", "groups": [ { "name": "all", "title": "All", "items": [ { "entity": "tst_thing" } ] } ] }""");
+        await CustomizeAsync(draft =>
+        {
+            draft.Put("app/ours", content);
+            draft.SetLabel("ko", "app/ours", "title", "우리");
+        });
+
+        var app = engine.Metadata.Apps.Single(known => known.Name == "ours");
+        Assert.Equal(("Ours", "우리", "customization"), (app.Title.English, app.Title.For("ko"), app.Pack));
+        Assert.Contains("has the app 'ours' already", (await Assert.ThrowsAsync<PlatformException>(() => CustomizeAsync(draft => draft.Put("app/more", content)))).Message, StringComparison.Ordinal);
+        content["name"] = "theirs";
+        Assert.Contains("has the name 'theirs'", (await Assert.ThrowsAsync<PlatformException>(() => CustomizeAsync(draft => draft.Put("app/ours", content)))).Message, StringComparison.Ordinal);
+
+        await CustomizeAsync(draft => draft.Delete("app/ours"));
+        Assert.DoesNotContain(engine.Metadata.Apps, known => known.Name == "ours");
     }
 
     [Fact]

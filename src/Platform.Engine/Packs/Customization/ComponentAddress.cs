@@ -16,6 +16,7 @@ internal sealed record ComponentAddress(string Kind, string Entity, string Name)
 
     public static ComponentAddress? TryParse(string component) => component.Split('/', 3) switch
     {
+        [_, ""] or [_, "", _] or [_, _, ""] => null,
         ["entity", var entity] => new("entity", entity, entity),
         ["attribute" or "key" or "index" or "form" or "view", var entity, var name] => new(component[..component.IndexOf('/')], entity, name),
         ["choice" or "role" or "relationship" or "app", var name] => new(component[..component.IndexOf('/')], "", name),

@@ -44,14 +44,39 @@ public sealed class CustomizationDraft
     }
 
     /// <summary>Makes a component hold as given; one that nobody has is declared by the customization.</summary>
-    /// <exception cref="PlatformException">The name is none of a component that can be changed.</exception>
+    /// <exception cref="PlatformException">The name is none of a component that can be changed, or none that an administrator can give.</exception>
     public void Put(string component, JsonObject content)
     {
-        ComponentAddress.Parse(component);
-        if (below.Find(component) is not JsonObject known) documents.Write(component, content, extends: false);
+        var address = ComponentAddress.Parse(component);
+        if (below.Find(component) is not JsonObject known) Declare(component, address, content);
         else if (OverlayDiff.Between(known, content) is { } part) documents.Write(component, part, extends: true);
         else documents.Remove(component);
         current = null;
+    }
+
+    private void Declare(string component, ComponentAddress address, JsonObject content)
+    {
+        if (Current.Find(component) is null) DemandOwnPrefix(component, address);
+        if (address.Kind == "app")
+        {
+            if (documents.OwnApp is { } other && other != address.Name) throw Errors.SecondApp(component, other);
+            if (content["name"] is { } name && !(name is JsonValue value && value.TryGetValue<string>(out var text) && text == address.Name)) throw Errors.NameOfAnotherApp(component, name.ToString());
+            content = (JsonObject)content.DeepClone();
+            content["name"] = address.Name;
+        }
+
+        documents.Write(component, content, extends: false);
+    }
+
+    /// <summary>New names keep apart from those that packs bring: as in Dataverse they begin with a prefix, and not with that of an installed pack.</summary>
+    private void DemandOwnPrefix(string component, ComponentAddress address)
+    {
+        if (address.Kind is not ("entity" or "attribute" or "key" or "index" or "choice" or "relationship")) return;
+        if (address.Name.Split('_', 2) is not [var prefix, { Length: > 0 }] || !Metadata.Compiling.Names.IsPrefix(prefix)) throw Errors.NameWithoutPrefix(component, address.Name);
+        foreach (var (id, _) in packs.Packs)
+        {
+            if (below.Find($"pack/{id}")?["publisher"]?["prefix"]?.GetValue<string>() == prefix) throw Errors.PrefixOfPack(component, prefix, id);
+        }
     }
 
     /// <summary>Takes a component away, or what the customization says about one of a pack.</summary>
@@ -63,7 +88,7 @@ public sealed class CustomizationDraft
             throw Current.PackOf(component) is { } pack ? Errors.ManagedComponent(component, pack) : Errors.UnknownComponent(component);
         var address = ComponentAddress.Parse(component);
         // What it says about the table of a pack leaves the labels of that table's columns alone.
-        if (address.Kind != "entity" || documents.Declares(component)) documents.RemoveLabels(address.LabelPath);
+        if (address.Kind != "entity" || documents.Declares(component)) documents.RemoveLabels(LabelPathOf(component));
         documents.Remove(component);
         current = null;
     }
@@ -82,14 +107,14 @@ public sealed class CustomizationDraft
     /// <summary>Takes labels of something inside a component away, in all languages.</summary>
     /// <param name="path">Below the component, as in label files.</param>
     public void RemoveLabels(string component, string path) =>
-        documents.RemoveLabels([.. ComponentAddress.Parse(component).LabelPath, .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
+        documents.RemoveLabels([.. LabelPathOf(component), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
 
     /// <summary>Sets a label in a language other than English.</summary>
     /// <param name="path">Below the component, as in label files: <c>title</c>, <c>choices/1</c>; empty for components whose only label is their title.</param>
     /// <param name="text"><c>null</c>: as the packs have it.</param>
     public void SetLabel(string language, string component, string path, string? text)
     {
-        string[] parts = [.. ComponentAddress.Parse(component).LabelPath, .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        string[] parts = [.. LabelPathOf(component), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)];
         var at = documents.Labels(language, make: text is not null);
         foreach (var part in parts[..^1])
         {
@@ -105,6 +130,13 @@ public sealed class CustomizationDraft
 
         if (text is not null) at![parts[^1]] = text;
         else at?.Remove(parts[^1]);
+    }
+
+    // The labels of an app stand elsewhere in the pack that declares it.
+    private string[] LabelPathOf(string component)
+    {
+        var address = ComponentAddress.Parse(component);
+        return address.Kind == "app" && documents.OwnApp == address.Name ? ["app"] : address.LabelPath;
     }
 
     internal PackFiles ToFiles() => documents.ToFiles();

@@ -50,7 +50,8 @@ internal sealed class LayerDocuments(PackFiles files)
     public void Write(string component, JsonObject content, bool extends)
     {
         var address = ComponentAddress.Parse(component);
-        var path = PathOf(address) ?? address.NewPath;
+        // An app of the layer's own stands where those of packs do.
+        var path = PathOf(address) ?? (address.Kind == "app" && !extends ? LayerPath.SiteMap : address.NewPath);
         if (!address.IsInTable)
         {
             var document = new JsonObject();
@@ -122,7 +123,14 @@ internal sealed class LayerDocuments(PackFiles files)
         return make ? open[path] = [] : null;
     }
 
-    private string? PathOf(ComponentAddress address) => open.GetValueOrDefault(address.NewPath) is not null ? address.NewPath : address.PathIn(files);
+    /// <summary>Name of the app that is declared here; <c>null</c> when none is.</summary>
+    public string? OwnApp => Open(LayerPath.SiteMap)?["name"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
+
+    private string? PathOf(ComponentAddress address)
+    {
+        if (open.GetValueOrDefault(address.NewPath) is not null) return address.NewPath;
+        return address.Kind == "app" && OwnApp == address.Name ? LayerPath.SiteMap : address.PathIn(files);
+    }
 
     /// <summary>Takes labels away in all languages.</summary>
     /// <param name="path">In label files; with everything below it.</param>
