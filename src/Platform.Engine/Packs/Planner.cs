@@ -69,7 +69,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         times.End("views");
         var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version);
         var found = await database.ReadAsync((session, token) => SchemaUpgrade.FindLossesAsync(tables.Risks, session, token), ct);
-        blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => ErrorOf(loss, packs)));
+        blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => WithPurge(ErrorOf(loss, packs), ParkedNameOf(loss.Risk, tables))));
         var plan = new MetadataPlan
         {
             Id = IdOf(deployed, fingerprint),
@@ -100,6 +100,22 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         IsParked(loss)
             ? "Nothing was changed. Keep what was there, or publish with consent to park the data: platform pack apply."
             : "Nothing was changed. Keep what was there, or move the data away first.");
+
+    /// <summary>Name for a purge of parked data that would come back; <c>null</c> when the data is none.</summary>
+    private static string? ParkedNameOf(SchemaRisk risk, SchemaPlan tables)
+    {
+        foreach (var change in tables.Changes)
+        {
+            if (change is RestoreColumn column && column.Parked.Table == risk.Table && column.Column.Name == risk.Column) return $"{column.Parked.Table}.{column.Parked.StoredName}";
+            if (change is RestoreTable table && table.Parked.Table.Name == risk.Table) return table.Parked.StoredName;
+        }
+
+        return null;
+    }
+
+    private static MetadataError WithPurge(MetadataError error, string? parked) => parked is null
+        ? error
+        : error with { Hint = $"Nothing was changed. Keep what was there, or drop the parked data for good: platform metadata purge {parked}." };
 
     private async Task<(PackSet Packs, ImmutableArray<LayerConflict> Conflicts)> TargetAsync(MetadataChange change, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
     {

@@ -203,6 +203,22 @@ public abstract class CustomizationTests(Func<Task<TestDatabase>> open) : IAsync
     }
 
     [Fact]
+    public async Task Parked_data_that_comes_back_too_long_is_refused_with_the_purge_that_drops_it()
+    {
+        await CustomizeAsync(draft => draft.Put("attribute/account/new_note", Json("""{ "type": "string", "title": "Note" }""")));
+        await engine.CreateAsync(new EntityRecord("account") { ["name"] = "A", ["new_note"] = "more than five" });
+        await CustomizeAsync(draft => draft.Remove("attribute/account/new_note"));
+
+        var again = () => CustomizeAsync(draft => draft.Put("attribute/account/new_note", Json("""{ "type": "string", "title": "Note", "maxLength": 5 }""")));
+        var error = Assert.Single((await Assert.ThrowsAsync<MetadataException>(again)).Errors);
+
+        var parked = Assert.Single(await engine.Publisher.ParkedAsync(default));
+        Assert.Contains($"platform metadata purge {parked.Name}.", error.Hint, StringComparison.Ordinal);
+        await engine.Publisher.PurgeAsync(parked.Name, default);
+        await again();
+    }
+
+    [Fact]
     public async Task A_start_with_new_packs_keeps_what_administrators_changed()
     {
         await RetitleAsync("Width");
