@@ -287,7 +287,7 @@ public static class Errors
 
     /// <summary>A change of metadata that does not fit the rest of it, or the rows; nothing has changed.</summary>
     public static PlatformException MetadataRefused(MetadataException refused) =>
-        new(ErrorKind.Invalid, "0x8FF00013", string.Join(' ', refused.Errors.Select(error => error.Reason)), string.Join(' ', refused.Errors.Select(error => error.Hint).Distinct()));
+        new(ErrorKind.Invalid, "0x8FF00013", string.Join(' ', refused.Errors.Select(error => error.Reason).Distinct()), string.Join(' ', refused.Errors.Select(error => error.Hint).Distinct()));
 
     /// <summary>Nothing of this name stands behind a definition in the URL.</summary>
     /// <param name="candidates">What does.</param>

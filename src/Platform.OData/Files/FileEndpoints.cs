@@ -45,7 +45,7 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
     /// <summary>GET on <c>accounts(id)/new_doc/$value</c>: the bytes; of an image the small one unless <c>?size=full</c>.</summary>
     public async Task ValueAsync(ApiRequest request)
     {
-        if (request.Request.Method is not ("GET" or "HEAD")) throw request.MethodNotAllowed("GET");
+        if (request.Request.Method is not ("GET" or "HEAD")) throw request.MethodNotAllowed("GET, HEAD");
         var file = await FileAsync(request);
         WebApiHeaders.SetVersion(request.Response);
         if (request.Path.File!.Kind == AttributeKind.File || request.Request.Query["size"] == "full") await sender.SendAsync(request.Http, file);

@@ -40,8 +40,25 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         if (HttpMethods.IsPost(method)) return CreateAsync(request, path);
         if (HttpMethods.IsPut(method)) return UpdateAsync(request, path);
         if (HttpMethods.IsDelete(method)) return DeleteAsync(request, path);
-        throw request.MethodNotAllowed("GET, POST, PUT, DELETE");
+        throw request.MethodNotAllowed(Allowed(path));
     }
+
+    /// <summary>Methods that a path takes, as the header <c>Allow</c> lists them.</summary>
+    /// <exception cref="PlatformException">Nothing is there.</exception>
+    private string Allowed(MetadataPath path)
+    {
+        if (path.End != MetadataPathEnd.None) return "GET";
+        if (TakesNew(path)) return "GET, POST";
+        return Found(path, engine.Metadata) switch
+        {
+            EntityMetadata or AttributeMetadata or OneToManyRelationshipMetadata or OptionSetMetadataBase { IsGlobal: true } => "GET, PUT, DELETE",
+            EntityKeyMetadata or ManyToManyRelationshipMetadata => "GET, DELETE",
+            _ => "GET",
+        };
+    }
+
+    private static bool TakesNew(MetadataPath path) => path.Steps[^1] is EntitySetSegment { EntitySet.Name: MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet }
+        or NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) or nameof(EntityMetadata.Keys) };
 
     /// <summary>Publishes a change of the customization on behalf of a request's caller.</summary>
     /// <exception cref="PlatformException">It does not fit the rest of the metadata, or the rows; nothing has changed.</exception>
@@ -66,6 +83,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
 
     private async Task CreateAsync(ApiRequest request, MetadataPath path)
     {
+        if (!TakesNew(path) || path.End != MetadataPathEnd.None) throw request.MethodNotAllowed(Allowed(path));
         var body = await BodyAsync(request);
         var metadata = engine.Metadata;
         var name = "";
@@ -96,7 +114,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
                 location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(keyed.LogicalName)})/{nameof(EntityMetadata.Keys)}({MetadataIds.Key(keyed.LogicalName, made)})";
                 break;
             default:
-                throw request.MethodNotAllowed("GET");
+                throw request.MethodNotAllowed(Allowed(path));
         }
 
         await PublishAsync(request, draft => name = create(draft));
@@ -120,7 +138,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
             OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge).Update(Relationship(metadata, relationship), body),
             ManyToManyRelationshipMetadata => throw Errors.NotOffered("Changing N:N relationships"),
             OptionSetMetadataBase { IsGlobal: true } choice => draft => new ChoiceChange(metadata, draft, merge).Update(choice.Name!, body),
-            _ => throw request.MethodNotAllowed("GET"),
+            _ => throw request.MethodNotAllowed(Allowed(path)),
         };
         await DoneAsync(request, change);
     }
@@ -136,7 +154,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
             OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge: true).Remove(Relationship(metadata, relationship)),
             ManyToManyRelationshipMetadata relationship => draft => draft.Delete($"relationship/{relationship.SchemaName}"),
             OptionSetMetadataBase { IsGlobal: true } choice => draft => draft.Delete($"choice/{choice.Name}"),
-            _ => throw request.MethodNotAllowed("GET"),
+            _ => throw request.MethodNotAllowed(Allowed(path)),
         });
     }
 

@@ -12,7 +12,6 @@ using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Security;
-using Platform.OData.Reading;
 using Platform.OData.Writing;
 
 namespace Platform.OData.Publishing;
@@ -148,16 +147,9 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
 
     private static async Task<T> BodyAsync<T>(HttpContext http)
     {
-        try
-        {
-            using var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-            return WholeJson.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)).Deserialize<T>(Json) ?? throw Errors.BadJson("the body is null.");
-        }
-        catch (JsonException broken)
-        {
-            throw Errors.BadJson(broken.Message);
-        }
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        return ChangeJson.Read<T>(new(body.GetBuffer(), 0, (int)body.Length), Json);
     }
 
     /// <param name="Park">Data that metadata no longer has may be parked.</param>

@@ -57,7 +57,7 @@ internal static class BodyReader
             }
             try
             {
-                return read(buffer);
+                return read(WholeJson.WithoutMark(buffer));
             }
             catch (JsonException failure)
             {

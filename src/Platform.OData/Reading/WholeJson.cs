@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Engine;
@@ -7,7 +8,19 @@ namespace Platform.OData.Reading;
 /// <summary>Reads JSON that is looked into later, and refuses what would only then turn out to be none.</summary>
 internal static class WholeJson
 {
+    /// <summary>Marks a text as UTF-8. RFC 8259 has writers leave it out and lets readers pass over it.</summary>
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private static readonly JsonDocumentOptions NoDuplicates = new() { AllowDuplicateProperties = false };
+
+    /// <summary>A body without the mark that some clients begin it with.</summary>
+    public static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> json)
+    {
+        Span<byte> start = stackalloc byte[3];
+        if (json.Length < start.Length) return json;
+        json.Slice(0, start.Length).CopyTo(start);
+        return start.SequenceEqual(ByteOrderMark) ? json.Slice(start.Length) : json;
+    }
 
     /// <exception cref="JsonException">It is no JSON, or an object has a member twice.</exception>
     /// <exception cref="PlatformException">A text holds half a surrogate pair.</exception>

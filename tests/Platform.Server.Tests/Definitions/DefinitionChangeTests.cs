@@ -208,6 +208,69 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
         (await Http.ReadAsync("new_bankaccounts?$select=new_accountname")).Demand(HttpStatusCode.OK);
         using var patch = new StringContent("{ }", Encoding.UTF8, "application/json");
         (await Http.AskAsync(HttpMethod.Patch, "EntityDefinitions(LogicalName='account')", patch)).Demand(HttpStatusCode.MethodNotAllowed);
+        // The compiler says it of each place, and the answer once.
+        (await Http.CreateAsync("EntityDefinitions(LogicalName='new_bankaccount')/Attributes", Json($$"""{ "@odata.type": "{{Crm}}StringAttributeMetadata", "SchemaName": "new_Iban", "DisplayName": {{Label("IBAN", "IBAN")}} }"""))).Demand(HttpStatusCode.NoContent);
+        foreach (var key in new[] { "new_one", "new_two" })
+            (await Http.CreateAsync("EntityDefinitions(LogicalName='new_bankaccount')/Keys", Json($$"""{ "SchemaName": "{{key}}", "KeyAttributes": ["new_iban"], "DisplayName": {{Label("Key", "키")}} }"""))).Demand(HttpStatusCode.NoContent);
+        var twice = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_iban')", null)).Demand(HttpStatusCode.BadRequest).Body.GetProperty("error").GetProperty("message").GetString()!;
+        Assert.Equal(twice.Split(". ").Distinct().Count(), twice.Split(". ").Length);
+        Assert.Contains("2 places refer", twice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PATCH", "EntityDefinitions", "GET, POST")]
+    [InlineData("DELETE", "EntityDefinitions(LogicalName='account')/Attributes", "GET, POST")]
+    [InlineData("POST", "EntityDefinitions(LogicalName='account')", "GET, PUT, DELETE")]
+    [InlineData("PATCH", "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='name')", "GET, PUT, DELETE")]
+    [InlineData("POST", "GlobalOptionSetDefinitions(Name='shp_region')", "GET, PUT, DELETE")]
+    [InlineData("PATCH", "RelationshipDefinitions(SchemaName='account_primary_contact')", "GET, PUT, DELETE")]
+    [InlineData("PUT", "EntityDefinitions(LogicalName='account')/LogicalName", "GET")]
+    [InlineData("POST", "EntityDefinitions/$count", "GET")]
+    public async Task A_method_that_a_definition_does_not_take_is_answered_with_those_that_it_takes(string method, string path, string allowed)
+    {
+        using var content = new StringContent("{ }", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(new(method), path) { Content = content };
+        using var answer = await Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+    }
+
+    [Theory]
+    [InlineData("apply", """{ "packs": [ { "files": {} } ] }""", "'packs[0]' lacks 'origin'.")]
+    [InlineData("apply", """{ "packs": 7 }""", "'packs' is not of the form")]
+    [InlineData("plan", """{ "pcaks": [] }""", "'pcaks' is unknown")]
+    [InlineData("plan", """{ "packs": [ { "origin": "a", "files": { "pack.json": {} } } ] }""", "'packs[0].files['pack.json']' is not of the form")]
+    [InlineData("plan", """{ "resolveAll": "me" }""", "'resolveAll' is not of the form")]
+    [InlineData("plan", "[]", "the body is not of the form")]
+    [InlineData("plan", "null", "the body is null")]
+    [InlineData("plan", "{ \"packs\": ", "LineNumber: 0")]
+    [InlineData("purge", "{}", "lacks 'name'")]
+    [InlineData("customize", """{ "put": { "attribute/contact/new_rank": 7 } }""", "is not of the form")]
+    [InlineData("customize", """{ "put": { "attribute/contact/rank": { "type": "string", "title": "A" } } }""", "does not begin with a prefix")]
+    [InlineData("customize", """{ "put": { "app/": { "title": "A" } } }""", "There is no component")]
+    public async Task A_body_that_cannot_be_read_is_told_in_words_of_its_sender(string path, string body, string sentence)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, $"/api/platform/{path}").ToString(), content);
+
+        Assert.InRange((int)answer.Status, 400, 404);
+        var message = answer.Body.GetProperty("error").GetProperty("message").GetString()!;
+        Assert.Contains(sentence, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Platform.OData", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_may_begin_with_the_mark_of_utf_8()
+    {
+        static ByteArrayContent Marked(string body) => new([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(body)]) { Headers = { ContentType = new("application/json") } };
+        using var plan = Marked("{ }");
+        (await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, "/api/platform/plan").ToString(), plan)).Demand(HttpStatusCode.OK);
+        using var choice = Marked($$"""{ "@odata.type": "{{Crm}}OptionSetMetadata", "Name": "new_size", "DisplayName": {{Label("Size", "크기")}}, "Options": [ { "Value": 1, "Label": {{Label("S", "소")}} } ] }""");
+        (await Http.AskAsync(HttpMethod.Post, "GlobalOptionSetDefinitions", choice)).Demand(HttpStatusCode.NoContent);
+        using var row = Marked("""{ "name": "Marked" }""");
+        (await Http.AskAsync(HttpMethod.Post, "accounts", row)).Demand(HttpStatusCode.NoContent);
     }
 
     [Fact]

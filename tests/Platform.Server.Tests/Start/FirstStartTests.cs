@@ -44,7 +44,9 @@ public sealed partial class FirstStartTests
             Assert.DoesNotMatch(PrintedPassword(), refused.Output);
         }
 
-        Assert.False(File.Exists(Path.Combine(folder["data"], "platform.db")));
+        await using var first = ServerProcess.Start(null, "--urls", "http://127.0.0.1:0", "--data", folder["data"]);
+        await first.ListeningAsync();
+        Assert.Matches(PrintedPassword(), first.Output);
     }
 
     [Fact]
