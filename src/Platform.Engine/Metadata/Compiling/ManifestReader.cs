@@ -6,26 +6,27 @@ namespace Platform.Engine.Metadata.Compiling;
 internal static partial class ManifestReader
 {
     /// <summary>The pack; one whose manifest is broken comes back under a made-up id, so that its other files are still checked.</summary>
-    public static PackDraft Read(PackFiles files, ErrorList errors)
+    /// <param name="withLabels">False for who asks for no translations.</param>
+    public static PackDraft Read(PackFiles files, ErrorList errors, bool withLabels = true)
     {
         foreach (var (file, text) in files.Files)
         {
             // Databases keep texts without it; in JSON it is an error of its own.
-            if (text.Contains('\0') && TableFolder.IsScript(file)) errors.Add($"{files.Origin}/{file}", "", "The file holds the character NUL.", "Take it out; in a string of a script write \\0.");
+            if (TableFolder.IsScript(file) && text.Contains('\0')) errors.Add($"{files.Origin}/{file}", "", "The file holds the character NUL.", "Take it out; in a string of a script write \\0.");
         }
 
         if (!files.Files.ContainsKey(PackDraft.ManifestFile))
         {
             errors.Add($"{files.Origin}/{PackDraft.ManifestFile}", "", "The file is missing.", "Every pack has a pack.json with id, version, publisher and title.");
-            return WithLabels(new PackDraft(files, files.Origin, errors) { Broken = true });
+            return WithLabels(new PackDraft(files, files.Origin, errors) { Broken = true }, withLabels);
         }
 
         if (JsonObject.Open(JsonFile.Parse(files, PackDraft.ManifestFile, errors)) is not { } manifest)
-            return WithLabels(new PackDraft(files, files.Origin, errors) { Broken = true });
+            return WithLabels(new PackDraft(files, files.Origin, errors) { Broken = true }, withLabels);
 
         var id = manifest.DemandText("id", "Lower-case letters, digits and hyphens, as the folder.");
         if (id is not null && !Names.IsPackId(id)) manifest.Find("id")!.Fail($"'{id}' is not a valid pack id.", "Lower-case letters, digits and hyphens, beginning with a letter.");
-        var pack = WithLabels(new PackDraft(files, id ?? files.Origin, errors) { Broken = id is null });
+        var pack = WithLabels(new PackDraft(files, id ?? files.Origin, errors) { Broken = id is null }, withLabels);
         ReadVersion(manifest, pack);
         ReadPublisher(manifest, pack);
         pack.Title = pack.Labels.Read(manifest.DemandTitle("title", "The English title of the pack.") ?? pack.Id, "pack", "title");
@@ -37,8 +38,9 @@ internal static partial class ManifestReader
         return pack;
     }
 
-    private static PackDraft WithLabels(PackDraft pack)
+    private static PackDraft WithLabels(PackDraft pack, bool read)
     {
+        if (!read) return pack;
         // The titles of a manifest that cannot be read are not asked for.
         if (pack.Broken) pack.Labels.Excuse("pack");
         foreach (var (language, file) in pack.Layout.Labels)

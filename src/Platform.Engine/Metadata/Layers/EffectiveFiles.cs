@@ -14,7 +14,7 @@ internal static class EffectiveFiles
     public static ImmutableArray<(string Id, PackFiles Pack)> Of(IEnumerable<PackFiles> packs)
     {
         var unheard = new ErrorList();
-        var drafts = PackOrder.Sort([.. packs.Select(files => ManifestReader.Read(files, unheard))], unheard);
+        var drafts = PackOrder.Sort([.. packs.Select(files => ManifestReader.Read(files, unheard, withLabels: false))], unheard);
         LayerStack.Merge(drafts, SettledTables.None);
         return [.. drafts.Select(draft => (draft.Id, Merged(draft)))];
     }
