@@ -35,12 +35,12 @@ internal sealed record Deployment(long Version, string Fingerprint, PackSet Pack
         return errors.ToImmutable();
     }
 
-    /// <summary>A sentence for each pack whose files changed under the same version number.</summary>
+    /// <summary>A sentence for each pack whose files changed under the same version number, which nobody gives to a customization.</summary>
     public ImmutableArray<string> ChangedWithoutNewVersion(MetadataSnapshot metadata, PackSet packs) =>
     [
         .. from pack in metadata.Packs
            let installed = Find(pack.Id)
-           where installed is not null && installed.Version == pack.Version
+           where installed is not null && installed.Version == pack.Version && pack.Id != PackDefinition.Customization
            where installed.Fingerprint != PackSet.FingerprintOf(packs.Find(pack.Id)!)
            select $"The pack '{pack.Id}' changed without a new version number ({pack.Version}).",
     ];

@@ -60,6 +60,16 @@ public abstract class CustomizationTests(Func<Task<TestDatabase>> open) : IAsync
     }
 
     [Fact]
+    public async Task A_customization_that_changes_is_not_asked_for_a_version_number()
+    {
+        await CustomizeAsync(draft => draft.Put("attribute/tst_thing/new_one", Json("""{ "type": "string", "title": "One" }""")));
+
+        var result = await engine.Publisher.CustomizeAsync(draft => draft.Put("attribute/tst_thing/new_two", Json("""{ "type": "string", "title": "Two" }""")), PublishOptions.Default, CancellationToken.None);
+
+        Assert.Empty(result.Notes);
+    }
+
+    [Fact]
     public async Task A_packs_component_cannot_be_deleted_and_an_unknown_one_not_found()
     {
         var managed = await Assert.ThrowsAsync<PlatformException>(() => CustomizeAsync(draft => draft.Remove("attribute/tst_thing/tst_size")));
