@@ -59,6 +59,26 @@ public sealed class IncrementalCompilationTests
         Assert.Contains(part.Errors, error => error.File == "packs/trip/entities/trp_trip/entity.json" && error.Reason.StartsWith("Rows of 'account' have no owner", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_table_may_lose_its_owner_when_no_table_stays_as_it_was()
+    {
+        var before = new SmallPacks().Compile();
+        var packs = new SmallPacks().Files.Select(pack => pack with
+        {
+            Files = pack.Files.ToImmutableSortedDictionary(
+                file => file.Key,
+                file => file.Key.EndsWith("/entity.json", StringComparison.Ordinal)
+                    ? $"{file.Value.Replace("\"entitySetName\": \"accounts\", \"ownership\": \"user\"", "\"entitySetName\": \"accounts\", \"ownership\": \"organization\"", StringComparison.Ordinal)}\n"
+                    : file.Value,
+                StringComparer.Ordinal),
+        });
+
+        var after = MetadataCompiler.Compile([.. packs], 8, before.Compiled);
+
+        Assert.Empty(after.Errors);
+        Assert.Equal(Ownership.Organization, after.Snapshot!.Entity("account").Ownership);
+    }
+
     /// <param name="seed">Of the random changes; each history goes on from what its changes made.</param>
     [Theory]
     [InlineData(1)]

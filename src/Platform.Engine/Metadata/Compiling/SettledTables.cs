@@ -10,6 +10,8 @@ namespace Platform.Engine.Metadata.Compiling;
 /// </summary>
 internal sealed class SettledTables
 {
+    private static readonly JsonElement Nothing = JsonElement.Parse("{}");
+
     private readonly Dictionary<string, EntityDefinition> byName;
 
     private SettledTables(CompiledPacks? before, Dictionary<string, EntityDefinition> byName) => (Before, this.byName) = (before, byName);
@@ -50,7 +52,7 @@ internal sealed class SettledTables
             foreach (var entity in open) settled.Remove(entity.LogicalName);
         }
 
-        return new(before, settled);
+        return settled.Count == 0 ? None : new(before, settled);
     }
 
     /// <summary>Collects the tables that files of a pack decide about otherwise than before; false when that are all.</summary>
@@ -102,8 +104,6 @@ internal sealed class SettledTables
             return null;
         }
     }
-
-    private static readonly JsonElement Nothing = JsonElement.Parse("{}");
 
     private static JsonElement Member(JsonElement group, string name) => group.TryGetProperty(name, out var member) ? member : Nothing;
 
