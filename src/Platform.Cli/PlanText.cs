@@ -43,6 +43,9 @@ internal static class PlanText
         return text.ToString();
     }
 
+    /// <summary>An index that is not there yet.</summary>
+    public static string Build(JsonNode build) => $"{build["name"]}  {build["state"]} since {build["since"]}{(build["failure"] is { } failure ? $"  {failure}" : "")}";
+
     /// <summary>Differences of two systems.</summary>
     public static string Drift(SystemDrift drift)
     {

@@ -69,6 +69,11 @@ internal static class PublishCommands
         var used = new Argument<string>("COMPONENT") { Description = component.Description };
         yield return Make("where-used", "Lists who refers to a component: forms, views, steps, formulas, keys, roles and so on; scripts that only mention it come last.", [used], async (parsed, ct) =>
             Print(parsed, await AskAsync(parsed, server => server.GetAsync($"where-used?component={Uri.EscapeDataString(parsed.GetValue(used)!)}", ct)), PlanText.Use));
+        yield return Make("builds", "Lists indexes and alternate keys that are built in the background, and those that could not be built, with the reason.", [], async (parsed, ct) =>
+            Print(parsed, await AskAsync(parsed, server => server.GetAsync("builds", ct)), PlanText.Build));
+        var failed = new Argument<string>("NAME") { Description = "Name as 'builds' lists it." };
+        yield return Make("retry", "Builds a key that could not be built once more, after its rows were mended.", [failed], async (parsed, ct) =>
+            Print(parsed, await AskAsync(parsed, server => server.PostAsync("builds/retry", new JsonObject { ["name"] = parsed.GetValue(failed) }, ct)), PlanText.Build));
         var name = new Argument<string>("NAME") { Description = "Name as 'parked' lists it." };
         yield return Make("purge", "Drops parked data for good.", [name], async (parsed, ct) =>
         {

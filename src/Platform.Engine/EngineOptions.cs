@@ -9,6 +9,9 @@ public sealed record EngineOptions
     /// <summary>PostgreSQL connection string in Npgsql's form: <c>Host=…;Database=…;Username=…</c>.</summary>
     public string? PostgreSql { get; init; }
 
+    /// <summary>Rows from which on a table gets its new indexes and keys in the background, after the publish; 10,000 by default. Fewer are indexed within it.</summary>
+    public int BuildLaterFrom { get; init; } = 10_000;
+
     /// <summary>How often the database is asked whether another process has published, beside the notice that each publish sends; 3 seconds by default.</summary>
     public TimeSpan FollowEvery { get; init; } = TimeSpan.FromSeconds(3);
 }

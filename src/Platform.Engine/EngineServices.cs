@@ -5,6 +5,7 @@ using Platform.Engine.Files;
 using Platform.Engine.History;
 using Platform.Engine.Messages;
 using Platform.Engine.Packs;
+using Platform.Engine.Packs.Building;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
@@ -26,6 +27,9 @@ public static class EngineServices
 
         services.AddSingleton<CatalogDatabase>();
         services.AddSingleton(provider => new Deployments(provider.GetRequiredService<CatalogDatabase>()));
+        services.AddSingleton(provider => new IndexBuilder(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<CatalogDatabase>(), provider.GetRequiredService<Deployments>(), provider.GetRequiredService<PlatformEngine>(),
+            options.BuildLaterFrom, options.FollowEvery, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Publisher>();
         services.AddSingleton<MetadataHistory>();
         services.AddSingleton<Seeder>();
@@ -69,5 +73,6 @@ public static class EngineServices
     {
         provider.GetRequiredService<CallerDirectory>().Forget();
         provider.GetRequiredService<CurrencyDirectory>().Forget();
+        provider.GetRequiredService<IndexBuilder>().Wake();
     }
 }

@@ -109,6 +109,11 @@ public static class Errors
         new(ErrorKind.Invalid, "0x80060890", $"The specified key attributes ({found}) are not a defined key for the {entity} entity.",
             keys.Count == 0 ? $"'{entity}' has no alternate keys: use the id." : $"The keys are {string.Join(", ", keys)}.");
 
+    /// <summary>Rows cannot be named by a key that is being built, or that rows break.</summary>
+    /// <param name="state">How far it is.</param>
+    public static PlatformException KeyNotActive(string entity, string key, string state) =>
+        new(ErrorKind.Invalid, "0x8FF00019", $"The key '{key}' of the {entity} entity is not active: {state}.", "Use the id until it is. EntityKeyIndexStatus of the key tells how far it is.");
+
     /// <summary>No row with these values of an alternate key, or none that the caller may see.</summary>
     public static PlatformException KeyNotFound(string entity, string key) =>
         new(ErrorKind.NotFound, "0x80060891", $"A record with the specified key values ({key}) does not exist in {entity} entity");
@@ -185,6 +190,10 @@ public static class Errors
     /// <summary>Nothing of this name is parked.</summary>
     public static PlatformException NotParked(string name) =>
         new(ErrorKind.NotFound, "0x8FF00010", $"Nothing is parked under the name '{name}'.", "platform metadata parked lists what is.");
+
+    /// <summary>No index of this name is being built or could not be built.</summary>
+    public static PlatformException NotBuilding(string name) =>
+        new(ErrorKind.NotFound, "0x8FF0001A", $"No index or key is to be built under the name '{name}'.", "platform metadata builds lists those that are.");
 
     /// <summary>A script refused the message.</summary>
     /// <param name="message">The sentence in the caller's language.</param>

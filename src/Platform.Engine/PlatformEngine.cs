@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
@@ -10,6 +11,7 @@ public sealed class PlatformEngine
 {
     private readonly Lazy<MessagePipeline> pipeline;
     private readonly TimeProvider clock;
+    private readonly Lock swap = new();
     private MetadataSnapshot metadata = MetadataSnapshot.Empty;
 
     internal PlatformEngine(Lazy<MessagePipeline> pipeline, TimeProvider clock)
@@ -39,6 +41,15 @@ public sealed class PlatformEngine
     /// <summary>Makes a version current, unless a newer one is. Messages that run keep the one they pinned.</summary>
     internal void Publish(MetadataSnapshot next)
     {
-        if (next.Version >= Metadata.Version) Volatile.Write(ref metadata, next);
+        lock (swap)
+        {
+            if (next.Version >= Metadata.Version) Volatile.Write(ref metadata, next);
+        }
+    }
+
+    /// <summary>What the database does not have yet of the current version has changed.</summary>
+    internal void Show(ImmutableSortedDictionary<string, IndexBuild> open)
+    {
+        lock (swap) Volatile.Write(ref metadata, Metadata.WithBuilds(open));
     }
 }

@@ -33,6 +33,15 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "The database cannot be asked for newer metadata; trying again.")]
     public static partial void FollowDisconnected(this ILogger logger, Exception fault);
 
+    [LoggerMessage(12, LogLevel.Information, "The index {Name} is built.")]
+    public static partial void IndexBuilt(this ILogger logger, string name);
+
+    [LoggerMessage(13, LogLevel.Warning, "The index {Name} could not be built: {Reason}")]
+    public static partial void IndexFailed(this ILogger logger, string name, string reason);
+
+    [LoggerMessage(14, LogLevel.Warning, "The database cannot be asked for indexes to build; trying again.")]
+    public static partial void IndexDisconnected(this ILogger logger, Exception fault);
+
     [LoggerMessage(10, LogLevel.Information, "Sign-in of {User} refused: {Reason}.")]
     public static partial void SignInRefused(this ILogger logger, string user, string reason);
 

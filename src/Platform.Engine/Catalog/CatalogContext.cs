@@ -15,6 +15,8 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
 
     public DbSet<InstalledPack> Packs => Set<InstalledPack>();
 
+    public DbSet<IndexBuildEntry> IndexBuilds => Set<IndexBuildEntry>();
+
     public DbSet<ScriptImageEntry> ScriptImages => Set<ScriptImageEntry>();
 
     public DbSet<SeedRun> SeedRuns => Set<SeedRun>();
@@ -40,6 +42,7 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
         });
         modelBuilder.Entity<VersionText>().ToTable("platform_metadata_text").HasKey(text => text.Hash);
         modelBuilder.Entity<InstalledPack>().ToTable("platform_pack").HasKey(pack => pack.Id);
+        modelBuilder.Entity<IndexBuildEntry>().ToTable("platform_index_build").HasKey(build => build.Name);
         modelBuilder.Entity<ScriptImageEntry>().ToTable("platform_script_image").HasKey(image => image.SourceKey);
         modelBuilder.Entity<SeedRun>().ToTable("platform_seed_run").HasKey(run => new { run.Pack, run.File });
         modelBuilder.Entity<UserCredential>(entity =>

@@ -61,6 +61,27 @@ public sealed class InstalledPack
     public required int Position { get; set; }
 }
 
+/// <summary>An index that a version asks for and the database does not have yet.</summary>
+public sealed class IndexBuildEntry
+{
+    /// <summary>Name of the index in the database.</summary>
+    public required string Name { get; init; }
+
+    public required string Entity { get; init; }
+
+    /// <summary>Name of the alternate key; <c>null</c> for an index that only makes queries faster.</summary>
+    public string? EntityKey { get; init; }
+
+    /// <summary>Name of the <see cref="Metadata.IndexBuildState"/>.</summary>
+    public required string State { get; set; }
+
+    /// <summary>When the state began, UTC.</summary>
+    public required DateTime Since { get; set; }
+
+    /// <summary>Why it could not be built; <c>null</c> when nobody has failed to.</summary>
+    public string? Failure { get; set; }
+}
+
 /// <summary>A compiled script, so that a restart compiles nothing.</summary>
 public sealed class ScriptImageEntry
 {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Platform.Engine.Sql.Schema;
 using Platform.Sdk.Hosting;
 
 namespace Platform.Engine.Metadata;
@@ -56,6 +57,12 @@ public sealed class MetadataSnapshot
     /// </summary>
     public IReadOnlyDictionary<string, Label> Messages { get; init; } = FrozenDictionary<string, Label>.Empty;
 
+    /// <summary>Indexes and keys that the database does not have yet, by their names there. They come and go under one version.</summary>
+    public ImmutableSortedDictionary<string, IndexBuild> OpenBuilds { get; private init; } = ImmutableSortedDictionary<string, IndexBuild>.Empty;
+
+    /// <summary>How far an alternate key is; <c>null</c> when it is in force.</summary>
+    public IndexBuild? BuildOf(EntityDefinition entity, KeyDefinition key) => OpenBuilds.IsEmpty ? null : OpenBuilds.GetValueOrDefault(SchemaNames.KeyIndex(entity.LogicalName, key.Name));
+
     /// <summary>What a script said when it rejected, in a two-letter language where its pack has that.</summary>
     /// <param name="english">The script's sentence.</param>
     public string MessageText(string code, string english, string language) =>
@@ -86,6 +93,9 @@ public sealed class MetadataSnapshot
         return copy;
     }
 
+    /// <summary>The same metadata, saying what the database does not have yet.</summary>
+    internal MetadataSnapshot WithBuilds(ImmutableSortedDictionary<string, IndexBuild> open) => OpenBuilds.SequenceEqual(open) ? this : Copy(Version, Entities, Images, open);
+
     /// <summary>The same metadata under another version number.</summary>
     internal MetadataSnapshot At(long version) => Copy(version, Entities, Images);
 
@@ -93,8 +103,10 @@ public sealed class MetadataSnapshot
     internal MetadataSnapshot Reusing(MetadataSnapshot other) =>
         Copy(Version, Entities.Select(entity => other.Find(entity.LogicalName) is { } known && Sameness.Of(entity, known) ? known : entity), Images);
 
-    private MetadataSnapshot Copy(long version, IEnumerable<EntityDefinition> entities, IReadOnlyDictionary<string, ScriptImage> images) => new(version, entities)
+    private MetadataSnapshot Copy(
+        long version, IEnumerable<EntityDefinition> entities, IReadOnlyDictionary<string, ScriptImage> images, ImmutableSortedDictionary<string, IndexBuild>? open = null) => new(version, entities)
     {
+        OpenBuilds = open ?? OpenBuilds,
         Packs = Packs, Roles = Roles, Apps = Apps, Choices = Choices, Scripts = Scripts, Messages = Messages, Images = images,
     };
 }

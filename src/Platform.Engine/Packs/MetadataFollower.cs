@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Data.Common;
-using System.Threading.Channels;
 using Platform.Engine.Metadata;
 using Platform.Engine.Sql;
 
@@ -39,16 +38,13 @@ public sealed class MetadataFollower
     private readonly Database database;
     private readonly Publisher publisher;
     private readonly Action forget;
-    private readonly TimeSpan every;
     private readonly TimeProvider clock;
-
-    // Many notices are one piece of news.
-    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly News news;
 
     /// <param name="forget">Drops caches of what other processes may have changed.</param>
     /// <param name="every">Longest time until a change is seen whose notice got lost.</param>
     internal MetadataFollower(Database database, Publisher publisher, Action forget, TimeSpan every, TimeProvider clock) =>
-        (this.database, this.publisher, this.forget, this.every, this.clock) = (database, publisher, forget, every, clock);
+        (this.database, this.publisher, this.forget, news, this.clock) = (database, publisher, forget, new News(every), clock);
 
     /// <summary>Follows until cancelled; at once done where no other process can publish: the embedded database belongs to one.</summary>
     public async Task RunAsync(IFollowReport report, CancellationToken ct)
@@ -69,7 +65,7 @@ public sealed class MetadataFollower
         long told = 0;
         while (true)
         {
-            await WaitForNewsAsync(ct);
+            await news.WaitAsync(ct);
             forget();
             try
             {
@@ -105,21 +101,7 @@ public sealed class MetadataFollower
         void Hear()
         {
             pause = ShortestPause;
-            news.Writer.TryWrite(true);
-        }
-    }
-
-    private async Task WaitForNewsAsync(CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(every);
-        try
-        {
-            await news.Reader.ReadAsync(patience.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // No news: ask all the same.
+            news.Tell();
         }
     }
 }

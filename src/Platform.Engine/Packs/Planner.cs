@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Metadata.Compiling;
+using Platform.Engine.Packs.Building;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Packs.Versions;
 using Platform.Engine.Queries;
@@ -21,7 +22,7 @@ internal sealed record PlannedPublish(MetadataPlan Plan, MetadataSnapshot? Metad
 }
 
 /// <summary>Works out what a change would do to the deployed metadata and to the database.</summary>
-internal sealed class Planner(Database database, Deployments deployments, ScriptStore scripts, IQueryTextParser parser)
+internal sealed class Planner(Database database, Deployments deployments, ScriptStore scripts, IQueryTextParser parser, IndexBuilder builder)
 {
     private readonly TableModels models = new(database.Dialect);
 
@@ -68,19 +69,20 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         blockers.AddRange(MetadataChecks.ViewExpressions(compilation, parser));
         times.End("views");
         var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version);
-        var found = await database.ReadAsync((session, token) => SchemaUpgrade.FindLossesAsync(tables.Risks, session, token), ct);
+        var rows = await database.ReadAsync((session, token) => RowFindings.OfAsync(tables, change, builder.LaterFrom, looksAhead: true, session, token), ct);
+        var (found, changes) = (rows.Losses, rows.Tables.DropWhatIsEmpty(rows.Losses).Changes);
         blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => WithPurge(ErrorOf(loss, packs), ParkedNameOf(loss.Risk, tables))));
         var plan = new MetadataPlan
         {
             Id = IdOf(deployed, fingerprint),
             BaseVersion = deployed.Version,
             Components = components,
-            Changes = [.. tables.DropWhatIsEmpty(found).Changes.Select(made => made.ToString())],
-            Statements = DdlWriter.For(database.Dialect).Script(tables.DropWhatIsEmpty(found).Changes),
+            Changes = [.. changes.Select(made => made.ToString())],
+            Statements = DdlWriter.For(database.Dialect).Script(changes),
             Parks = [.. found.Where(IsParked).Select(loss => new ParkedRows(ComponentOf(loss.Risk), loss.Rows))],
             Conflicts = conflicts,
             Blockers = [.. blockers],
-            Notes = change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : [],
+            Notes = [.. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
         };
         times.End("plan");
         return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Metadata.Usage;
+using Platform.Engine.Packs.Building;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Queries;
 using Platform.Engine.Sql;
@@ -26,6 +27,7 @@ public sealed class Publisher : IDisposable
     private readonly Deployments deployments;
     private readonly PlatformEngine engine;
     private readonly TimeProvider clock;
+    private readonly IndexBuilder builder;
     private readonly Planner planner;
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
 
@@ -33,10 +35,10 @@ public sealed class Publisher : IDisposable
     private volatile ShownPlan? shown;
     private volatile RefusedVersion? behind;
 
-    public Publisher(Database database, CatalogDatabase catalog, Deployments deployments, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, TimeProvider clock)
+    public Publisher(Database database, CatalogDatabase catalog, Deployments deployments, PlatformEngine engine, IPluginHost host, IQueryTextParser parser, IndexBuilder builder, TimeProvider clock)
     {
-        (this.database, this.catalog, this.deployments, this.engine, this.clock) = (database, catalog, deployments, engine, clock);
-        planner = new Planner(database, deployments, new ScriptStore(catalog, host, clock), parser);
+        (this.database, this.catalog, this.deployments, this.engine, this.builder, this.clock) = (database, catalog, deployments, engine, builder, clock);
+        planner = new Planner(database, deployments, new ScriptStore(catalog, host, clock), parser, builder);
     }
 
     /// <summary>
@@ -148,7 +150,7 @@ public sealed class Publisher : IDisposable
             var planned = await planner.PlanAsync(new MetadataChange { OnlyLoads = true }, deployed, engine.Metadata, new PhaseTimes(clock), ct);
             behind = planned.Plan.Blockers.IsEmpty ? null : new RefusedVersion(deployed.Version, planned.Plan.Blockers);
             if (behind is not null) return false;
-            engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
+            engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(await builder.ReadAsync(ct)));
             database.ForgetTables();
             return true;
         }
@@ -237,12 +239,13 @@ public sealed class Publisher : IDisposable
     /// <returns><c>null</c> when another node published meanwhile.</returns>
     private async Task<PublishResult?> TryPublishAsync(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, CancellationToken ct)
     {
-        var write = new VersionWrite(change, options, planned, deployed, clock.GetUtcNow().UtcDateTime);
+        var write = new VersionWrite(change, options, planned, deployed, builder.LaterFrom, clock.GetUtcNow().UtcDateTime);
         var changes = await database.ExclusiveAsync(write.RunAsync, ct);
         if (changes.IsDefault) return null;
         deployments.Remember(write.Written!);
         (shown, behind) = (null, null);
-        engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
+        engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(write.OpenBuilds));
+        builder.Wake();
         return new PublishResult(planned.Metadata.Version, true, planned.Tables with { Changes = changes }, planned.Plan.Notes);
     }
 
@@ -256,7 +259,7 @@ public sealed class Publisher : IDisposable
                 return await context.SaveChangesAsync(token);
             },
             ct);
-        engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images));
+        engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(await builder.ReadAsync(ct)));
         return new PublishResult(planned.Metadata.Version, false, SchemaPlan.Nothing, []);
     }
 

@@ -10,10 +10,13 @@ using Platform.Engine.Sql.Schema;
 namespace Platform.Engine.Packs;
 
 /// <summary>The one transaction of a publish: tables and catalog go from one version to the next, or stay.</summary>
-internal sealed class VersionWrite(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, DateTime now)
+internal sealed class VersionWrite(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, int buildLaterFrom, DateTime now)
 {
     /// <summary>The version that was written; <c>null</c> before.</summary>
     public Deployment? Written { get; private set; }
+
+    /// <summary>Indexes that are not there when the version is.</summary>
+    public ImmutableSortedDictionary<string, IndexBuild> OpenBuilds { get; private set; } = ImmutableSortedDictionary<string, IndexBuild>.Empty;
 
     /// <returns>The changes made to the database; default when another node published meanwhile.</returns>
     /// <exception cref="MetadataException">The rows of today stand in the way.</exception>
@@ -23,9 +26,9 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         if (await IsOutrunAsync(context, ct)) return default;
 
         // The rows may have changed since the plan was made: what counts is what they hold now.
-        var found = await SchemaUpgrade.FindLossesAsync(planned.Tables.Risks, session, ct);
-        Refuse(found.Where(loss => !options.Park || !Planner.IsParked(loss)));
-        var tables = planned.Tables.DropWhatIsEmpty(found);
+        var rows = await RowFindings.OfAsync(planned.Tables, change, buildLaterFrom, looksAhead: false, session, ct);
+        Refuse(rows.Losses.Where(loss => !options.Park || !Planner.IsParked(loss)));
+        var tables = rows.Tables.DropWhatIsEmpty(rows.Losses);
         Refuse(await SchemaUpgrade.ApplyAsync(tables, session, ct, Counted(tables.Changes.Length)));
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
@@ -45,7 +48,9 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         });
         await AddImagesAsync(context, planned.Scripts.Fresh, ct);
         await RecordPacksAsync(context, ct);
+        await Building.OpenBuilds.RecordAsync(context, tables.Changes, planned.Metadata, now, ct);
         await context.SaveChangesAsync(ct);
+        OpenBuilds = await Building.OpenBuilds.ReadAsync(context, ct);
         if (change.FromFolders)
         {
             await RememberFoldersAsync(context, change.Packs, ct);

@@ -34,6 +34,13 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct);
 
+    /// <summary>
+    /// Runs long work on tables in use: only one process at a time does, no publish comes in between, and where the database
+    /// can work beside readers and writers they are not held up. The session has no transaction there (PostgreSQL).
+    /// </summary>
+    /// <returns>False when another process is at such work, or a publish did not want to wait: nothing may have been done, or half of it.</returns>
+    public abstract Task<bool> AsideAsync(Func<SqlSession, CancellationToken, Task> work, CancellationToken ct);
+
     /// <summary>Other processes may work on the same database.</summary>
     public virtual bool IsShared => false;
 
@@ -73,7 +80,8 @@ public abstract class SqlSession
     /// <summary>Executes a statement and returns the rows changed.</summary>
     public abstract ValueTask<int> ExecuteAsync(SqlStatement statement, CancellationToken ct);
 
-    /// <summary>Executes DDL text of one or many statements, without parameters.</summary>
+    /// <summary>Executes DDL text of one or many statements, without parameters, however long that takes.</summary>
+    /// <exception cref="ConstraintException">A unique index cannot be made over the rows.</exception>
     public abstract ValueTask ExecuteScriptAsync(string script, CancellationToken ct);
 
     /// <summary>Reads rows into <paramref name="rows"/> until it has enough or there are no more.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Platform.Engine;
 using Platform.Engine.Metadata;
+using Platform.Engine.Packs.Building;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Security;
 using Platform.OData.Headers;
@@ -13,12 +14,12 @@ using Platform.OData.Writing;
 namespace Platform.OData.Metadata;
 
 /// <summary>Dataverse's actions about definitions. Administrators only.</summary>
-internal sealed class MetadataActions(PlatformEngine engine, DefinitionChanges changes)
+internal sealed class MetadataActions(PlatformEngine engine, DefinitionChanges changes, IndexBuilder builder)
 {
     /// <summary>Names of the actions in the URL.</summary>
     public static FrozenSet<string> Names { get; } = new[]
     {
-        "PublishXml", "PublishAllXml", "InsertOptionValue", "UpdateOptionValue", "DeleteOptionValue", "OrderOption", "CanBeReferenced", "CanBeReferencing", "CanManyToMany",
+        "PublishXml", "PublishAllXml", "InsertOptionValue", "UpdateOptionValue", "DeleteOptionValue", "OrderOption", "CanBeReferenced", "CanBeReferencing", "CanManyToMany", "ReactivateEntityKey",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public async Task HandleAsync(ApiRequest request, string action)
@@ -38,6 +39,10 @@ internal sealed class MetadataActions(PlatformEngine engine, DefinitionChanges c
             case "CanBeReferenced" or "CanBeReferencing" or "CanManyToMany":
                 var entity = EntityOf((await changes.BodyAsync(request)).DemandText("EntityName"));
                 await AnswerAsync(request, action, action, !entity.EngineOwned && !entity.IsIntersect);
+                break;
+            case "ReactivateEntityKey":
+                await ReactivateAsync(await changes.BodyAsync(request), request.Aborted);
+                Done(request);
                 break;
             default:
                 await ChangeOptionsAsync(request, action, await changes.BodyAsync(request));
@@ -70,6 +75,14 @@ internal sealed class MetadataActions(PlatformEngine engine, DefinitionChanges c
         });
         if (action == "InsertOptionValue") await AnswerAsync(request, action, "NewOptionValue", value!.Value);
         else Done(request);
+    }
+
+    private async Task ReactivateAsync(DefinitionBody body, CancellationToken ct)
+    {
+        var entity = EntityOf(body.DemandText("EntityLogicalName"));
+        var name = body.DemandText("EntityKeyLogicalName");
+        var key = entity.Keys.FirstOrDefault(key => key.Name == name) ?? throw Errors.UnknownDefinition($"key of '{entity.LogicalName}'", name, entity.Keys.Select(key => key.Name));
+        if (engine.Metadata.BuildOf(entity, key) is { } build) await builder.RetryAsync(build.Name, ct);
     }
 
     private EntityDefinition EntityOf(string name) => engine.Metadata.Find(name) ?? throw Errors.UnknownDefinition("table", name, engine.Metadata.Entities.Select(entity => entity.LogicalName));

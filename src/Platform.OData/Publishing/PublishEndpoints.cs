@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.Engine.Packs.Building;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Security;
 using Platform.OData.Writing;
@@ -20,7 +21,7 @@ namespace Platform.OData.Publishing;
 /// Publishing over HTTP, under <c>/api/platform/</c>: plan, apply, versions, what is parked, and the files of the
 /// installed packs. For administrators only. <c>platform pack …</c> is its client.
 /// </summary>
-internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publisher, Seeder seeder, ICallerAccessor callers)
+internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publisher, Seeder seeder, IndexBuilder builder, ICallerAccessor callers)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -34,6 +35,14 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         var group = endpoints.MapGroup("/api/platform").RequireAuthorization(WebApi.Policy);
         group.MapGet("/versions", http => AnswerAsync(http, async (_, ct) => await publisher.VersionsAsync(ct)));
         group.MapGet("/parked", http => AnswerAsync(http, async (_, ct) => await publisher.ParkedAsync(ct)));
+        group.MapGet("/builds", http => AnswerAsync(http, async (_, ct) => (await builder.RefreshAsync(ct)).Values));
+        group.MapPost("/builds/retry", http => AnswerAsync(http, async (_, ct) =>
+        {
+            var name = (await BodyAsync<NameBody>(http)).Name;
+            if (!engine.Metadata.OpenBuilds.ContainsKey(name)) throw Errors.NotBuilding(name);
+            await builder.RetryAsync(name, ct);
+            return engine.Metadata.OpenBuilds.Values;
+        }));
         group.MapGet("/packs", http => AnswerAsync(http, async (_, ct) => await publisher.FilesAsync(ct)));
         group.MapGet("/components", http => AnswerAsync(http, async (_, ct) => await publisher.ComponentsAsync(ct)));
         group.MapGet("/layers", http => AnswerAsync(http, async (_, ct) => await publisher.LayersAsync(ComponentOf(http), ct)));
@@ -43,7 +52,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
         group.MapPost("/apply", http => ProgressStream.IsAskedFor(http.Request) ? StreamAsync(http) : AnswerAsync(http, async (caller, ct) => await ApplyAsync(http, await BodyAsync<ChangeBody>(http), caller, null, ct)));
         group.MapPost("/purge", http => AnswerAsync(http, async (_, ct) =>
         {
-            await publisher.PurgeAsync((await BodyAsync<PurgeBody>(http)).Name, ct);
+            await publisher.PurgeAsync((await BodyAsync<NameBody>(http)).Name, ct);
             return await publisher.ParkedAsync(ct);
         }));
     }
@@ -198,7 +207,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     /// <param name="Text"><c>null</c>: as the packs have it.</param>
     private sealed record LabelBody([property: JsonRequired] string Language, [property: JsonRequired] string Component, string Path = "", string? Text = null);
 
-    private sealed record PurgeBody([property: JsonRequired] string Name);
+    private sealed record NameBody([property: JsonRequired] string Name);
 
     private sealed record ApplyAnswer(long Version, bool Changed, ImmutableArray<string> Changes, ImmutableArray<string> Notes);
 

@@ -10,8 +10,11 @@ namespace Platform.OData.Routing;
 internal sealed class RowFinder(PlatformEngine engine)
 {
     /// <returns><c>null</c> when there is none, or none for this caller.</returns>
+    /// <exception cref="PlatformException">The key is not in force yet (400).</exception>
     public async Task<Guid?> FindAsync(AlternateKey key, Caller caller, CancellationToken ct)
     {
+        // Before it is built more than one row may have these values.
+        if (engine.Metadata.BuildOf(key.Entity, key.Definition) is { } build) throw Errors.KeyNotActive(key.Entity.LogicalName, key.Definition.Name, build.State.ToString());
         var rows = new RecordList();
         var query = new Query(key.Entity) { Columns = [key.Entity.PrimaryId], Filter = key.ToFilter(), Top = 1 };
         await engine.ExecuteAsync(new RetrieveMultiple(query, rows), caller, ct);

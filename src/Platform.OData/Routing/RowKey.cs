@@ -31,7 +31,7 @@ internal readonly record struct RowKey(Guid Id, AlternateKey? Alternate = null)
 
 /// <summary>A row named by the values of one of its entity's keys: <c>contacts(firstname='Joe',_accountid_value=…)</c>.</summary>
 /// <param name="Text">As the client wrote it, for messages.</param>
-internal sealed record AlternateKey(EntityDefinition Entity, ImmutableArray<(AttributeDefinition Attribute, object Value)> Parts, string Text)
+internal sealed record AlternateKey(EntityDefinition Entity, KeyDefinition Definition, ImmutableArray<(AttributeDefinition Attribute, object Value)> Parts, string Text)
 {
     /// <summary>Holds for the row that is meant, and for no other.</summary>
     public FilterNode ToFilter() => new AllOf([.. Parts.Select(FilterNode (part) => new Compare(part.Attribute, Comparison.Equal, part.Value))]);
@@ -51,8 +51,8 @@ internal sealed record AlternateKey(EntityDefinition Entity, ImmutableArray<(Att
             if (attribute is null || !names.Add(attribute.LogicalName)) throw NoKey(written, entity);
             parts.Add((attribute, Value(part[(equals + 1)..].Trim().ToString(), attribute, entity)));
         }
-        if (!entity.Keys.Any(key => names.SetEquals(key.Attributes))) throw NoKey(written, entity);
-        return new AlternateKey(entity, parts.ToImmutable(), written);
+        var definition = entity.Keys.FirstOrDefault(key => names.SetEquals(key.Attributes)) ?? throw NoKey(written, entity);
+        return new AlternateKey(entity, definition, parts.ToImmutable(), written);
     }
 
     /// <summary>How the attributes of a key are written in a URL.</summary>

@@ -13,11 +13,16 @@ internal static class EngineSetup
         builder.Services.AddScoped<FirstAdministrator>();
         builder.Services.AddScoped<Deployment>();
         builder.Services.AddHostedService<FollowService>();
+        builder.Services.AddHostedService<BuildService>();
         builder.Services.AddSingleton<IThumbnailMaker, ThumbnailWorker>();
         var engine = options.Database is null
             ? new EngineOptions { SqliteFile = Path.Combine(options.Data, "platform.db") }
             : new EngineOptions { PostgreSql = options.Database };
-        builder.Services.AddEngine(engine with { FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery) });
+        builder.Services.AddEngine(engine with
+        {
+            FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery),
+            BuildLaterFrom = builder.Configuration.GetValue("Metadata:BuildLaterFrom", engine.BuildLaterFrom),
+        });
         builder.Services.AddHostedService<UploadCleanup>();
     }
 }

@@ -246,6 +246,8 @@ public sealed class FollowerTests() : DatabaseSuite(TestDatabase.PostgreSqlAsync
 
         public override Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) => database.ExclusiveAsync(work, ct);
 
+        public override Task<bool> AsideAsync(Func<SqlSession, CancellationToken, Task> work, CancellationToken ct) => database.AsideAsync(work, ct);
+
         public override ValueTask DisposeAsync() => database.DisposeAsync();
     }
 }

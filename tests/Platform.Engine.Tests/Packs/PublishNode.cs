@@ -1,6 +1,7 @@
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
+using Platform.Engine.Packs.Building;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Sql;
 using Platform.OData.Queries;
@@ -14,13 +15,17 @@ internal sealed class PublishNode
 {
     private readonly PlatformEngine engine = new(new Lazy<MessagePipeline>(() => throw new InvalidOperationException("No message is sent here.")), TimeProvider.System);
 
-    public PublishNode(Database database, IPluginHost host)
+    public PublishNode(Database database, IPluginHost host, int buildLaterFrom = 10_000)
     {
         var catalog = new CatalogDatabase(database);
-        Publisher = new Publisher(database, catalog, new Deployments(catalog), engine, host, new QueryTextParser(), TimeProvider.System);
+        var deployments = new Deployments(catalog);
+        Builder = new IndexBuilder(database, catalog, deployments, engine, buildLaterFrom, TimeSpan.FromHours(1), TimeProvider.System);
+        Publisher = new Publisher(database, catalog, deployments, engine, host, new QueryTextParser(), Builder, TimeProvider.System);
     }
 
     public Publisher Publisher { get; }
+
+    public IndexBuilder Builder { get; }
 
     public MetadataSnapshot Metadata => engine.Metadata;
 

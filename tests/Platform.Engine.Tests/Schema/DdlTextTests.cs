@@ -98,7 +98,7 @@ public sealed class DdlTextTests
 
         Assert.Equal(
             """
-            DROP INDEX "system.card.unitid";
+            DROP INDEX IF EXISTS "system.card.unitid";
             ALTER TABLE "card" RENAME COLUMN "unitid" TO "unitid.old";
             ALTER TABLE "card" ADD COLUMN "unitid" TEXT;
             ALTER TABLE "card" ADD COLUMN "unitidtype" TEXT;

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Platform.Engine.Sql.PostgreSql;
@@ -7,6 +8,11 @@ internal sealed class PostgreSqlDatabase : Database
 {
     /// <summary>Advisory lock that serialises publishes and migrations over all nodes on one database.</summary>
     private const long ExclusiveLock = 0x504c4154; // "PLAT"
+
+    /// <summary>Advisory lock of the one process that works aside; a publish finds by it whom to interrupt.</summary>
+    private const long AsideLock = 0x504c4149; // "PLAI"
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A transaction that was chosen to end a deadlock begins again, this often.</summary>
     private const int MostAttempts = 5;
@@ -65,6 +71,31 @@ internal sealed class PostgreSqlDatabase : Database
         return result;
     }
 
+    /// <remarks>
+    /// Neither side waits inside a statement for the other's lock: an index that is built concurrently waits for every older
+    /// statement to end, and would wait for one that waits for it.
+    /// </remarks>
+    public override async Task<bool> AsideAsync(Func<SqlSession, CancellationToken, Task> work, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        var session = new PostgreSqlSession(connection, null, Dialect);
+        try
+        {
+            if (!await TryAsync(connection, $"SELECT pg_try_advisory_lock({AsideLock})", ct)) return false;
+            while (!await TryAsync(connection, $"SELECT pg_try_advisory_lock_shared({ExclusiveLock})", ct)) await Task.Delay(LockPause, ct);
+            await work(session, ct);
+            return true;
+        }
+        catch (PostgresException interrupted) when (interrupted.SqlState == PostgresErrorCodes.QueryCanceled && !ct.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            if (connection.State == ConnectionState.Open) await session.ExecuteScriptAsync("SELECT pg_advisory_unlock_all()", CancellationToken.None);
+        }
+    }
+
     public override bool IsShared => true;
 
     public override async Task ListenAsync(string channel, Action heard, CancellationToken ct)
@@ -101,9 +132,25 @@ internal sealed class PostgreSqlDatabase : Database
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var session = new PostgreSqlSession(connection, transaction, Dialect);
-        if (exclusive) await session.ExecuteAsync(new SqlStatement("SELECT pg_advisory_xact_lock($1)", ExclusiveLock), ct);
+        if (exclusive) await LockAsync(connection, ct);
         var result = await work(session, ct);
         await transaction.CommitAsync(ct);
         return result;
+    }
+
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        while (!await TryAsync(connection, $"SELECT pg_try_advisory_xact_lock({ExclusiveLock})", ct))
+        {
+            // Who works aside begins again later.
+            await TryAsync(connection, $"SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = {AsideLock} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", ct);
+            await Task.Delay(LockPause, ct);
+        }
+    }
+
+    private static async Task<bool> TryAsync(NpgsqlConnection connection, FormattableString sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(FormattableString.Invariant(sql), connection);
+        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

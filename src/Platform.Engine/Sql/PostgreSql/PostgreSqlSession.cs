@@ -41,8 +41,15 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
 
     public override async ValueTask ExecuteScriptAsync(string script, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(script, connection, transaction);
-        await command.ExecuteNonQueryAsync(ct);
+        await using var command = new NpgsqlCommand(script, connection, transaction) { CommandTimeout = 0 };
+        try
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            throw Constraint(error);
+        }
     }
 
     public override async ValueTask NotifyAsync(string channel, CancellationToken ct) =>

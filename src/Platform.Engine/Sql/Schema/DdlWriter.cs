@@ -38,6 +38,18 @@ public abstract class DdlWriter
         yield return (null, script.Append(last).ToString());
     }
 
+    /// <summary>Statements that build an index beside the work on its table, whatever an earlier attempt left behind; each executed by itself.</summary>
+    public ImmutableArray<string> Aside(string table, IndexModel index) => [DropAside(index), Create(table, index, Aside())];
+
+    /// <summary>Takes away what an attempt to build an index has left.</summary>
+    public string DropAside(IndexModel index) => $"DROP INDEX {Aside()}IF EXISTS {Quote(index.Name)}";
+
+    /// <summary>Word with which writers go on while an index comes or goes; empty where there is none.</summary>
+    private protected virtual string Aside() => "";
+
+    private static string Create(string table, IndexModel index, string aside) =>
+        $"CREATE {(index.Unique ? "UNIQUE " : "")}INDEX {aside}{Quote(index.Name)} ON {Quote(table)} ({string.Join(", ", index.Terms)})";
+
     private static void Flush(StringBuilder moves, StringBuilder script)
     {
         script.Append(moves);
@@ -100,10 +112,12 @@ public abstract class DdlWriter
                 WriteReplacement(replace, script, last);
                 break;
             case AddIndex add:
-                Line(script, $"CREATE {(add.Index.Unique ? "UNIQUE " : "")}INDEX {Quote(add.Index.Name)} ON {Quote(add.Table)} ({string.Join(", ", add.Index.Terms)})");
+                Line(script, Create(add.Table, add.Index, ""));
+                break;
+            case BuildIndex:
                 break;
             case DropIndex drop:
-                Line(script, $"DROP INDEX {Quote(drop.Index.Name)}");
+                Line(script, $"DROP INDEX IF EXISTS {Quote(drop.Index.Name)}");
                 break;
             default:
                 throw new InvalidOperationException($"{change.GetType().Name} has no SQL.");

@@ -15,6 +15,8 @@ internal sealed class PostgreSqlDdlWriter : DdlWriter
         ? string.Create(CultureInfo.InvariantCulture, $"abs({column}) >= 1e{Digits - to}")
         : string.Create(CultureInfo.InvariantCulture, $"{column} <> round({column}, {to})");
 
+    private protected override string Aside() => "CONCURRENTLY ";
+
     private protected override string InlineReference(ForeignKeyModel? reference) => "";
 
     private protected override void WriteLaterReference(string table, ColumnModel column, StringBuilder last)

@@ -66,9 +66,19 @@ public sealed record ReplaceColumn(string Table, ColumnModel Old, ColumnModel Ne
 
 public sealed record AddIndex(string Table, IndexModel Index) : SchemaChange(Table)
 {
+    /// <summary>The table does without it so far: it can be built beside the work on the table, after the publish.</summary>
+    public bool CanWait { get; init; }
+
     public override string ToString() => $"add {(Index.Unique ? "key" : "index")} {Index.Name}";
 }
 
+/// <summary>Leaves an index to be built beside the work on its table, after the publish.</summary>
+public sealed record BuildIndex(string Table, IndexModel Index) : SchemaChange(Table)
+{
+    public override string ToString() => $"build {(Index.Unique ? "key" : "index")} {Index.Name} in the background";
+}
+
+/// <summary>Drops an index; one that was never built is simply no longer asked for.</summary>
 public sealed record DropIndex(string Table, IndexModel Index) : SchemaChange(Table)
 {
     public override string ToString() => $"drop {(Index.Unique ? "key" : "index")} {Index.Name}";

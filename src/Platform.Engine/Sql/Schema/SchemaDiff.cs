@@ -106,28 +106,17 @@ public sealed class SchemaDiff
 
         foreach (var index in after.Indexes.Where(index => !Stays(index, before.Indexes)))
         {
-            addIndexes.Add(new AddIndex(after.Name, index));
             var isNewKey = index.Unique && !before.Indexes.Any(known => known.Unique && known.Columns.All(index.Columns.Contains));
+            var returns = index.Columns.Any(restored.Contains);
+            // A key that is there and has to be made anew holds at every moment.
+            addIndexes.Add(new AddIndex(after.Name, index) { CanWait = (isNewKey || !index.Unique) && !returns && before.Name == stored });
             if (!isNewKey) continue;
-            if (index.Columns.Any(restored.Contains)) lateRisks.Add(KeyRisk(after, after.Name, index));
+            if (returns) lateRisks.Add(KeyAtRisk.Of(after, after.Name, index));
             // A column without values cannot break a key: rows with an empty part are exempt.
-            else if (index.Columns.All(column => before.Find(column) is not null)) risks.Add(KeyRisk(after, stored, index));
+            else if (index.Columns.All(column => before.Find(column) is not null)) risks.Add(KeyAtRisk.Of(after, stored, index));
         }
 
         bool Stays(IndexModel index, ImmutableArray<IndexModel> others) =>
             !index.Columns.Any(moved.Contains) && others.Any(index.IsSameAs);
-    }
-
-    private static KeyAtRisk KeyRisk(TableModel table, string stored, IndexModel index)
-    {
-        var terms = string.Join(", ", index.Terms);
-        var filled = string.Join(" AND ", index.Columns.Select(column => $"{SqlDialect.Quote(column)} IS NOT NULL"));
-        var values = string.Join(", ", index.Terms.Select(term => $"CAST({term} AS text)"));
-        return new KeyAtRisk(
-            table.Pack,
-            table.Name,
-            $"The key '{index.Name}' of '{table.Name}' ({string.Join(", ", index.Columns)}) is new",
-            index.Columns,
-            new SqlStatement($"SELECT count(*), {values} FROM {SqlDialect.Quote(stored)} WHERE {filled} GROUP BY {terms} HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 5"));
     }
 }

@@ -13,6 +13,14 @@ public sealed record SchemaPlan(ImmutableArray<SchemaChange> Changes, ImmutableA
     /// <summary>Keys over values that the plan itself brings back: rows can break them, which is seen only once they are there.</summary>
     public ImmutableArray<KeyAtRisk> LateRisks { get; init; } = [];
 
+    /// <summary>The same plan, where some indexes are built in the background, after it. Rows that break a key are then met there.</summary>
+    /// <param name="indexes">Names of indexes that can wait.</param>
+    public SchemaPlan BuildLater(IReadOnlySet<string> indexes) => this with
+    {
+        Changes = [.. Changes.Select(change => change is AddIndex add && indexes.Contains(add.Index.Name) ? new BuildIndex(add.Table, add.Index) : change)],
+        Risks = [.. Risks.Where(risk => risk is not KeyAtRisk key || !indexes.Contains(key.Index))],
+    };
+
     /// <summary>The same plan, where what holds nothing is dropped instead of parked.</summary>
     /// <param name="found">What the plan's risks found in the rows.</param>
     public SchemaPlan DropWhatIsEmpty(ImmutableArray<SchemaLoss> found)
@@ -47,8 +55,26 @@ public sealed record RowsAtRisk(string Pack, string Table, string? Column, strin
 }
 
 /// <summary>A new key that rows of today may break.</summary>
-/// <param name="Duplicates">Reads the values, as text, that several rows share, and how many rows do.</param>
-public sealed record KeyAtRisk(string Pack, string Table, string What, ImmutableArray<string> Columns, SqlStatement Duplicates) : SchemaRisk(Pack, Table, null, What);
+/// <param name="Index">Name of its index.</param>
+/// <param name="Duplicates">Reads how many rows share values, the ids of two of them, and the values, all but the number as text.</param>
+public sealed record KeyAtRisk(string Pack, string Table, string What, string Index, ImmutableArray<string> Columns, SqlStatement Duplicates) : SchemaRisk(Pack, Table, null, What)
+{
+    /// <param name="stored">Name under which the table's rows are found.</param>
+    public static KeyAtRisk Of(TableModel table, string stored, IndexModel index)
+    {
+        var id = $"CAST({SqlDialect.Quote(table.PrimaryKey)} AS text)";
+        var filled = string.Join(" AND ", index.Columns.Select(column => $"{SqlDialect.Quote(column)} IS NOT NULL"));
+        var values = string.Join(", ", index.Terms.Select(term => $"CAST({term} AS text)"));
+        return new KeyAtRisk(
+            table.Pack,
+            table.Name,
+            $"The key '{index.Name}' of '{table.Name}' ({string.Join(", ", index.Columns)}) is new",
+            index.Name,
+            index.Columns,
+            new SqlStatement(
+                $"SELECT count(*), min({id}), max({id}), {values} FROM {SqlDialect.Quote(stored)} WHERE {filled} GROUP BY {string.Join(", ", index.Terms)} HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 5"));
+    }
+}
 
 /// <summary>Data that a change would lose, or that stands in its way.</summary>
 public sealed record SchemaLoss(SchemaRisk Risk, long Rows, string Found)

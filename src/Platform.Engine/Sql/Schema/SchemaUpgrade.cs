@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Platform.Engine.Records;
 
 namespace Platform.Engine.Sql.Schema;
@@ -22,6 +23,24 @@ public static class SchemaUpgrade
         }
         return losses.ToImmutable();
     }
+
+    /// <summary>Names of the plan's indexes that can wait and whose tables hold many rows.</summary>
+    /// <param name="many">From this number of rows on.</param>
+    public static async Task<ImmutableHashSet<string>> FindLongWorkAsync(SchemaPlan plan, int many, SqlSession session, CancellationToken ct)
+    {
+        var found = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var indexes in plan.Changes.OfType<AddIndex>().Where(add => add.CanWait).GroupBy(add => add.Table))
+        {
+            var rows = new Rows(row => row.GetInt64(0));
+            await session.QueryAsync(new SqlStatement(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT 1 FROM {SqlDialect.Quote(indexes.Key)} LIMIT {many}) AS x")), rows, ct);
+            if ((long)rows.Found.Single() >= many) found.UnionWith(indexes.Select(add => add.Index.Name));
+        }
+        return found.ToImmutable();
+    }
+
+    /// <summary>Rows that keep a key from being built; <c>null</c> when there are none.</summary>
+    public static Task<SchemaLoss?> FindCollisionsAsync(TableModel table, IndexModel key, SqlSession session, CancellationToken ct) =>
+        DuplicatesAsync(KeyAtRisk.Of(table, table.Name, key), session, ct);
 
     /// <summary>Makes all changes, the indexes last.</summary>
     /// <param name="begins">Told each change before it is made, and <c>null</c> when all are made; then they are made one by one instead of all at once.</param>
@@ -64,7 +83,7 @@ public static class SchemaUpgrade
     {
         var rows = new Rows(row => new Duplicate(
             row.GetInt64(0),
-            string.Join(", ", risk.Columns.Select((column, at) => $"{column} = '{row.GetString(at + 1)}'"))));
+            $"{string.Join(", ", risk.Columns.Select((column, at) => $"{column} = '{row.GetString(at + 3)}'"))} ({row.GetString(1)}, {row.GetString(2)}{(row.GetInt64(0) > 2 ? ", …" : "")})"));
         await session.QueryAsync(risk.Duplicates, rows, ct);
         var duplicates = rows.Found.Cast<Duplicate>().ToArray();
         return duplicates.Length == 0

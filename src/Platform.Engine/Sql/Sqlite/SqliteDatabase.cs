@@ -53,6 +53,14 @@ internal sealed class SqliteDatabase : Database
     public override Task<T> ExclusiveAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
         writer.EnqueueAsync(work, WriteKind.Exclusive, ct);
 
+    public override async Task<bool> AsideAsync(Func<SqlSession, CancellationToken, Task> work, CancellationToken ct) => await ExclusiveAsync(
+        async (session, token) =>
+        {
+            await work(session, token);
+            return true;
+        },
+        ct);
+
     public override async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();

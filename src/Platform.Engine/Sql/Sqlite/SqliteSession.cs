@@ -79,7 +79,14 @@ internal sealed class SqliteSession : SqlSession, IDisposable
     {
         using var command = connection.CreateCommand();
         command.CommandText = script;
-        await command.ExecuteNonQueryAsync(ct);
+        try
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        {
+            throw SqliteErrors.Failure(error.SqliteErrorCode, connection.Handle!);
+        }
     }
 
     public override ValueTask<long> NextVersionAsync(CancellationToken ct) =>

@@ -117,6 +117,7 @@ internal sealed class EntityProjection(
     private EntityKeyMetadata Key(EntityDefinition entity, KeyDefinition key)
     {
         var id = MetadataIds.Key(entity.LogicalName, key.Name);
+        var build = metadata.BuildOf(entity, key);
         return new EntityKeyMetadata
         {
             MetadataId = id,
@@ -124,6 +125,8 @@ internal sealed class EntityProjection(
             LogicalName = key.Name,
             SchemaName = key.Name,
             KeyAttributes = key.Attributes,
+            EntityKeyIndexStatus = build is null ? EntityKeyIndexStatus.Active : Enum.Parse<EntityKeyIndexStatus>(build.State.ToString()),
+            EntityKeyIndexFailure = build?.Failure,
             IsManaged = Layer.IsManaged(entity.Pack),
             DisplayName = labels.Of(key.Title, id, nameof(EntityKeyMetadata.DisplayName), Layer.IsManaged(entity.Pack)),
             IsCustomizable = Layer.Setting(entity.Pack, true, "iscustomizable"),

@@ -18,10 +18,13 @@ internal sealed record EntityKeyMetadata : MetadataBase
 
     public string? SchemaName { get; init; }
 
-    /// <summary>Keys are in force as soon as they are published.</summary>
-    public EntityKeyIndexStatus? EntityKeyIndexStatus { get; init; } = Types.EntityKeyIndexStatus.Active;
+    /// <summary>Rows can be named by the key when it is active.</summary>
+    public EntityKeyIndexStatus? EntityKeyIndexStatus { get; init; }
 
-    public bool? IsSynchronous { get; init; } = true;
+    /// <summary>Why the key could not be built, with the rows that share its values; beyond Dataverse.</summary>
+    public string? EntityKeyIndexFailure { get; init; }
+
+    public bool? IsSynchronous { get; init; } = false;
 
     public bool? IsExportKey { get; init; } = false;
 
