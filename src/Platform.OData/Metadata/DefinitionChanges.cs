@@ -51,8 +51,8 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         if (TakesNew(path)) return "GET, POST";
         return Found(path, engine.Metadata) switch
         {
-            EntityMetadata or AttributeMetadata or OneToManyRelationshipMetadata or OptionSetMetadataBase { IsGlobal: true } => "GET, PUT, DELETE",
-            EntityKeyMetadata or ManyToManyRelationshipMetadata => "GET, DELETE",
+            EntityMetadata or AttributeMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true } => "GET, PUT, DELETE",
+            EntityKeyMetadata => "GET, DELETE",
             _ => "GET",
         };
     }
@@ -85,6 +85,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
     {
         if (!TakesNew(path) || path.End != MetadataPathEnd.None) throw request.MethodNotAllowed(Allowed(path));
         var body = await BodyAsync(request);
+        body.CheckSpelling(TypeOf(path));
         var metadata = engine.Metadata;
         var name = "";
         Func<CustomizationDraft, string> create;
@@ -125,18 +126,29 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         WebApiHeaders.SetVersion(request.Response);
     }
 
+    /// <summary>Type of the definitions that a collection takes; a body may name one that derives from it.</summary>
+    private static MetadataType TypeOf(MetadataPath path) => MetadataType.Of(path.Steps[^1].Identifier switch
+    {
+        MetadataModel.EntitySet => typeof(EntityMetadata),
+        MetadataModel.RelationshipSet => typeof(RelationshipMetadataBase),
+        MetadataModel.OptionSetSet => typeof(OptionSetMetadataBase),
+        nameof(EntityMetadata.Attributes) => typeof(AttributeMetadata),
+        _ => typeof(EntityKeyMetadata),
+    });
+
     private async Task UpdateAsync(ApiRequest request, MetadataPath path)
     {
         var merge = Merges(request);
         var metadata = engine.Metadata;
         var found = Found(path, metadata);
         var body = await BodyAsync(request);
+        if (found is MetadataBase definition) body.CheckSpelling(MetadataType.Of(definition));
         Action<CustomizationDraft> change = found switch
         {
             EntityMetadata table => draft => new TableChange(metadata, draft, merge).Update(metadata.Entity(table.LogicalName!), body),
             AttributeMetadata column => draft => new ColumnChange(metadata, draft, column.EntityLogicalName!, merge).Update(metadata.Entity(column.EntityLogicalName!).Attribute(column.LogicalName!), body),
             OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge).Update(Relationship(metadata, relationship), body),
-            ManyToManyRelationshipMetadata => throw Errors.NotOffered("Changing N:N relationships"),
+            ManyToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge).Update(metadata.Entity(relationship.Entity1LogicalName!).ManyToMany.Single(known => known.Name == relationship.SchemaName), body),
             OptionSetMetadataBase { IsGlobal: true } choice => draft => new ChoiceChange(metadata, draft, merge).Update(choice.Name!, body),
             _ => throw request.MethodNotAllowed(Allowed(path)),
         };

@@ -126,6 +126,16 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
             { "SchemaName": "new_NameKey", "DisplayName": {{Label("Name", "이름")}}, "KeyAttributes": ["new_accountname"] }
             """))).Demand(HttpStatusCode.NoContent);
 
+        const string pairs = "RelationshipDefinitions(SchemaName='new_bankaccount_contacts')";
+        var read = JsonNode.Parse((await Http.ReadAsync($"{pairs}/{Crm}ManyToManyRelationshipMetadata")).Demand(HttpStatusCode.OK).Text)!;
+        (await PutAsync(pairs, read, merge: false)).Demand(HttpStatusCode.NoContent);
+        read["Entity2AssociatedMenuConfiguration"]!["Label"] = Json(Label("Holders", "예금주"));
+        (await PutAsync(pairs, read, merge: true)).Demand(HttpStatusCode.NoContent);
+        var menu = (await Http.ReadAsync($"{pairs}/{Crm}ManyToManyRelationshipMetadata")).Demand(HttpStatusCode.OK).Body.GetProperty("Entity1AssociatedMenuConfiguration").GetProperty("Label").GetProperty("LocalizedLabels");
+        Assert.Equal(["Holders", "예금주"], menu.EnumerateArray().Select(label => label.GetProperty("Label").GetString()));
+        read["Entity1LogicalName"] = "account";
+        Assert.Contains("does not change", (await PutAsync(pairs, read, merge: true)).Demand(HttpStatusCode.BadRequest).Text, StringComparison.Ordinal);
+
         var account = (await Http.CreateAsync("accounts", new { name = "Bank" })).Demand(HttpStatusCode.NoContent).EntityId;
         (await Http.CreateAsync("new_bankaccounts", new Dictionary<string, object> { ["new_accountname"] = "S1", ["new_owneraccountid@odata.bind"] = $"/accounts({account})" })).Demand(HttpStatusCode.NoContent);
         (await Http.ReadAsync("new_bankaccounts(new_accountname='S1')")).Demand(HttpStatusCode.OK);
@@ -138,6 +148,44 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
         (await Http.AskAsync(HttpMethod.Delete, $"accounts({account})", null)).Demand(HttpStatusCode.NoContent);
         (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')", null)).Demand(HttpStatusCode.NoContent);
         (await Http.ReadAsync("new_bankaccounts")).Demand(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_key_that_rows_break_fails_by_name_serves_nobody_and_is_active_once_they_are_mended()
+    {
+        const string key = "EntityDefinitions(LogicalName='new_bankaccount')/Keys(LogicalName='new_namekey')";
+        (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
+        var first = (await Http.CreateAsync("new_bankaccounts", new { new_accountname = "S1" })).Demand(HttpStatusCode.NoContent).EntityId;
+        var second = (await Http.CreateAsync("new_bankaccounts", new { new_accountname = "s1" })).Demand(HttpStatusCode.NoContent).EntityId;
+
+        (await Http.CreateAsync("EntityDefinitions(LogicalName='new_bankaccount')/Keys", Json($$"""
+            { "SchemaName": "new_NameKey", "DisplayName": {{Label("Name", "이름")}}, "KeyAttributes": ["new_accountname"] }
+            """))).Demand(HttpStatusCode.NoContent);
+
+        var failed = await UntilAsync("Failed");
+        Assert.Contains($"{first}, {second}", failed.GetProperty("EntityKeyIndexFailure").GetString(), StringComparison.Ordinal);
+        var build = Assert.Single((await Http.ReadAsync(new Uri(server.Address, "/api/platform/builds").ToString())).Demand(HttpStatusCode.OK).Body.EnumerateArray());
+        Assert.Equal(("key.new_bankaccount.new_namekey", "failed"), (build.GetProperty("name").GetString(), build.GetProperty("state").GetString()));
+        var refused = (await Http.ReadAsync("new_bankaccounts(new_accountname='S1')")).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("not active: Failed", refused.Text, StringComparison.Ordinal);
+
+        (await Http.AskAsync(HttpMethod.Delete, $"new_bankaccounts({second})", null)).Demand(HttpStatusCode.NoContent);
+        (await Http.CreateAsync("ReactivateEntityKey", Json("""{ "EntityLogicalName": "new_bankaccount", "EntityKeyLogicalName": "new_namekey" }"""))).Demand(HttpStatusCode.NoContent);
+        await UntilAsync("Active");
+        (await Http.ReadAsync("new_bankaccounts(new_accountname='S1')")).Demand(HttpStatusCode.OK);
+        (await Http.CreateAsync("ReactivateEntityKey", Json("""{ "EntityLogicalName": "new_bankaccount", "EntityKeyLogicalName": "new_other" }"""))).Demand(HttpStatusCode.NotFound);
+
+        async Task<JsonElement> UntilAsync(string status)
+        {
+            var found = (await Http.ReadAsync(key)).Demand(HttpStatusCode.OK).Body;
+            for (var tries = 0; tries < 500 && found.GetProperty("EntityKeyIndexStatus").GetString() != status; tries++)
+            {
+                await Task.Delay(20);
+                found = (await Http.ReadAsync(key)).Demand(HttpStatusCode.OK).Body;
+            }
+            Assert.Equal(status, found.GetProperty("EntityKeyIndexStatus").GetString());
+            return found;
+        }
     }
 
     [Fact]
@@ -173,6 +221,8 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
         { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata", "SchemaName": "new_A", "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] }, "GlobalOptionSet@odata.bind": "/GlobalOptionSetDefinitions(Name='none')" }""", HttpStatusCode.NotFound, "none" },
         { "EntityDefinitions(LogicalName='account')/Keys", """{ "SchemaName": "new_key", "KeyAttributes": ["nothing"], "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "nothing" },
         { "RelationshipDefinitions", """{ "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata", "SchemaName": "new_x", "ReferencedEntity": "acount", "ReferencingEntity": "contact" }""", HttpStatusCode.NotFound, "acount" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata", "SchemaName": "new_A", "MaxLenght": 50, "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "Did you mean 'MaxLength'?" },
+        { "EntityDefinitions", """{ "SchemaName": "new_Bank", "DisplayName": { "localizedLabels": [ { "Label": "Bank", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "Did you mean 'LocalizedLabels'?" },
         { "RelationshipDefinitions", """{ "SchemaName": "new_x" }""", HttpStatusCode.BadRequest, "@odata.type" },
         { "EntityDefinitions(LogicalName='account')/LogicalName", "{ }", HttpStatusCode.MethodNotAllowed, "POST" },
         { "InsertOptionValue", """{ "OptionSetName": "nothing" }""", HttpStatusCode.NotFound, "nothing" },

@@ -1,7 +1,7 @@
 namespace Platform.Engine.Metadata.Compiling;
 
 /// <summary>Guesses what a mistyped name was meant to be.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>A hint that names the nearest candidate, or lists the candidates when none is near.</summary>
     /// <param name="none">The hint when there are no candidates at all.</param>
@@ -18,6 +18,9 @@ internal static class Spelling
         var shown = string.Join(", ", known.Order(StringComparer.Ordinal).Take(mostShown));
         return known.Count > mostShown ? $"There are {shown}, and {known.Count - mostShown} more." : $"There is only {shown}.";
     }
+
+    /// <summary>One word is the other with a letter wrong, missing, too many, swapped, or of the other case.</summary>
+    public static bool IsSlip(string word, string meant) => word != meant && Math.Abs(word.Length - meant.Length) <= 1 && Distance(word, meant) <= 1;
 
     /// <summary>Edit distance that counts two swapped neighbours as one mistake; letter case counts nothing.</summary>
     internal static int Distance(string left, string right)

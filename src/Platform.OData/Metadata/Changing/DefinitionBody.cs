@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Engine;
+using Platform.Engine.Metadata.Compiling;
+using Platform.OData.Metadata.Model;
 
 namespace Platform.OData.Metadata.Changing;
 
@@ -15,6 +17,30 @@ internal sealed class DefinitionBody(JsonObject json, string path = "")
 
     /// <summary>Name of the type without its namespace; empty when the body does not say.</summary>
     public string Type => Text(TypeName)?.TrimStart('#') is { } name ? name.StartsWith(Namespace, StringComparison.Ordinal) ? name[Namespace.Length..] : name : "";
+
+    /// <summary>
+    /// Refuses members whose names are one slip away from a property's. Others that there are not in this system say nothing:
+    /// Dataverse has more of them.
+    /// </summary>
+    /// <param name="expected">Type of the definition; what the body says of it counts first.</param>
+    /// <exception cref="PlatformException">A name is written wrong.</exception>
+    public void CheckSpelling(MetadataType expected)
+    {
+        var type = MetadataType.Named(Type) is { } named && named.Is(expected) ? named : expected;
+        foreach (var (name, value) in json)
+        {
+            if (type.Find(name) is { } property)
+            {
+                if (!MetadataType.IsStructure(property.ItemType)) continue;
+                foreach (var part in value is JsonArray items ? [.. items] : new[] { value })
+                    if (part is JsonObject members) new DefinitionBody(members, Path(name)).CheckSpelling(MetadataType.Of(property.ItemType));
+            }
+            else if (!name.Contains('@', StringComparison.Ordinal) && type.Properties.Any(known => Spelling.IsSlip(name, known.Name)))
+            {
+                throw Errors.UnknownMetadataProperty(type.Name, name, type.Properties.Select(known => known.Name));
+            }
+        }
+    }
 
     public bool Has(string name) => json[name] is not null;
 

@@ -31,6 +31,13 @@ internal sealed record LabelBody(string English, ImmutableDictionary<string, str
         return first is null ? null : new LabelBody(english ?? first, translations.ToImmutable(), english is not null);
     }
 
+    /// <summary>It says anything else than a label that holds.</summary>
+    /// <param name="merge">Languages that the body leaves out say nothing.</param>
+    public bool Changes(Label current, bool merge) =>
+        (HasEnglish && English != current.English)
+        || Translations.Any(text => current.Translations.GetValueOrDefault(text.Key) != text.Value)
+        || (!merge && current.Translations.Keys.Any(language => !Translations.ContainsKey(language)));
+
     /// <summary>Writes the translations, and what of the languages that the body leaves out goes or stays.</summary>
     /// <param name="path">Where in the component the label is, as in label files.</param>
     /// <param name="current">The label as it holds; <c>null</c> for a new one.</param>

@@ -31,6 +31,30 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
             new ColumnChange(metadata, draft, relationship.ReferencingEntity, merge).Update(attribute, described);
     }
 
+    /// <summary>Changes the title under which an N:N relationship is offered at both its ends; nothing else of one changes.</summary>
+    /// <exception cref="PlatformException">The body wants to change what stays.</exception>
+    public void Update(ManyToManyDefinition relationship, DefinitionBody body)
+    {
+        foreach (var (property, value) in new[]
+        {
+            ("SchemaName", relationship.Name), ("IntersectEntityName", relationship.IntersectEntity),
+            ("Entity1LogicalName", relationship.First.Entity), ("Entity2LogicalName", relationship.Second.Entity),
+            ("Entity1NavigationPropertyName", relationship.First.Navigation), ("Entity2NavigationPropertyName", relationship.Second.Navigation),
+            ("Entity1IntersectAttribute", relationship.First.IntersectAttribute), ("Entity2IntersectAttribute", relationship.Second.IntersectAttribute),
+        })
+        {
+            if (body.Text(property) is { Length: > 0 } written && !written.Equals(value, StringComparison.OrdinalIgnoreCase)) throw Errors.BadRequest($"The {property} of a relationship does not change.", $"It is '{value}'.");
+        }
+
+        // Both ends come back as they were read, but for the one that was changed.
+        var label = MenuLabels(body).FirstOrDefault(label => label.Changes(relationship.Title, merge));
+        var component = $"relationship/{relationship.Name}";
+        if (label is null || draft.Find(component) is not { } file) return;
+        if (label.HasEnglish) file["title"] = label.English;
+        draft.Put(component, file);
+        label.WriteTranslations(draft, component, "", relationship.Title, merge);
+    }
+
     /// <summary>Takes a 1:N relationship away together with its lookup; a lookup with other targets stays for those.</summary>
     public void Remove(RelationshipDefinition relationship)
     {
@@ -90,11 +114,15 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
         if (body.Text("Entity1NavigationPropertyName") is { } one && body.Text("Entity2NavigationPropertyName") is { } two) relationship["navigation"] = new JsonArray(one, two);
         else if (first == second) relationship["navigation"] = new JsonArray($"{name}_one", $"{name}_two");
         draft.Put($"relationship/{name}", relationship);
+        MenuLabels(body).FirstOrDefault()?.WriteTranslations(draft, $"relationship/{name}", "", null, merge);
         return name;
     }
 
     private static string Title(DefinitionBody body, EntityDefinition first, EntityDefinition second) =>
-        body.Object("Entity1AssociatedMenuConfiguration")?.Label("Label")?.English ?? $"{first.CollectionTitle.English} and {second.CollectionTitle.English}";
+        MenuLabels(body).FirstOrDefault()?.English ?? $"{first.CollectionTitle.English} and {second.CollectionTitle.English}";
+
+    private static IEnumerable<LabelBody> MenuLabels(DefinitionBody body) =>
+        new[] { "Entity1AssociatedMenuConfiguration", "Entity2AssociatedMenuConfiguration" }.Select(end => body.Object(end)?.Label("Label")).OfType<LabelBody>();
 
     private EntityDefinition Entity(DefinitionBody body, string property)
     {
