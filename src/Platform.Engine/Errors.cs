@@ -321,6 +321,10 @@ public static class Errors
     public static PlatformException ExpiredVersionStamp(string stamp) =>
         new(ErrorKind.Invalid, "0x80044352", $"Version stamp associated with the client has expired. Please perform a full sync. ('{stamp}')", "Ask again without ClientVersionStamp.");
 
+    /// <summary>An expansion that would bring more rows along than one answer takes.</summary>
+    public static PlatformException TooManyExpanded(string navigation, int most) =>
+        new(ErrorKind.Invalid, "0x8FF0001B", $"$expand={navigation} brings more than {most} rows along.", "Ask for smaller pages (Prefer: odata.maxpagesize), or say $top or $filter in the parentheses of the expansion.");
+
     /// <summary>An option of the protocol that is not offered.</summary>
     public static PlatformException NotOffered(string what) => new(ErrorKind.NotImplemented, "0x80060888", $"{what} is not supported.");
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
+using Platform.Engine.Queries;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Sdk;
@@ -13,12 +14,15 @@ namespace Platform.Engine.Messages;
 /// <param name="Thumbnails">Also read the small image of each image column.</param>
 public sealed record Retrieve(EntityReference Target, ImmutableArray<string> Columns, IRowSink Rows, bool LookupNames = false, bool Thumbnails = false) : Message
 {
+    /// <summary>Rows that are read along with the row.</summary>
+    public ImmutableArray<Expansion> Expansions { get; init; } = [];
+
     public override string Name => nameof(Retrieve);
 
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class RetrieveHandler(RecordStore store) : MessageHandler<Retrieve>
+internal sealed class RetrieveHandler(RecordStore store, QueryExecutor executor) : MessageHandler<Retrieve>
 {
     public override bool Writes => false;
 
@@ -33,8 +37,37 @@ internal sealed class RetrieveHandler(RecordStore store) : MessageHandler<Retrie
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
         var filter = AccessPolicy.RowFilter(scope.Caller, entity, depth);
+        if (!message.Expansions.IsEmpty) return await ReadExpandedAsync(message, entity, scope, ct);
         if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, message, entity, filter, ct))
             throw Errors.RecordNotFound(message.Target);
         return new MessageResult { Id = message.Target.Id };
+    }
+
+    private async Task<MessageResult> ReadExpandedAsync(Retrieve message, EntityDefinition entity, MessageScope scope, CancellationToken ct)
+    {
+        var query = new Query(entity)
+        {
+            Columns = message.Columns.IsDefaultOrEmpty ? entity.Attributes : [.. message.Columns.Select(entity.Attribute)],
+            Filter = new Compare(entity.PrimaryId, Comparison.Equal, message.Target.Id),
+            Expansions = message.Expansions,
+            LookupNames = message.LookupNames,
+            Thumbnails = message.Thumbnails,
+        };
+        var row = new OneRow(message.Rows);
+        await executor.RunAsync(scope.Metadata, scope.InTransaction, CallerBinding.Bind(query, scope.Caller), AccessPolicy.Readable(scope.Metadata, scope.Caller), row, ct);
+        return row.Found ? new MessageResult { Id = message.Target.Id } : throw Errors.RecordNotFound(message.Target);
+    }
+
+    private sealed class OneRow(IRowSink rows) : IRowSink
+    {
+        public bool Found { get; private set; }
+
+        public void Start(ResultShape shape) => rows.Start(shape);
+
+        public ValueTask WriteAsync(RowCursor row, CancellationToken ct)
+        {
+            Found = true;
+            return rows.WriteAsync(row, ct);
+        }
     }
 }

@@ -27,11 +27,8 @@ internal sealed class RetrieveMultipleHandler(QueryExecutor executor) : MessageH
     protected override async Task<MessageResult> HandleAsync(RetrieveMultiple message, MessageScope scope, CancellationToken ct)
     {
         var query = message.Query;
-        var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, query.Entity, Privilege.Read);
-        var rowFilter = AccessPolicy.RowFilter(scope.Caller, query.Entity, depth);
-        if (query.Filter is { } filter && CallerBinding.Bind(filter, scope.Caller) is var bound && !ReferenceEquals(bound, filter))
-            query = query with { Filter = bound };
-        var end = await executor.RunAsync(scope.Metadata, scope.InTransaction, query, rowFilter, message.Rows, ct);
+        if (CallerBinding.Bind(query, scope.Caller) is var bound && !ReferenceEquals(bound, query)) query = bound;
+        var end = await executor.RunAsync(scope.Metadata, scope.InTransaction, query, AccessPolicy.Readable(scope.Metadata, scope.Caller), message.Rows, ct);
         return new MessageResult { Next = end.Next, Total = end.Total };
     }
 }

@@ -11,16 +11,17 @@ internal sealed class AttributeSql
 
     private readonly ConcurrentDictionary<(AttributeDefinition Attribute, string Alias), string> expressions = new();
     private readonly FormulaSql formulas;
-    private readonly MetadataSnapshot metadata;
 
     private AttributeSql(MetadataSnapshot metadata, SqlDialect dialect)
     {
         Dialect = dialect;
-        this.metadata = metadata;
+        Metadata = metadata;
         formulas = new FormulaSql(metadata, dialect.Formulas);
     }
 
     public SqlDialect Dialect { get; }
+
+    public MetadataSnapshot Metadata { get; }
 
     public static AttributeSql Of(MetadataSnapshot metadata, SqlDialect dialect) => metadata.Once((Key, dialect), snapshot => new AttributeSql(snapshot, dialect));
 
@@ -28,8 +29,14 @@ internal sealed class AttributeSql
     /// <param name="alias">Name of the row in the statement.</param>
     public string Value(AttributeDefinition attribute, string alias = "t") =>
         attribute.Computed is { } computed
-            ? expressions.GetOrAdd((attribute, alias), key => computed is FileFact fact ? FileFactSql.Write(fact, metadata.Entity(fact.Entity), key.Alias) : formulas.Value(key.Attribute, computed, key.Alias))
+            ? expressions.GetOrAdd((attribute, alias), key => computed is FileFact fact ? FileFactSql.Write(fact, Metadata.Entity(fact.Entity), key.Alias) : formulas.Value(key.Attribute, computed, key.Alias))
             : $"{alias}.{SqlDialect.Quote(attribute.LogicalName)}";
+
+    /// <summary>The value of an expression of a query, in the storage form of its attribute. Not kept: there is no end of them.</summary>
+    public string Value(AttributeDefinition attribute, ExpressionColumn expression, RowScope row) => formulas.Value(attribute, expression, row);
+
+    /// <summary>A condition of a query over expressions.</summary>
+    public string Condition(ExpressionCondition condition, RowScope row) => formulas.Condition(condition.Formula, row);
 
     /// <summary>The expression by which an attribute is compared and sorted.</summary>
     public string KeyOf(AttributeDefinition attribute, string alias = "t")

@@ -20,10 +20,10 @@ internal static class FileFactSql
     }
 
     /// <summary>The small image of an image column.</summary>
-    public static string Thumbnail(AttributeDefinition image) => Of("thumbnail", FilterCompiler.Column(image));
+    public static string Thumbnail(AttributeDefinition image, RowScope row) => Of("thumbnail", row.Column(image));
 
     /// <summary>The file name of a file column.</summary>
-    public static string Name(AttributeDefinition file) => Of("name", FilterCompiler.Column(file));
+    public static string Name(AttributeDefinition file, RowScope row) => Of("name", row.Column(file));
 
     private static string Of(string column, string id) => $"(SELECT f.{column} FROM platform_file AS f WHERE f.id = {id})";
 }

@@ -6,7 +6,7 @@ using Platform.Sdk;
 
 namespace Platform.Engine.Queries;
 
-/// <summary>Writes a filter as a SQL condition over the row <c>t</c>.</summary>
+/// <summary>Writes a filter as a SQL condition over a row.</summary>
 internal static class FilterCompiler
 {
     /// <summary>Deepest nesting of a filter; beyond it the request is refused rather than the stack risked.</summary>
@@ -15,58 +15,64 @@ internal static class FilterCompiler
     /// <summary>Characters of a text that is looked for; a pattern of the database has its limit, too.</summary>
     public const int LongestMatch = 4000;
 
-    public static void Write(FilterNode node, SqlText sql, int depth = 0)
+    public static void Write(FilterNode node, RowScope row, SqlText sql, int depth = 0)
     {
         if (depth > DeepestFilter) throw Errors.BadRequest($"The filter is nested deeper than {DeepestFilter} levels.");
         switch (node)
         {
             case AllOf all:
-                WriteList(all.Nodes, " AND ", "1=1", sql, depth);
+                WriteList(all.Nodes, " AND ", "1=1", row, sql, depth);
                 break;
             case AnyOf any:
-                WriteList(any.Nodes, " OR ", "1=0", sql, depth);
+                WriteList(any.Nodes, " OR ", "1=0", row, sql, depth);
                 break;
             case Not not:
                 // In OData a comparison with an empty value is false, never unknown: so its negation is true.
                 sql.Append("((");
-                Write(not.Node, sql, depth + 1);
+                Write(not.Node, row, sql, depth + 1);
                 sql.Append(") IS NOT TRUE)");
                 break;
             case Compare compare when StoredComparison.Of(compare) is var stored && !ReferenceEquals(stored, compare):
-                Write(stored, sql, depth);
+                Write(stored, row, sql, depth);
                 break;
             case Compare compare:
-                WriteCompare(compare, sql);
+                WriteCompare(compare, row, sql);
                 break;
             case CompareAttributes pair:
-                WritePair(pair, sql);
+                WritePair(pair, row, sql);
                 break;
             case MatchText match:
-                WriteMatch(match, sql);
+                WriteMatch(match, row, sql);
                 break;
             case OneOf oneOf:
-                WriteOneOf(oneOf, sql);
+                WriteOneOf(oneOf, row, sql);
                 break;
             case ContainsChoice contains:
-                WriteContains(contains, sql);
+                WriteContains(contains, row, sql);
                 break;
             case PairedWith paired:
-                sql.Append($"{Column(paired.RowKey)} IN (SELECT p.{SqlDialect.Quote(paired.Far.LogicalName)} FROM {SqlDialect.Quote(paired.Intersect.LogicalName)} AS p WHERE p.{SqlDialect.Quote(paired.Near.LogicalName)} = ")
+                sql.Append($"{row.Column(paired.RowKey)} IN (SELECT p.{SqlDialect.Quote(paired.Far.LogicalName)} FROM {SqlDialect.Quote(paired.Intersect.LogicalName)} AS p WHERE p.{SqlDialect.Quote(paired.Near.LogicalName)} = ")
                     .Parameter(sql.Dialect.ToStorage(paired.Id)).Append(")");
+                break;
+            case Behind behind:
+                Write(behind.Node, row.Behind(behind.Step), sql, depth + 1);
+                break;
+            case AnyRow any:
+                RelatedRows.WriteExists(any, row, sql, depth);
+                break;
+            case ExpressionCondition condition:
+                sql.Append(sql.Attributes.Condition(condition, row));
                 break;
             default:
                 throw new InvalidOperationException($"Filter node {node.GetType().Name} has no SQL.");
         }
     }
 
-    /// <summary>The quoted column of a stored attribute, with the row's alias.</summary>
-    public static string Column(AttributeDefinition attribute) => "t." + SqlDialect.Quote(attribute.LogicalName);
-
     /// <summary>A value in the form that compares with <see cref="AttributeSql.KeyOf"/>.</summary>
     public static object? KeyValue(AttributeDefinition attribute, object? value, SqlDialect dialect) =>
         value is string text && attribute.IsText ? SqlDialect.FoldText(text) : dialect.ToStorage(attribute, value);
 
-    private static void WriteList(ImmutableArray<FilterNode> nodes, string separator, string none, SqlText sql, int depth)
+    private static void WriteList(ImmutableArray<FilterNode> nodes, string separator, string none, RowScope row, SqlText sql, int depth)
     {
         if (nodes.IsEmpty)
         {
@@ -77,43 +83,43 @@ internal static class FilterCompiler
         for (var at = 0; at < nodes.Length; at++)
         {
             if (at > 0) sql.Append(separator);
-            Write(nodes[at], sql, depth + 1);
+            Write(nodes[at], row, sql, depth + 1);
         }
         sql.Append(")");
     }
 
-    private static void WriteCompare(Compare compare, SqlText sql)
+    private static void WriteCompare(Compare compare, RowScope row, SqlText sql)
     {
         switch (compare.Operator, compare.Value)
         {
             case (Comparison.Equal, null):
-                sql.Append(sql.ValueOf(compare.Attribute)).Append(" IS NULL");
+                sql.Append(row.ValueOf(compare.Attribute)).Append(" IS NULL");
                 break;
             case (Comparison.NotEqual, null):
-                sql.Append(sql.ValueOf(compare.Attribute)).Append(" IS NOT NULL");
+                sql.Append(row.ValueOf(compare.Attribute)).Append(" IS NOT NULL");
                 break;
             case (_, null):
                 // Greater or less than nothing holds for no row.
                 sql.Append("1=0");
                 break;
             case (Comparison.Equal, EntityReference target) when compare.Attribute.IsPolymorphic:
-                sql.Append("(").Append(sql.KeyOf(compare.Attribute)).Append(" = ").Parameter(sql.Dialect.ToStorage(target.Id))
-                    .Append(" AND t.").Append(SqlDialect.Quote(SqlDialect.TypeColumn(compare.Attribute))).Append(" = ").Parameter(target.LogicalName).Append(")");
+                sql.Append("(").Append(row.KeyOf(compare.Attribute)).Append(" = ").Parameter(sql.Dialect.ToStorage(target.Id))
+                    .Append(" AND ").Append(row.TypeColumn(compare.Attribute)).Append(" = ").Parameter(target.LogicalName).Append(")");
                 break;
             case (Comparison.NotEqual, _):
-                sql.Append("(").Append(sql.KeyOf(compare.Attribute)).Append(" <> ").Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect))
-                    .Append(" OR ").Append(sql.ValueOf(compare.Attribute)).Append(" IS NULL)");
+                sql.Append("(").Append(row.KeyOf(compare.Attribute)).Append(" <> ").Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect))
+                    .Append(" OR ").Append(row.ValueOf(compare.Attribute)).Append(" IS NULL)");
                 break;
             default:
-                sql.Append(sql.KeyOf(compare.Attribute)).Append(Operator(compare.Operator)).Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect));
+                sql.Append(row.KeyOf(compare.Attribute)).Append(Operator(compare.Operator)).Parameter(KeyValue(compare.Attribute, compare.Value, sql.Dialect));
                 break;
         }
     }
 
-    private static void WritePair(CompareAttributes pair, SqlText sql)
+    private static void WritePair(CompareAttributes pair, RowScope row, SqlText sql)
     {
-        var left = sql.KeyOf(pair.Left);
-        var right = sql.KeyOf(pair.Right);
+        var left = row.KeyOf(pair.Left);
+        var right = row.KeyOf(pair.Right);
         switch (pair.Operator)
         {
             case Comparison.Equal:
@@ -128,7 +134,7 @@ internal static class FilterCompiler
         }
     }
 
-    private static void WriteMatch(MatchText match, SqlText sql)
+    private static void WriteMatch(MatchText match, RowScope row, SqlText sql)
     {
         if (match.Text.Length > LongestMatch) throw Errors.BadRequest($"The text to look for in '{match.Attribute}' has {match.Text.Length} characters; at most {LongestMatch} are possible.");
         var literal = SqlDialect.FoldText(match.Text)
@@ -139,15 +145,15 @@ internal static class FilterCompiler
             TextMatch.EndsWith => "%" + literal,
             _ => "%" + literal + "%",
         };
-        sql.Append(sql.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
+        sql.Append(row.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
     }
 
-    private static void WriteOneOf(OneOf oneOf, SqlText sql)
+    private static void WriteOneOf(OneOf oneOf, RowScope row, SqlText sql)
     {
         var separator = " IN (";
         foreach (var value in oneOf.Values.Where(value => StoredComparison.CanHold(oneOf.Attribute, value)))
         {
-            if (separator[0] == ' ') sql.Append(sql.KeyOf(oneOf.Attribute));
+            if (separator[0] == ' ') sql.Append(row.KeyOf(oneOf.Attribute));
             sql.Append(separator).Parameter(KeyValue(oneOf.Attribute, value, sql.Dialect));
             separator = ", ";
         }
@@ -155,11 +161,11 @@ internal static class FilterCompiler
     }
 
     // Commas on both sides: 1 is not found in 11.
-    private static void WriteContains(ContainsChoice contains, SqlText sql)
+    private static void WriteContains(ContainsChoice contains, RowScope row, SqlText sql)
     {
         for (var at = 0; at < contains.Values.Count; at++)
         {
-            sql.Append(at == 0 ? "(" : " OR ").Append("',' || ").Append(Column(contains.Attribute)).Append(" || ',' LIKE ")
+            sql.Append(at == 0 ? "(" : " OR ").Append("',' || ").Append(row.Column(contains.Attribute)).Append(" || ',' LIKE ")
                 .Parameter(string.Create(CultureInfo.InvariantCulture, $"%,{contains.Values[at]},%"));
         }
         sql.Append(contains.Values.Count == 0 ? "1=0" : ")");

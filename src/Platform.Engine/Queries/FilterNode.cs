@@ -52,5 +52,17 @@ public sealed record ContainsChoice(AttributeDefinition Attribute, ChoiceValues 
 /// <param name="Id">Id of the other row.</param>
 public sealed record PairedWith(AttributeDefinition RowKey, EntityDefinition Intersect, AttributeDefinition Far, AttributeDefinition Near, Guid Id) : FilterNode;
 
+/// <summary>A condition over expressions.</summary>
+/// <param name="Formula">Of the kind <see cref="Metadata.Formulas.FormulaKind.Boolean"/>.</param>
+public sealed record ExpressionCondition(Metadata.Formulas.FormulaNode Formula) : FilterNode;
+
+/// <summary>Holds for the row that a lookup points to; a lookup that is empty, or points elsewhere, leads to a row without values.</summary>
+public sealed record Behind(LookupStep Step, FilterNode Node) : FilterNode;
+
+/// <summary>At least one of the rows that a navigation property leads to exists, and is one for which a condition holds.</summary>
+/// <param name="Navigation">Leads to many rows.</param>
+/// <param name="Node"><c>null</c>: any row.</param>
+public sealed record AnyRow(Navigation Navigation, FilterNode? Node) : FilterNode;
+
 /// <summary>Lookup points to the user who runs the query (<c>Microsoft.Dynamics.CRM.EqualUserId</c>); bound to the caller before the query is compiled.</summary>
 public sealed record IsCaller(AttributeDefinition Attribute) : FilterNode;

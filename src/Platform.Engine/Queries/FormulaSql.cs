@@ -17,6 +17,13 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
     /// <param name="alias">Name of the row in the statement.</param>
     public string Value(AttributeDefinition attribute, ComputedColumn computed, string alias) => Value(attribute, computed, new Row(alias, 0));
 
+    /// <summary>The value of an expression of a query. Texts in it are parameters: they come from outside.</summary>
+    public string Value(AttributeDefinition attribute, ExpressionColumn expression, RowScope scope) =>
+        dialect.Result(attribute, Write(expression.Formula, new Row(scope.Alias, 0, scope)), expression.Formula.Type);
+
+    /// <summary>A condition of a query; true or false, never empty.</summary>
+    public string Condition(FormulaNode condition, RowScope scope) => Condition(condition, new Row(scope.Alias, 0, scope));
+
     private string Value(AttributeDefinition attribute, ComputedColumn computed, Row row) => computed switch
     {
         CalculatedColumn calculated => dialect.Result(attribute, Write(calculated.Formula, row), calculated.Formula.Type),
@@ -60,7 +67,9 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
 
     private string Write(FormulaNode node, Row row) => node switch
     {
+        FormulaLiteral { Value: string text } when row.Scope is { } scope => scope.Sql.Argument(text),
         FormulaLiteral literal => dialect.Literal(literal),
+        FormulaReach reach => Column(reach.Target, Reached(row.Scope!.Along(reach.Path))),
         FormulaColumn column => Column(column, row),
         FormulaPath path => Path(path, row),
         FormulaOperation operation => Write(operation, row),
@@ -74,6 +83,8 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
             ? dialect.OfColumn(attribute.Kind, Value(attribute, computed, row))
             : dialect.OfStored(attribute.Kind, row.Column(attribute.LogicalName));
     }
+
+    private static Row Reached(RowScope scope) => new(scope.Alias, 0, scope);
 
     private string Path(FormulaPath path, Row row)
     {
@@ -206,8 +217,9 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
     private static bool IsPosition(FormulaOperator function, int at) => function == FormulaOperator.Substring && at > 0;
 
     /// <summary>A row in the statement; those of subqueries are named by how deep they stand.</summary>
-    private readonly record struct Row(string Alias, int Depth)
+    private readonly record struct Row(string Alias, int Depth, RowScope? Scope = null)
     {
+        // What stands in a subquery comes from metadata.
         public Row Next() => new(string.Create(CultureInfo.InvariantCulture, $"f{Depth + 1}"), Depth + 1);
 
         public string Column(string name) => $"{Alias}.{SqlDialect.Quote(name)}";

@@ -18,11 +18,17 @@ public sealed record Query(EntityDefinition Entity)
     /// <summary><c>null</c>: all rows.</summary>
     public FilterNode? Filter { get; init; }
 
+    /// <summary>Rows that are read along with each row.</summary>
+    public ImmutableArray<Expansion> Expansions { get; init; } = [];
+
     /// <summary>The compiler appends the primary key, so that the order is total and paging by key is possible.</summary>
     public ImmutableArray<OrderBy> Orders { get; init; } = [];
 
     /// <summary>Most rows in all (<c>$top</c>); <c>null</c> for no limit.</summary>
     public int? Top { get; init; }
+
+    /// <summary>Rows that are left out at the beginning (<c>$skip</c>); of the first page only.</summary>
+    public int Skip { get; init; }
 
     /// <summary>Rows of one page. A page that is full and not the last gives a <see cref="PageToken"/>.</summary>
     public int PageSize { get; init; } = LargestPage;
@@ -41,7 +47,17 @@ public sealed record Query(EntityDefinition Entity)
 }
 
 /// <param name="Attribute">A lookup sorts by the primary name of its target.</param>
-public sealed record OrderBy(AttributeDefinition Attribute, bool Descending = false);
+public sealed record OrderBy(AttributeDefinition Attribute, bool Descending = false)
+{
+    /// <summary>Way to the row that has the attribute; empty for the row itself.</summary>
+    public ImmutableArray<LookupStep> Path { get; init; } = [];
+
+    public override string ToString() => $"{(Descending ? '-' : '+')}{string.Concat(Path.Select(step => $"{step.Lookup}.{step.Target}/"))}{Attribute}";
+
+    public bool Equals(OrderBy? other) => other is not null && Attribute == other.Attribute && Descending == other.Descending && Path.SequenceEqual(other.Path);
+
+    public override int GetHashCode() => HashCode.Combine(Attribute, Descending, Path.Length);
+}
 
 /// <summary>Where a page ended: the values of the order attributes and the key of its last row. Stays right while rows are inserted and deleted.</summary>
 /// <param name="Values">One for each of <see cref="Query.Orders"/>, of the attribute's .NET type (text for lookups), <c>null</c> for empty.</param>

@@ -8,42 +8,89 @@ namespace Platform.Engine.Queries;
 /// <summary>A query as SQL.</summary>
 /// <param name="Rows">Reads one row more than <paramref name="Limit"/>, which tells whether there is a next page.</param>
 /// <param name="Count">Counts all rows that match; <c>null</c> when the query does not ask for it.</param>
-internal sealed record CompiledQuery(SqlStatement Rows, SqlStatement? Count, SelectList Select, int Limit);
+/// <param name="Entities">Entities of which it reads what the caller may.</param>
+internal sealed record CompiledQuery(SqlStatement Rows, SqlStatement? Count, SelectList Select, int Limit, ImmutableArray<EntityDefinition> Entities);
 
 /// <summary>The one place where a <see cref="Query"/> becomes SQL.</summary>
 internal static class QueryCompiler
 {
-    /// <param name="rowFilter">What the caller may see; <c>null</c>: all rows.</param>
-    public static CompiledQuery Compile(MetadataSnapshot metadata, SqlDialect dialect, Query query, FilterNode? rowFilter)
+    /// <param name="rights">What the caller may see.</param>
+    public static CompiledQuery Compile(MetadataSnapshot metadata, SqlDialect dialect, Query query, QueryRights rights)
     {
         var attributes = AttributeSql.Of(metadata, dialect);
-        var rows = new SqlText(attributes);
-        var select = SelectList.For(metadata, rows, query.Entity, query.Columns, query.Orders, query.LookupNames, query.Thumbnails);
-        var limit = Limit(query);
-        rows.Append(select.Text).Append(" WHERE ");
-        WriteCondition(query, rowFilter, rows);
+        var sql = new SqlText(attributes);
+        var row = new RowScope(sql, query.Entity, rights);
+        var select = SelectList.For(row, query);
+        var condition = sql.Part();
+        WriteCondition(query, row, condition);
         if (query.After is { } after)
         {
-            rows.Append(" AND ");
-            WriteAfter(metadata, query, after, rows);
+            condition.Append(" AND ");
+            WriteAfter(query, after, row, condition);
         }
-        WriteOrder(metadata, query, rows);
-        rows.Append(" LIMIT ").Parameter((long)limit + 1);
-        return new CompiledQuery(rows.ToStatement(), query.CountTotal ? Count(attributes, query, rowFilter) : null, select, limit);
+        var order = sql.Part();
+        WriteOrder(query, row, order);
+        var limit = Limit(query);
+        sql.Append($"SELECT {select.Columns} FROM {row.Table}").Append(row.Joins).Append(" WHERE ").Append(condition).Append(order).Append(" LIMIT ").Parameter((long)limit + 1);
+        if (query.After is null && query.Skip > 0) sql.Append(" OFFSET ").Parameter((long)query.Skip);
+        return new CompiledQuery(sql.ToStatement(), query.CountTotal ? Count(attributes, query, rights) : null, select, limit, [.. rights.Asked]);
     }
 
     /// <summary>Reads one row by its key.</summary>
     public static (SelectList Select, string Text) CompileRetrieve(MetadataSnapshot metadata, SqlDialect dialect, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, bool lookupNames, bool thumbnails = false)
     {
-        var select = SelectList.For(metadata, new SqlText(AttributeSql.Of(metadata, dialect)), entity, columns, [], lookupNames, thumbnails);
-        return (select, $"{select.Text} WHERE {FilterCompiler.Column(entity.PrimaryId)} = $1");
+        var row = new RowScope(new SqlText(AttributeSql.Of(metadata, dialect)), entity, QueryRights.Everything);
+        var select = SelectList.For(row, new Query(entity) { Columns = columns, LookupNames = lookupNames, Thumbnails = thumbnails });
+        return (select, $"SELECT {select.Columns} FROM {row.Table} WHERE {row.Column(entity.PrimaryId)} = {dialect.Placeholder(1)}");
     }
 
-    private static SqlStatement Count(AttributeSql attributes, Query query, FilterNode? rowFilter)
+    /// <summary>Reads the rows that an expansion brings along for a number of rows. The last column is the id of the row that a row belongs to.</summary>
+    /// <param name="ids">Of the rows that they belong to.</param>
+    public static (SqlStatement Rows, SelectList Select) CompileExpansion(MetadataSnapshot metadata, SqlDialect dialect, Expansion expansion, EntityDefinition of, IReadOnlyList<Guid> ids, int most, QueryRights rights)
     {
-        var sql = new SqlText(attributes).Append("SELECT count(*) FROM ").Append(SqlDialect.Quote(query.Entity.LogicalName)).Append(" AS t WHERE ");
-        WriteCondition(query, rowFilter, sql);
-        return sql.ToStatement();
+        var query = expansion.Rows;
+        var sql = new SqlText(AttributeSql.Of(metadata, dialect));
+        var row = new RowScope(sql, query.Entity, rights);
+        var select = SelectList.For(row, query);
+        var (from, belongsTo) = (row.Table, "");
+        var condition = sql.Part();
+        switch (expansion.Navigation)
+        {
+            case RowsNavigation rows:
+                var lookup = query.Entity.Attribute(rows.Attribute);
+                belongsTo = row.Column(lookup);
+                if (lookup.IsPolymorphic) condition.Append($"{row.TypeColumn(lookup)} = '{of.LogicalName}' AND ");
+                break;
+            case PairsNavigation pairs:
+                from = $"{SqlDialect.Quote(pairs.Relationship.IntersectEntity)} AS p JOIN {row.Table} ON {row.Column(query.Entity.PrimaryId)} = p.{SqlDialect.Quote(pairs.Far.IntersectAttribute)}";
+                belongsTo = $"p.{SqlDialect.Quote(pairs.Near.IntersectAttribute)}";
+                break;
+            default:
+                throw new InvalidOperationException($"'{expansion.Navigation.Name}' leads to one row.");
+        }
+
+        WriteIds(belongsTo, ids, condition);
+        condition.Append(" AND ");
+        WriteCondition(query, row, condition);
+        var order = sql.Part();
+        WriteOrder(query, row, order);
+        // Only with a number of rows for each is there anything to count.
+        var number = query.Top is null ? sql.Part() : sql.Part().Append($", row_number() OVER (PARTITION BY {belongsTo}").Append(order).Append(") AS place");
+        if (query.Top is not null) sql.Append("SELECT * FROM (");
+        sql.Append($"SELECT {select.Columns}, {belongsTo}").Append(number).Append($" FROM {from}").Append(row.Joins).Append(" WHERE ").Append(condition);
+        if (query.Top is { } top) sql.Append(") AS w WHERE place <= ").Parameter((long)top).Append(" ORDER BY place");
+        else sql.Append(order);
+        sql.Append(" LIMIT ").Parameter((long)most + 1);
+        return (sql.ToStatement(), select);
+    }
+
+    private static SqlStatement Count(AttributeSql attributes, Query query, QueryRights rights)
+    {
+        var sql = new SqlText(attributes);
+        var row = new RowScope(sql, query.Entity, rights);
+        var condition = sql.Part();
+        WriteCondition(query, row, condition);
+        return sql.Append($"SELECT count(*) FROM {row.Table}").Append(row.Joins).Append(" WHERE ").Append(condition).ToStatement();
     }
 
     private static int Limit(Query query)
@@ -53,31 +100,41 @@ internal static class QueryCompiler
         return Math.Min(page, Math.Max(0, top - (query.After?.Taken ?? 0)));
     }
 
-    private static void WriteCondition(Query query, FilterNode? rowFilter, SqlText sql)
+    private static void WriteIds(string column, IReadOnlyList<Guid> ids, SqlText sql)
     {
-        ImmutableArray<FilterNode> parts = [.. new[] { query.Filter, rowFilter }.OfType<FilterNode>()];
-        FilterCompiler.Write(new AllOf(parts), sql);
+        sql.Append(column);
+        for (var at = 0; at < ids.Count; at++) sql.Append(at == 0 ? " IN (" : ", ").Parameter(sql.Dialect.ToStorage(ids[at]));
+        sql.Append(")");
     }
 
-    private static void WriteOrder(MetadataSnapshot metadata, Query query, SqlText sql)
+    private static void WriteCondition(Query query, RowScope row, SqlText sql)
+    {
+        ImmutableArray<FilterNode> parts = [.. new[] { query.Filter, row.Rights.Of(query.Entity) }.OfType<FilterNode>()];
+        FilterCompiler.Write(new AllOf(parts), row, sql);
+    }
+
+    private static void WriteOrder(Query query, RowScope row, SqlText sql)
     {
         sql.Append(" ORDER BY ");
         foreach (var by in query.Orders)
-            sql.Append(sql.Dialect.OrderTerm(OrderKey(metadata, by.Attribute, sql), by.Descending)).Append(", ");
-        sql.Append(FilterCompiler.Column(query.Entity.PrimaryId));
+            sql.Append(sql.Dialect.OrderTerm(OrderKey(by, row), by.Descending)).Append(", ");
+        sql.Append(row.Column(query.Entity.PrimaryId));
     }
 
-    private static string OrderKey(MetadataSnapshot metadata, AttributeDefinition attribute, SqlText sql) =>
-        attribute.Lookup is not null && SelectList.NameExpression(metadata, attribute) is { } name
-            ? sql.Dialect.ComputedTextKey(name)
-            : sql.KeyOf(attribute);
+    private static string OrderKey(OrderBy by, RowScope row)
+    {
+        var owner = row.Along(by.Path);
+        return by.Attribute.Lookup is not null && SelectList.NameExpression(owner, by.Attribute) is { } name
+            ? row.Sql.Dialect.ComputedTextKey(name)
+            : owner.KeyOf(by.Attribute);
+    }
 
     // Rows after the page's last one, in the query's order: (a > A) or (a = A and b > B) or (a = A and b = B and id > Id).
     // The leading bound on the first term says nothing new, but lets the database begin its index there.
-    private static void WriteAfter(MetadataSnapshot metadata, Query query, PageToken after, SqlText sql)
+    private static void WriteAfter(Query query, PageToken after, RowScope row, SqlText sql)
     {
         if (after.Values.Length != query.Orders.Length) throw Errors.BadRequest("The $skiptoken does not belong to this query.");
-        var terms = query.Orders.Select((by, at) => new Term(OrderKey(metadata, by.Attribute, sql), Stored(by.Attribute, after.Values[at], sql.Dialect), by.Descending)).ToArray();
+        var terms = query.Orders.Select((by, at) => new Term(OrderKey(by, row), Stored(by.Attribute, after.Values[at], sql.Dialect), by.Descending)).ToArray();
         sql.Append("(");
         if (terms is [{ Descending: false, Value: not null } first, ..]) sql.Append(first.Key).Append(" >= ").Parameter(first.Value).Append(" AND ");
         sql.Append("(");
@@ -88,7 +145,7 @@ internal static class QueryCompiler
             sql.Append(" OR ");
         }
         WriteEqual(terms, sql);
-        sql.Append(FilterCompiler.Column(query.Entity.PrimaryId)).Append(" > ").Parameter(sql.Dialect.ToStorage(after.Id)).Append("))");
+        sql.Append(row.Column(query.Entity.PrimaryId)).Append(" > ").Parameter(sql.Dialect.ToStorage(after.Id)).Append("))");
     }
 
     private static void WriteEqual(ReadOnlySpan<Term> terms, SqlText sql)

@@ -15,11 +15,12 @@ internal sealed class QueryExecutor
     // The Web API hands the same Query instance out for the same URL: its SQL is compiled once and dropped with it.
     private readonly ConditionalWeakTable<Query, CompiledQuery> unrestricted = [];
 
-    public async Task<QueryEnd> RunAsync(MetadataSnapshot metadata, SqlSession session, Query query, FilterNode? rowFilter, IRowSink sink, CancellationToken ct)
+    public async Task<QueryEnd> RunAsync(MetadataSnapshot metadata, SqlSession session, Query query, QueryRights rights, IRowSink sink, CancellationToken ct)
     {
-        var compiled = Compiled(metadata, session.Dialect, query, rowFilter);
+        var compiled = Compiled(metadata, session.Dialect, query, rights);
         long? total = null;
         if (compiled.Count is { } count) total = await ScalarAsync(session, count, ct);
+        if (query.Expansions.Any(expansion => expansion.HasMany)) return new QueryEnd(await RunWithRelatedAsync(metadata, session, query, compiled, rights, sink, ct), total);
         sink.Start(compiled.Select.Shape);
         if (compiled.Limit == 0) return new QueryEnd(null, total);
         var page = new Page(compiled, query, sink);
@@ -27,12 +28,25 @@ internal sealed class QueryExecutor
         return new QueryEnd(page.Next, total);
     }
 
-    private CompiledQuery Compiled(MetadataSnapshot metadata, SqlDialect dialect, Query query, FilterNode? rowFilter)
+    /// <summary>Reads the page, then what belongs to its rows, and passes on both.</summary>
+    private static async Task<PageToken?> RunWithRelatedAsync(MetadataSnapshot metadata, SqlSession session, Query query, CompiledQuery compiled, QueryRights rights, IRowSink sink, CancellationToken ct)
     {
-        if (rowFilter is not null || query.After is not null) return QueryCompiler.Compile(metadata, dialect, query, rowFilter);
-        if (unrestricted.TryGetValue(query, out var known)) return known;
-        var compiled = QueryCompiler.Compile(metadata, dialect, query, null);
-        unrestricted.AddOrUpdate(query, compiled);
+        var (shape, rows) = (compiled.Select.Shape, new Copies(compiled.Select.Count));
+        var page = new Page(compiled, query, rows);
+        rows.Start(shape);
+        if (compiled.Limit > 0) await session.QueryAsync(compiled.Rows, page, ct);
+        await new ExpansionReader(metadata, session, rights, ct).LoadAsync(shape, rows.Rows);
+        sink.Start(shape);
+        foreach (var row in rows.Rows) await sink.WriteAsync(row, ct);
+        return page.Next;
+    }
+
+    private CompiledQuery Compiled(MetadataSnapshot metadata, SqlDialect dialect, Query query, QueryRights rights)
+    {
+        if (query.After is not null) return QueryCompiler.Compile(metadata, dialect, query, rights);
+        if (unrestricted.TryGetValue(query, out var known) && known.Entities.All(entity => rights.Of(entity) is null)) return known;
+        var compiled = QueryCompiler.Compile(metadata, dialect, query, rights);
+        if (!rights.AreLimited) unrestricted.AddOrUpdate(query, compiled);
         return compiled;
     }
 
@@ -51,6 +65,21 @@ internal sealed class QueryExecutor
         {
             Value = row.GetInt64(0);
             return ValueTask.FromResult(false);
+        }
+    }
+
+    private sealed class Copies(int count) : IRowSink
+    {
+        private ResultShape? shape;
+
+        public List<RowCopy> Rows { get; } = [];
+
+        public void Start(ResultShape shape) => this.shape = shape;
+
+        public ValueTask WriteAsync(RowCursor row, CancellationToken ct)
+        {
+            Rows.Add(RowCopy.Of(row, shape!, count));
+            return ValueTask.CompletedTask;
         }
     }
 

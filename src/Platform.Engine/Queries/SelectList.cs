@@ -7,76 +7,88 @@ using Platform.Engine.Sql;
 namespace Platform.Engine.Queries;
 
 /// <summary>The columns of a SELECT and where each attribute stands in them.</summary>
-/// <param name="Text">From <c>SELECT</c> to the end of <c>FROM</c>.</param>
+/// <param name="Columns">What stands between <c>SELECT</c> and <c>FROM</c>.</param>
 /// <param name="OrderOrdinals">Columns that hold the values of the order attributes, for the page token.</param>
-internal sealed record SelectList(string Text, ResultShape Shape, ImmutableArray<ResultColumn> OrderOrdinals)
+/// <param name="Count">Number of columns.</param>
+internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableArray<ResultColumn> OrderOrdinals, int Count)
 {
-    /// <param name="sql">The statement that the list is appended to next.</param>
-    public static SelectList For(MetadataSnapshot metadata, SqlText sql, EntityDefinition entity, ImmutableArray<AttributeDefinition> columns, ImmutableArray<OrderBy> orders, bool lookupNames, bool thumbnails)
+    public static SelectList For(RowScope row, Query query)
     {
-        var writer = new Writer(metadata, sql);
-        var id = writer.Add(FilterCompiler.Column(entity.PrimaryId));
-        var version = writer.Add(FilterCompiler.Column(entity.Attribute(SystemAttributes.VersionNumber)));
-        var shape = columns.Select(attribute => writer.AddAttribute(attribute, lookupNames, thumbnails)).ToImmutableArray();
-        var order = orders.Select(by => writer.AddOrder(by.Attribute)).ToImmutableArray();
-        return new SelectList(
-            $"SELECT {writer.Text} FROM {SqlDialect.Quote(entity.LogicalName)} AS t",
-            new ResultShape(entity, id, version, shape),
-            order);
+        var writer = new Writer(query.LookupNames, query.Thumbnails);
+        var shape = writer.AddRow(row, query.Columns, query.Expansions);
+        var order = query.Orders.Select(by => writer.AddOrder(row.Along(by.Path), by.Attribute)).ToImmutableArray();
+        return new SelectList(writer.Text, shape, order, writer.Count);
     }
 
-    /// <summary>The primary name of a lookup's target, as an expression over the row <c>t</c>; <c>null</c> when no target has a name.</summary>
-    public static string? NameExpression(MetadataSnapshot metadata, AttributeDefinition lookup)
+    /// <summary>The primary name of a lookup's target, as an expression; <c>null</c> when no target has a name.</summary>
+    public static string? NameExpression(RowScope row, AttributeDefinition lookup)
     {
-        var column = FilterCompiler.Column(lookup);
+        var column = row.Column(lookup);
         var parts = new List<string>();
         foreach (var target in lookup.Lookup!.Targets)
         {
-            if (metadata.Find(target) is not { PrimaryName: { } name } entity) continue;
+            if (row.Sql.Attributes.Metadata.Find(target) is not { PrimaryName: { } name } entity) continue;
             var select = $"(SELECT n.{SqlDialect.Quote(name.LogicalName)} FROM {SqlDialect.Quote(target)} AS n WHERE n.{SqlDialect.Quote(entity.PrimaryIdAttribute)} = {column})";
             parts.Add(lookup.IsPolymorphic ? $" WHEN '{target}' THEN {select}" : select);
         }
         if (parts.Count == 0) return null;
         return lookup.IsPolymorphic
-            ? $"(CASE t.{SqlDialect.Quote(SqlDialect.TypeColumn(lookup))}{string.Concat(parts)} END)"
+            ? $"(CASE {row.TypeColumn(lookup)}{string.Concat(parts)} END)"
             : parts[0];
     }
 
-    private sealed class Writer(MetadataSnapshot metadata, SqlText sql)
+    private sealed class Writer(bool lookupNames, bool thumbnails)
     {
         private readonly StringBuilder text = new(512);
-        private int count;
 
         public string Text => text.ToString();
 
-        public int Add(string expression)
+        public int Count { get; private set; }
+
+        /// <summary>A row with what it brings along of other single rows.</summary>
+        public ResultShape AddRow(RowScope row, ImmutableArray<AttributeDefinition> columns, ImmutableArray<Expansion> expansions)
         {
-            if (count > 0) text.Append(", ");
-            text.Append(expression);
-            return count++;
+            var id = Add(row.Column(row.Entity.PrimaryId));
+            var version = Add(row.Column(row.Entity.Attribute(SystemAttributes.VersionNumber)));
+            var shape = columns.Select(attribute => AddAttribute(row, attribute)).ToImmutableArray();
+            return new ResultShape(row.Entity, id, version, shape) { Expansions = [.. expansions.Select(expansion => Expand(row, expansion))] };
         }
 
-        public ResultColumn AddAttribute(AttributeDefinition attribute, bool lookupNames, bool thumbnails)
+        public ResultColumn AddOrder(RowScope row, AttributeDefinition attribute)
         {
-            var ordinal = Add(sql.ValueOf(attribute));
-            var type = attribute.IsPolymorphic ? Add("t." + SqlDialect.Quote(SqlDialect.TypeColumn(attribute))) : -1;
-            var named = lookupNames ? NameOf(attribute) : null;
-            var small = thumbnails && attribute.Kind == AttributeKind.Image ? Add(FileFactSql.Thumbnail(attribute)) : -1;
+            if (attribute.Lookup is null || NameExpression(row, attribute) is not { } name)
+                return new ResultColumn(attribute, Add(row.ValueOf(attribute)));
+            var ordinal = Add(name);
+            return new ResultColumn(attribute, ordinal, NameOrdinal: ordinal);
+        }
+
+        private ResultExpansion Expand(RowScope row, Expansion expansion)
+        {
+            if (expansion.Navigation is not LookupNavigation lookup) return new ResultExpansion(expansion, null);
+            var target = row.Behind(new LookupStep(lookup.Lookup, expansion.Rows.Entity));
+            return new ResultExpansion(expansion, AddRow(target, expansion.Rows.Columns, expansion.Rows.Expansions));
+        }
+
+        private ResultColumn AddAttribute(RowScope row, AttributeDefinition attribute)
+        {
+            var ordinal = Add(row.ValueOf(attribute));
+            var type = attribute.IsPolymorphic ? Add(row.TypeColumn(attribute)) : -1;
+            var named = lookupNames ? NameOf(row, attribute) : null;
+            var small = thumbnails && attribute.Kind == AttributeKind.Image ? Add(FileFactSql.Thumbnail(attribute, row)) : -1;
             return new ResultColumn(attribute, ordinal, type, named is null ? -1 : Add(named), small);
         }
 
-        private string? NameOf(AttributeDefinition attribute)
+        private static string? NameOf(RowScope row, AttributeDefinition attribute)
         {
-            if (attribute.Lookup is not null) return NameExpression(metadata, attribute);
-            return attribute.Kind == AttributeKind.File ? FileFactSql.Name(attribute) : null;
+            if (attribute.Lookup is not null) return NameExpression(row, attribute);
+            return attribute.Kind == AttributeKind.File ? FileFactSql.Name(attribute, row) : null;
         }
 
-        public ResultColumn AddOrder(AttributeDefinition attribute)
+        private int Add(string expression)
         {
-            if (attribute.Lookup is null || NameExpression(metadata, attribute) is not { } name)
-                return new ResultColumn(attribute, Add(sql.ValueOf(attribute)));
-            var ordinal = Add(name);
-            return new ResultColumn(attribute, ordinal, NameOrdinal: ordinal);
+            if (Count > 0) text.Append(", ");
+            text.Append(expression);
+            return Count++;
         }
     }
 }

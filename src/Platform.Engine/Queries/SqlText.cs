@@ -1,38 +1,30 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
-using Platform.Engine.Metadata;
 using Platform.Engine.Sql;
 using Platform.Sdk;
 
 namespace Platform.Engine.Queries;
 
 /// <summary>SQL text under construction, with its arguments. A value only ever enters as a parameter.</summary>
-internal sealed class SqlText(SqlDialect dialect)
+internal sealed class SqlText
 {
     private readonly StringBuilder text = new(512);
-    private readonly ImmutableArray<object?>.Builder arguments = ImmutableArray.CreateBuilder<object?>();
-    private readonly Dictionary<GeoPoint, string> points = [];
-    private readonly AttributeSql? attributes;
+    private readonly Whole whole;
+
+    public SqlText(SqlDialect dialect) => whole = new Whole(dialect, null);
 
     /// <summary>Text that reads attributes, among them such as are not stored.</summary>
-    public SqlText(AttributeSql attributes)
-        : this(attributes.Dialect) => this.attributes = attributes;
+    public SqlText(AttributeSql attributes) => whole = new Whole(attributes.Dialect, attributes);
 
-    public SqlDialect Dialect { get; } = dialect;
+    private SqlText(Whole whole) => this.whole = whole;
 
-    /// <summary>How the attributes of the row <c>t</c> are read.</summary>
-    public AttributeSql Attributes => attributes ?? throw new InvalidOperationException("This text writes attributes and reads none.");
+    public SqlDialect Dialect => whole.Dialect;
 
-    /// <summary>The value of an attribute in its storage form; see <see cref="AttributeSql.Value"/>.</summary>
-    /// <remarks>
-    /// A distance brings a parameter along, one for the whole text. SQLite numbers parameters by where they first
-    /// appear: what is asked for has to be appended before the next parameter is.
-    /// </remarks>
-    public string ValueOf(AttributeDefinition attribute) => attribute.Computed is DistanceColumn distance ? Distance(distance) : Attributes.Value(attribute);
+    /// <summary>How attributes are read.</summary>
+    public AttributeSql Attributes => whole.Attributes ?? throw new InvalidOperationException("This text writes attributes and reads none.");
 
-    /// <summary>The expression by which an attribute is compared and sorted; see <see cref="ValueOf"/>.</summary>
-    public string KeyOf(AttributeDefinition attribute) => attribute.Computed is DistanceColumn distance ? Distance(distance) : Attributes.KeyOf(attribute);
+    /// <summary>A piece that is put into the text later, at any place: both count their parameters together.</summary>
+    public SqlText Part() => new(whole);
 
     public SqlText Append(string part)
     {
@@ -40,23 +32,48 @@ internal sealed class SqlText(SqlDialect dialect)
         return this;
     }
 
-    /// <summary>Adds a value in storage form and writes its placeholder.</summary>
-    public SqlText Parameter(object? stored)
+    public SqlText Append(SqlText part)
     {
-        arguments.Add(stored);
-        text.Append(CultureInfo.InvariantCulture, $"${arguments.Count}");
+        text.Append(part.text);
         return this;
     }
 
-    private string Distance(DistanceColumn distance)
+    /// <summary>Adds a value in storage form and writes its placeholder.</summary>
+    public SqlText Parameter(object? stored) => Append(Argument(stored));
+
+    /// <summary>Adds a value in storage form.</summary>
+    /// <returns>Its placeholder.</returns>
+    public string Argument(object? stored)
     {
-        if (!points.TryGetValue(distance.To, out var parameter))
-        {
-            arguments.Add(StoredPoint.Of(distance.To));
-            points[distance.To] = parameter = string.Create(CultureInfo.InvariantCulture, $"${arguments.Count}");
-        }
-        return Dialect.Distance(Attributes.Value(distance.From), parameter);
+        whole.Arguments.Add(stored);
+        return Dialect.Placeholder(whole.Arguments.Count);
     }
 
-    public SqlStatement ToStatement() => new(text.ToString(), arguments.ToImmutable());
+    /// <summary>A point, which is one argument wherever it is spoken of.</summary>
+    /// <returns>Its placeholder.</returns>
+    public string Argument(GeoPoint point)
+    {
+        if (!whole.Points.TryGetValue(point, out var placeholder)) whole.Points[point] = placeholder = Argument(StoredPoint.Of(point));
+        return placeholder;
+    }
+
+    /// <summary>A name for a row of the statement that no other row has.</summary>
+    public string NextAlias(char kind) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind}{++whole.Aliases}");
+
+    public SqlStatement ToStatement() => new(text.ToString(), whole.Arguments.ToImmutable());
+
+    public override string ToString() => text.ToString();
+
+    private sealed class Whole(SqlDialect dialect, AttributeSql? attributes)
+    {
+        public SqlDialect Dialect { get; } = dialect;
+
+        public AttributeSql? Attributes { get; } = attributes;
+
+        public ImmutableArray<object?>.Builder Arguments { get; } = ImmutableArray.CreateBuilder<object?>();
+
+        public Dictionary<GeoPoint, string> Points { get; } = [];
+
+        public int Aliases { get; set; }
+    }
 }

@@ -64,7 +64,7 @@ public sealed class CurrencyDirectory
     {
         if (metadata.Find(EntityName) is not { } entity || !Columns.All(name => entity.TryFind(name, out _))) return CurrencyTable.Empty;
         var rows = new RecordList();
-        await executor.RunAsync(metadata, session, new Query(entity) { Columns = [.. Columns.Select(entity.Attribute)], Orders = [new OrderBy(entity.Attribute(SystemAttributes.CreatedOn))] }, null, rows, ct);
+        await executor.RunAsync(metadata, session, new Query(entity) { Columns = [.. Columns.Select(entity.Attribute)], Orders = [new OrderBy(entity.Attribute(SystemAttributes.CreatedOn))] }, QueryRights.Everything, rows, ct);
         var read = rows.Records.Select(row => (Currency: Of(row), IsBase: row.Get<bool>(IsBase))).ToList();
         var marked = read.Find(row => row.IsBase).Currency ?? read.Find(row => row.Currency.Rate == 1m).Currency;
         // One unit of the base currency is one unit of it, whatever its row says.

@@ -64,9 +64,11 @@ internal sealed class RecordStore
     /// <param name="most">Stop after so many.</param>
     public static async Task<IReadOnlyList<Guid>> FindAsync(MetadataSnapshot metadata, SqlSession session, EntityDefinition entity, FilterNode condition, int most, CancellationToken ct)
     {
-        var sql = new SqlText(AttributeSql.Of(metadata, session.Dialect)).Append($"SELECT {FilterCompiler.Column(entity.PrimaryId)} FROM {SqlDialect.Quote(entity.LogicalName)} AS t WHERE ");
-        FilterCompiler.Write(condition, sql);
-        sql.Append(" LIMIT ").Parameter((long)most);
+        var sql = new SqlText(AttributeSql.Of(metadata, session.Dialect));
+        var row = new RowScope(sql, entity, QueryRights.Everything);
+        var where = sql.Part();
+        FilterCompiler.Write(condition, row, where);
+        sql.Append($"SELECT {row.Column(entity.PrimaryId)} FROM {row.Table}").Append(row.Joins).Append(" WHERE ").Append(where).Append(" LIMIT ").Parameter((long)most);
         var found = new Ids();
         await session.QueryAsync(sql.ToStatement(), found, ct);
         return found.List;
@@ -162,8 +164,10 @@ internal sealed class RecordStore
         public SqlStatement Statement(SqlDialect dialect, Guid id, FilterNode? filter)
         {
             if (filter is null) return new SqlStatement(Text, dialect.ToStorage(id));
-            var sql = new SqlText(Attributes).Append(Select.Text).Append(" WHERE ").Append(FilterCompiler.Column(Entity.PrimaryId)).Append(" = ").Parameter(dialect.ToStorage(id)).Append(" AND ");
-            FilterCompiler.Write(filter, sql);
+            var sql = new SqlText(Attributes);
+            sql.Argument(dialect.ToStorage(id));
+            sql.Append(Text).Append(" AND ");
+            FilterCompiler.Write(filter, new RowScope(sql, Entity, QueryRights.Everything), sql);
             return sql.ToStatement();
         }
     }

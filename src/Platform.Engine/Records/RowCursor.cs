@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
 
 namespace Platform.Engine.Records;
 
@@ -35,7 +36,13 @@ public abstract class RowCursor
     public abstract DateTime GetDateTime(int ordinal);
 
     public abstract DateOnly GetDate(int ordinal);
+
+    /// <summary>The rows that an expansion over many rows brings along for this row; <c>null</c> for none.</summary>
+    public virtual RelatedList? Related(Expansion expansion) => null;
 }
+
+/// <summary>Rows that belong to a row.</summary>
+public sealed record RelatedList(ResultShape Shape, IReadOnlyList<RowCursor> Rows);
 
 /// <summary>Where an attribute stands in the rows of a result.</summary>
 /// <param name="Ordinal">Its column.</param>
@@ -48,7 +55,11 @@ public sealed record ResultColumn(AttributeDefinition Attribute, int Ordinal, in
 /// <param name="IdOrdinal">Column of the primary key; always read.</param>
 /// <param name="VersionOrdinal">Column of <c>versionnumber</c>; always read.</param>
 /// <param name="Columns">The attributes asked for, in the order asked for.</param>
-public sealed record ResultShape(EntityDefinition Entity, int IdOrdinal, int VersionOrdinal, ImmutableArray<ResultColumn> Columns);
+public sealed record ResultShape(EntityDefinition Entity, int IdOrdinal, int VersionOrdinal, ImmutableArray<ResultColumn> Columns)
+{
+    /// <summary>What each row brings along, in the order asked for.</summary>
+    public ImmutableArray<ResultExpansion> Expansions { get; init; } = [];
+}
 
 /// <summary>Takes the rows of a read as they come from the database.</summary>
 public interface IRowSink

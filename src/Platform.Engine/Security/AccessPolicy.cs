@@ -57,6 +57,9 @@ public static class AccessPolicy
         return new AnyOf([own, units]);
     }
 
+    /// <summary>The rows that a caller may read, of any entity that a query turns to.</summary>
+    internal static QueryRights Readable(MetadataSnapshot metadata, Caller caller) => new(entity => RowFilter(caller, entity, Demand(metadata, caller, entity, Privilege.Read)));
+
     /// <summary>The same question for a row that has been read already.</summary>
     /// <param name="owner">Id of the owning user or team.</param>
     public static bool Reaches(Caller caller, PrivilegeDepth depth, Guid? owner, Guid? businessUnit)

@@ -9,6 +9,10 @@ namespace Platform.Engine.Sql;
 /// </summary>
 public abstract class SqlDialect
 {
+    /// <summary>The place of an argument in a statement, whose parameters may appear in any order.</summary>
+    /// <param name="number">From 1.</param>
+    public virtual string Placeholder(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${number}");
+
     /// <summary>A name in double quotes. Names come from metadata, never from a request.</summary>
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

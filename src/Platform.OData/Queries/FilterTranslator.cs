@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 using Platform.Engine;
 using Platform.Engine.Metadata;
@@ -9,27 +8,35 @@ using Platform.Sdk;
 
 namespace Platform.OData.Queries;
 
-/// <summary>Turns the URL parser's tree into the engine's.</summary>
-internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<string, SingleValueNode> aliases)
+/// <summary>Turns the URL parser's tree of a condition into the engine's.</summary>
+internal sealed class FilterTranslator
 {
     /// <summary>Conditions of one filter; each becomes a piece of SQL.</summary>
     public const int MostConditions = 500;
 
-    /// <summary>Levels of parentheses and negations; SQL of both databases has its limits, too.</summary>
+    /// <summary>Levels of parentheses, negations and collections; SQL of both databases has its limits, too.</summary>
     public const int MostLevels = 50;
 
     /// <summary>Values of one <c>in</c>.</summary>
     public const int MostValues = 1000;
 
-    private int conditions;
-    private int level;
+    private readonly QueryNames names;
+    private readonly ExpressionTranslator expressions;
+    private readonly Effort effort;
+
+    /// <param name="names">What the names in the condition stand for.</param>
+    public FilterTranslator(QueryNames names)
+        : this(names, new Effort())
+    {
+    }
+
+    private FilterTranslator(QueryNames names, Effort effort) => (this.names, this.effort, expressions) = (names, effort, new ExpressionTranslator(names));
 
     /// <exception cref="PlatformException">Not offered (501), too large, or a literal of the wrong type (400).</exception>
     public FilterNode Translate(QueryNode node)
     {
-        if (++level > MostLevels) throw Errors.BadRequest($"The filter is nested more than {MostLevels} levels deep.");
-        if (++conditions > MostConditions) throw Errors.BadRequest($"The filter has more than {MostConditions} conditions.");
-        FilterNode translated = Bare(node) switch
+        effort.Enter();
+        var translated = names.Bare(node) switch
         {
             BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } and => new AllOf(Chain(and)),
             BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Or } or => new AnyOf(Chain(or)),
@@ -37,11 +44,13 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
             UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Translate(not.Operand)),
             SingleValueFunctionCallNode function => Function(function),
             InNode list => OneOf(list),
-            SingleValuePropertyAccessNode flag when Column(flag) is { Attribute.Kind: AttributeKind.Boolean } column =>
-                new Compare(column.Attribute, Comparison.Equal, true),
-            var other => throw NotOffered(other),
+            AnyNode any => Some(any, negated: false),
+            AllNode all => new Not(Some(all, negated: true)),
+            ConstantNode { Value: bool value } => value ? new AllOf([]) : new AnyOf([]),
+            SingleValuePropertyAccessNode flag when names.Find(flag) is { Attribute.Kind: AttributeKind.Boolean } column => column.Within(new Compare(column.Attribute, Comparison.Equal, true)),
+            var other => throw QueryNames.NotOffered(other),
         };
-        level--;
+        effort.Leave();
         return translated;
     }
 
@@ -50,7 +59,7 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
     {
         var operands = new Stack<QueryNode>();
         QueryNode node = last;
-        while (Bare(node) is BinaryOperatorNode link && link.OperatorKind == last.OperatorKind)
+        while (names.Bare(node) is BinaryOperatorNode link && link.OperatorKind == last.OperatorKind)
         {
             operands.Push(link.Right);
             node = link.Left;
@@ -63,37 +72,36 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
 
     private FilterNode Compare(BinaryOperatorNode node)
     {
-        if (WithoutConversion(node.Right) is ParameterAliasNode { Alias: NamedFunctions.CallerAlias }) return new IsCaller(Column(Bare(node.Left))!.Attribute);
-        if (WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && name.StartsWith(NamedFunctions.ChoicesAlias, StringComparison.Ordinal))
-            return new ContainsChoice(Column(Bare(node.Left))!.Attribute, ChoiceValues.Parse((string)((ConstantNode)Bare(node.Right)).Value)!);
-        var comparison = ComparisonOf(node.OperatorKind) ?? throw Errors.NotOffered($"The operator '{node.OperatorKind}' in $filter");
-        var (left, right) = (Bare(node.Left), Bare(node.Right));
+        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: NamedFunctions.CallerAlias }) return new IsCaller(names.Demand(node.Left).Attribute);
+        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && name.StartsWith(NamedFunctions.ChoicesAlias, StringComparison.Ordinal))
+            return new ContainsChoice(names.Demand(node.Left).Attribute, ChoiceValues.Parse((string)((ConstantNode)names.Bare(node.Right)).Value)!);
+        if (ComparisonOf(node.OperatorKind) is not { } comparison) return expressions.Condition(node);
+        var (left, right) = (names.Bare(node.Left), names.Bare(node.Right));
         if (left is ConstantNode && right is not ConstantNode)
         {
             (left, right) = (right, left);
             comparison = Flipped(comparison);
         }
-        var column = Column(left) ?? throw NotOffered(left);
+        if (names.Find(left) is not { } column) return expressions.Condition(node);
         if (column.Attribute.Kind == AttributeKind.GeoPoint && right is not ConstantNode { Value: null })
             throw Errors.NotOffered($"Comparing the point '{column.Attribute}' with anything but null");
         if (column.Attribute.Kind == AttributeKind.MultiChoice && comparison is not (Comparison.Equal or Comparison.NotEqual))
             throw Errors.NotOffered($"Comparing the choices of '{column.Attribute}' by anything but eq and ne");
-        if (right is not ConstantNode constant)
-        {
-            var other = Column(right) ?? throw NotOffered(right);
-            if (!Comparable(column.Attribute, other.Attribute))
-                throw Errors.NotOffered($"Comparing '{column.Attribute}' with '{other.Attribute}', which is of another type,");
-            return new CompareAttributes(column.Attribute, comparison, other.Attribute);
-        }
-        if (constant.Value is null)
-        {
-            if (column.ThroughOneOfMany) throw Errors.NotOffered($"null behind '{((SingleValuePropertyAccessNode)left).Source}'");
-            if (comparison is not (Comparison.Equal or Comparison.NotEqual)) throw Errors.BadRequest($"'{column.Attribute}' can be compared with null by eq and ne only.");
-        }
-        return new Compare(column.Attribute, comparison, Literal.ValueFor(column.Attribute, entity, constant));
+        if (right is ConstantNode constant) return Compare(column, comparison, constant);
+        return names.Find(right) is { } other && column.IsBeside(other) && Comparable(column.Attribute, other.Attribute)
+            ? column.Within(new CompareAttributes(column.Attribute, comparison, other.Attribute))
+            : expressions.Condition(node);
     }
 
-    private MatchText Function(SingleValueFunctionCallNode node)
+    private static FilterNode Compare(QueryColumn column, Comparison comparison, ConstantNode constant)
+    {
+        if (constant.Value is not null) return column.Within(new Compare(column.Attribute, comparison, Literal.ValueFor(column.Attribute, column.Entity, constant)));
+        if (comparison is not (Comparison.Equal or Comparison.NotEqual)) throw Errors.BadRequest($"'{column.Attribute}' can be compared with null by eq and ne only.");
+        // A lookup of several targets is not empty where it points elsewhere; the row behind it is.
+        return (column.Reached ?? column).Within(new Compare((column.Reached ?? column).Attribute, comparison, null));
+    }
+
+    private FilterNode Function(SingleValueFunctionCallNode node)
     {
         TextMatch? match = node.Name switch
         {
@@ -102,66 +110,38 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
             "endswith" => TextMatch.EndsWith,
             _ => null,
         };
-        if (match is null) throw Errors.NotOffered($"The function '{node.Name}' in $filter");
         var arguments = node.Parameters.ToArray();
-        var column = Column(Bare(arguments[0])) ?? throw NotOffered(arguments[0]);
-        if (Bare(arguments[1]) is not ConstantNode { Value: string text }) throw Errors.NotOffered($"Anything but a text as the second argument of '{node.Name}'");
+        if (match is null || names.Find(arguments[0]) is not { } column || names.Bare(arguments[1]) is not ConstantNode { Value: string text }) return expressions.Condition(node);
         if (column.Attribute.Kind == AttributeKind.MultiChoice)
             throw Errors.BadRequest($"'{column.Attribute}' holds values of a choice, not a text.", $"Write Microsoft.Dynamics.CRM.ContainValues(PropertyName='{column.Attribute}',PropertyValues=['1']).");
-        return new MatchText(column.Attribute, match.Value, text);
+        return column.Within(new MatchText(column.Attribute, match.Value, text));
     }
 
-    private OneOf OneOf(InNode node)
+    private FilterNode OneOf(InNode node)
     {
-        var column = Column(Bare(node.Left)) ?? throw NotOffered(node.Left);
-        if (node.Right is not CollectionConstantNode list) throw NotOffered(node.Right);
+        if (node.Right is not CollectionConstantNode list) throw QueryNames.NotOffered(node.Right);
+        if (names.Find(node.Left) is not { } column) return expressions.Condition(node, list);
         if (list.Collection.Count > MostValues) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' has more than {MostValues} values.");
-        var values = ImmutableArray.CreateBuilder<object>(list.Collection.Count);
-        foreach (var item in list.Collection)
-            values.Add(Literal.ValueFor(column.Attribute, entity, item)
-                ?? throw Errors.NotOffered($"null in the list of '{column.Attribute} in (…)'"));
-        if (values.Count == 0) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' is empty.");
-        return new OneOf(column.Attribute, values.MoveToImmutable());
+        if (list.Collection.Count == 0) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' is empty.");
+        var values = list.Collection.Select(item => Literal.ValueFor(column.Attribute, column.Entity, item)).ToList();
+        FilterNode some = new OneOf(column.Attribute, [.. values.OfType<object>()]);
+        return column.Within(values.Contains(null) ? new AnyOf([some, new Compare(column.Attribute, Comparison.Equal, null)]) : some);
     }
 
-    /// <summary>A column of the row, or the key of the row that a lookup points to, which is the lookup's own value.</summary>
-    private FilterColumn? Column(QueryNode node)
+    /// <summary><c>contacts/any(c:c/lastname eq 'Kim')</c></summary>
+    /// <param name="negated">The condition shall not hold: <c>all</c> is that there is none for which it does not.</param>
+    private FilterNode Some(LambdaNode node, bool negated)
     {
-        if (node is SingleValueFunctionCallNode { Name: GeoDistance.Name } distance) return new FilterColumn(GeoDistance.Read(distance, entity, Bare), false);
-        if (node is not SingleValuePropertyAccessNode access) return null;
-        if (access.Source is ResourceRangeVariableReferenceNode)
-            return EntityNames.Of(entity).Find(access.Property.Name) is { } name ? new FilterColumn(name.Attribute, false) : null;
-        if (access.Source is not SingleNavigationNode { Source: ResourceRangeVariableReferenceNode } navigation) return null;
-        return access.Property.IsKey() && EntityNames.Of(entity).Find(navigation.NavigationProperty.Name) is { } lookup
-            ? new FilterColumn(lookup.Attribute, lookup.Attribute.IsPolymorphic)
-            : null;
-    }
-
-    /// <summary>What an order sorts by; <c>null</c> where it is neither a column nor a distance.</summary>
-    public AttributeDefinition? OrderKey(QueryNode node) => node switch
-    {
-        SingleValueFunctionCallNode { Name: GeoDistance.Name } => Column(node)!.Attribute,
-        SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } => Column(node)?.Attribute,
-        _ => null,
-    };
-
-    private QueryNode Bare(QueryNode node)
-    {
-        while (true)
+        if (node.Source is not CollectionNavigationNode collection) throw QueryNames.NotOffered(node);
+        var (path, navigation) = names.Collection(collection);
+        FilterNode? condition = null;
+        if (names.Bare(node.Body) is not ConstantNode { Value: true })
         {
-            node = WithoutConversion(node);
-            if (node is ParameterAliasNode alias)
-                node = aliases.TryGetValue(alias.Alias, out var value) && value is not null
-                    ? value
-                    : throw Errors.BadRequest($"The parameter '{alias.Alias}' has no value.", $"Add &{alias.Alias}=… to the URL.");
-            else return node;
+            effort.Enter();
+            condition = new FilterTranslator(names.Inside(navigation, node.CurrentRangeVariable?.Name ?? ""), effort).Translate(node.Body);
+            effort.Leave();
         }
-    }
-
-    private static QueryNode WithoutConversion(QueryNode node)
-    {
-        while (node is ConvertNode convert) node = convert.Source;
-        return node;
+        return QueryColumn.Within(path, new AnyRow(navigation, negated && condition is not null ? new Not(condition) : condition));
     }
 
     private static bool Comparable(AttributeDefinition left, AttributeDefinition right) =>
@@ -189,16 +169,18 @@ internal sealed class FilterTranslator(EntityDefinition entity, IDictionary<stri
         _ => comparison,
     };
 
-    private static PlatformException NotOffered(QueryNode node) => node switch
+    /// <summary>How large and deep a condition is, over all its collections.</summary>
+    private sealed class Effort
     {
-        SingleValuePropertyAccessNode { Source: SingleNavigationNode navigation } path =>
-            Errors.NotOffered($"The path '{navigation.NavigationProperty.Name}/{path.Property.Name}' in $filter"),
-        SingleNavigationNode navigation => Errors.NotOffered($"The navigation property '{navigation.NavigationProperty.Name}' as an operand in $filter"),
-        SingleValueFunctionCallNode function => Errors.NotOffered($"The function '{function.Name}' as an operand in $filter"),
-        LambdaNode lambda => Errors.NotOffered($"'{lambda.Kind.ToString().ToLowerInvariant()}' over a collection in $filter"),
-        _ => Errors.NotOffered($"An operand of the kind '{node.Kind}' in $filter"),
-    };
+        private int conditions;
+        private int level;
 
-    /// <param name="ThroughOneOfMany">Reached over one of several navigation properties of a lookup, which is empty also where the lookup points elsewhere.</param>
-    private sealed record FilterColumn(AttributeDefinition Attribute, bool ThroughOneOfMany);
+        public void Enter()
+        {
+            if (++level > MostLevels) throw Errors.BadRequest($"The filter is nested more than {MostLevels} levels deep.");
+            if (++conditions > MostConditions) throw Errors.BadRequest($"The filter has more than {MostConditions} conditions.");
+        }
+
+        public void Leave() => level--;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
@@ -13,12 +12,14 @@ namespace Platform.OData.Queries;
 /// <summary>Reads the query options of one entity into a <see cref="Query"/>, with the URL parser of the OData library.</summary>
 internal sealed class QueryOptionsParser
 {
+    private readonly MetadataSnapshot metadata;
     private readonly EntityDefinition entity;
     private readonly QueryOptions options;
     private readonly ODataQueryOptionParser parser;
 
     private QueryOptionsParser(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
     {
+        this.metadata = metadata;
         this.entity = entity;
         this.options = options;
         if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity, options.Values) is var rewritten && !ReferenceEquals(filter, rewritten))
@@ -59,77 +60,43 @@ internal sealed class QueryOptionsParser
 
     private QueryPlan Plan()
     {
-        var selected = Select();
+        var names = new QueryNames(metadata, entity, parser.ParameterAliasNodes);
+        var asks = !string.IsNullOrWhiteSpace(options["$select"]) || !string.IsNullOrWhiteSpace(options["$expand"]);
+        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, asks ? parser.ParseSelectAndExpand() : null);
         var query = new Query(entity)
         {
-            // Images are large: they come where they are asked for, as in Dataverse.
-            Columns = selected ?? (entity.Files.IsEmpty ? entity.Attributes : [.. entity.Attributes.Where(attribute => attribute.Kind != AttributeKind.Image)]),
-            Thumbnails = selected?.Any(attribute => attribute.Kind == AttributeKind.Image) == true,
-            Filter = Filter(),
-            Orders = Orders(),
-            Top = Top(),
+            Columns = selection.Columns,
+            Expansions = selection.Expansions,
+            Thumbnails = selection.HasSelect && selection.Columns.Any(attribute => attribute.Kind == AttributeKind.Image),
+            Filter = Filter(names),
+            Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(names, parser.ParseOrderBy()),
+            Top = Number("$top"),
+            Skip = Number("$skip") ?? 0,
             CountTotal = Count(),
         };
-        return new QueryPlan(query, selected is not null, CollectionOption());
+        return new QueryPlan(query, selection.HasSelect, CollectionOption());
     }
 
     private string? CollectionOption()
     {
         foreach (var name in options.Values.Keys)
-            if (name is "$filter" or "$orderby" or "$top" or "$count") return name;
+            if (name is "$filter" or "$orderby" or "$top" or "$skip" or "$count") return name;
         return null;
     }
 
-    private FilterNode? Filter()
+    private FilterNode? Filter(QueryNames names)
     {
         if (options["$filter"] is null) return null;
         var clause = parser.ParseFilter() ?? throw Errors.BadRequest("The query option '$filter' is empty.");
-        return new FilterTranslator(entity, parser.ParameterAliasNodes).Translate(clause.Expression);
+        return new FilterTranslator(names).Translate(clause.Expression);
     }
 
-    private ImmutableArray<AttributeDefinition>? Select()
+    private int? Number(string option)
     {
-        if (string.IsNullOrWhiteSpace(options["$select"])) return null;
-        var names = EntityNames.Of(entity);
-        var columns = ImmutableArray.CreateBuilder<AttributeDefinition>();
-        foreach (var item in parser.ParseSelectAndExpand().SelectedItems)
-        {
-            if (item is WildcardSelectItem) return null;
-            if (item is not PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment or NavigationPropertySegment } path })
-                throw Errors.NotOffered("A path in $select");
-            // Clients select a lookup by its navigation property, too; what they get is its id.
-            var name = names.Find(path.FirstSegment.Identifier)!;
-            if (name.Kind == NameKind.Collection) throw Errors.NotOffered($"The collection '{path.FirstSegment.Identifier}' in $select");
-            if (!columns.Contains(name.Attribute)) columns.Add(name.Attribute);
-        }
-        // An amount without its currency says little, hence Dataverse sends the currency along.
-        if (columns.Any(column => column.Kind == AttributeKind.Money)
-            && entity.TryFind("transactioncurrencyid", out var currency) && !columns.Contains(currency)) columns.Add(currency);
-        return columns.ToImmutable();
-    }
-
-    private ImmutableArray<OrderBy> Orders()
-    {
-        if (options["$orderby"] is null) return [];
-        var columns = new FilterTranslator(entity, parser.ParameterAliasNodes);
-        var orders = ImmutableArray.CreateBuilder<OrderBy>();
-        for (var clause = parser.ParseOrderBy(); clause is not null; clause = clause.ThenBy)
-        {
-            var attribute = columns.OrderKey(clause.Expression) ?? throw Errors.NotOffered("Anything but a column or geo.distance in $orderby");
-            if (attribute.Kind == AttributeKind.GeoPoint) throw Errors.BadRequest($"'{attribute}' is a point: points have no order.", $"Sort by geo.distance({attribute},geography'SRID=4326;Point(longitude latitude)').");
-            // The second mention of a column decides nothing any more.
-            if (orders.Any(order => order.Attribute == attribute)) continue;
-            orders.Add(new OrderBy(attribute, clause.Direction == OrderByDirection.Descending));
-        }
-        return orders.ToImmutable();
-    }
-
-    private int? Top()
-    {
-        if (options["$top"] is not { } text) return null;
-        return int.TryParse(text, System.Globalization.NumberStyles.None, null, out var top)
-            ? top
-            : throw Errors.BadRequest($"$top expects a whole number from 0 up, found '{text}'.");
+        if (options[option] is not { } text) return null;
+        return int.TryParse(text, System.Globalization.NumberStyles.None, null, out var number)
+            ? number
+            : throw Errors.BadRequest($"{option} expects a whole number from 0 up, found '{text}'.");
     }
 
     private bool Count() => options["$count"] switch

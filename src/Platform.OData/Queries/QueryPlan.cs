@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine;
+using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.OData.Writing;
 
@@ -21,9 +22,10 @@ internal sealed class QueryPlan
     {
         this.collectionOption = collectionOption;
         this.query = query;
-        withNames = query with { LookupNames = true };
+        withNames = WithNames(query);
         ColumnNames = hasSelect || query.Columns.Length < query.Entity.Attributes.Length ? [.. query.Columns.Select(column => column.LogicalName)] : [];
-        var selected = hasSelect ? $"({string.Join(',', query.Columns.Select(column => column.WebApiName))})" : "";
+        var parts = Parts(query, hasSelect);
+        var selected = parts.Length > 0 ? $"({parts})" : "";
         Collection = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}");
         Row = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}/$entity");
         OrderHash = SkipToken.Hash(query);
@@ -31,8 +33,11 @@ internal sealed class QueryPlan
 
     public Query Query => query;
 
+    /// <summary>Entities of the rows and of what comes along with them.</summary>
+    public IEnumerable<EntityDefinition> Entities => [query.Entity, .. query.Expansions.SelectMany(expansion => expansion.Entities)];
+
     /// <summary>Counts the rows that match.</summary>
-    public Query Counting => counting ??= query with { Columns = [query.Entity.PrimaryId], Orders = [], Top = null, CountTotal = true, PageSize = 1 };
+    public Query Counting => counting ??= query with { Columns = [query.Entity.PrimaryId], Orders = [], Expansions = [], Top = null, Skip = 0, CountTotal = true, PageSize = 1 };
 
     /// <summary>Logical names of the selected columns; empty: all.</summary>
     public ImmutableArray<string> ColumnNames { get; }
@@ -57,7 +62,22 @@ internal sealed class QueryPlan
         return otherPageSize = basis with { PageSize = size };
     }
 
-    /// <exception cref="PlatformException">An option other than <c>$select</c> was given.</exception>
+    private static Query WithNames(Query query) => query with
+    {
+        LookupNames = true,
+        Expansions = [.. query.Expansions.Select(expansion => expansion with { Rows = WithNames(expansion.Rows) })],
+    };
+
+    // As in $metadata#accounts(name,primarycontactid(fullname)).
+    private static string Parts(Query query, bool hasSelect) => string.Join(',',
+    [
+        .. hasSelect ? query.Columns.Select(column => column.WebApiName) : [],
+        .. query.Expansions.Select(expansion => $"{expansion.Navigation.Name}({Parts(expansion.Rows, IsPart(expansion.Rows))})"),
+    ]);
+
+    private static bool IsPart(Query query) => query.Columns.Length < query.Entity.Attributes.Count(attribute => attribute.Kind != AttributeKind.Image);
+
+    /// <exception cref="PlatformException">An option other than <c>$select</c> and <c>$expand</c> was given.</exception>
     public QueryPlan DemandSingleRow() =>
         collectionOption is null ? this : throw Errors.BadRequest($"The query option '{collectionOption}' cannot be applied to a single row.");
 }

@@ -33,7 +33,9 @@ internal sealed class QueryPlans
     {
         // The two readings of one text differ (a plus sign), so they are kept apart.
         var key = "text:" + query;
-        return plans.TryGet((entity, key), out var plan) ? plan : Keep(entity, key, QueryOptionsParser.Parse(metadata, entity, QueryOptions.FromText(query)));
+        if (plans.TryGet((entity, key), out var plan)) return plan;
+        plan = QueryOptionsParser.Parse(metadata, entity, QueryOptions.FromText(query));
+        return plan.Query.Expansions.IsEmpty ? Keep(entity, key, plan) : throw Errors.NotOffered("$expand outside of the Web API");
     }
 
     /// <param name="filter">One filter expression, not encoded.</param>

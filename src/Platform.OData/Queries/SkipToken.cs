@@ -23,7 +23,7 @@ internal static class SkipToken
     {
         var hash = 2166136261u; // FNV-1a
         Mix(ref hash, query.Entity.LogicalName);
-        foreach (var order in query.Orders) Mix(ref hash, order.Descending ? $"-{order.Attribute}" : $"+{order.Attribute}");
+        foreach (var order in query.Orders) Mix(ref hash, order.ToString());
         return hash;
     }
 

@@ -61,7 +61,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         var body = JsonBody.Rent();
         try
         {
-            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await CurrenciesAsync(request, entity));
+            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await CurrenciesAsync(request, plan.Entities));
             WebApiHeaders.Set(request.Response);
             WebApiHeaders.SetApplied(request.Response, preferences);
             var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
@@ -77,9 +77,9 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
     private async Task RetrieveAsync(ApiRequest request)
     {
         var known = EntityTag.Known(request.Request.Headers.IfNoneMatch);
-        // An answer with formatted values depends on more than the row's version.
-        if (request.Preferences.Annotations != AnnotationSet.None) known = null;
+        // An answer with formatted values or other rows depends on more than the row's version.
         var plan = request.RowPlan();
+        if (request.Preferences.Annotations != AnnotationSet.None || !plan.Query.Expansions.IsEmpty) known = null;
         await WriteRowAsync(request, plan, await IdAsync(request), StatusCodes.Status200OK, known);
     }
 
@@ -156,9 +156,14 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         var body = JsonBody.Rent();
         try
         {
-            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request, request.Metadata.Entity(target.LogicalName)));
+            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request, plan.Entities));
             await engine.ExecuteAsync(
-                new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue), plan.Query.Thumbnails), request.Caller, request.Aborted);
+                new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue), plan.Query.Thumbnails)
+                {
+                    Expansions = plan.Page(annotations.HasFlag(AnnotationSet.FormattedValue), null).Expansions,
+                },
+                request.Caller,
+                request.Aborted);
             response.Headers.ETag = EntityTag.Format(sink.Version ?? throw Errors.RecordNotFound(target));
             if (sink.IsKnown)
             {
@@ -178,8 +183,8 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
     }
 
     /// <summary>What formatted amounts need; <c>null</c> where there are none.</summary>
-    private async ValueTask<CurrencyTable?> CurrenciesAsync(ApiRequest request, EntityDefinition entity) =>
-        request.Preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) && !entity.Amounts.IsEmpty
+    private async ValueTask<CurrencyTable?> CurrenciesAsync(ApiRequest request, IEnumerable<EntityDefinition> entities) =>
+        request.Preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) && entities.Any(entity => !entity.Amounts.IsEmpty)
             ? await currencies.GetAsync(request.Metadata, request.Aborted)
             : null;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Platform.Engine.Metadata;
@@ -20,6 +21,7 @@ internal sealed class RowJsonWriter
     private readonly AnnotationSet annotations;
     private readonly FormattedValues? formats;
     private readonly bool idSelected;
+    private readonly ImmutableArray<ExpansionJson> expansions;
 
     public RowJsonWriter(ResultShape shape, AnnotationSet annotations, Caller caller, CurrencyTable? currencies = null)
     {
@@ -29,6 +31,7 @@ internal sealed class RowJsonWriter
         formats = annotations.HasFlag(AnnotationSet.FormattedValue) ? new FormattedValues(caller, shape, currencies) : null;
         foreach (var column in shape.Columns)
             if (column.Attribute == shape.Entity.PrimaryId) idSelected = true;
+        expansions = [.. shape.Expansions.Select(expansion => new ExpansionJson(expansion, annotations, caller, currencies))];
     }
 
     public void Write(Utf8JsonWriter json, RowCursor row)
@@ -48,6 +51,7 @@ internal sealed class RowJsonWriter
         }
         // The key always comes along, also where it was not selected.
         if (!idSelected) json.WriteString(names.PrimaryId, row.GetGuid(shape.IdOrdinal));
+        foreach (var expansion in expansions) expansion.Write(json, row);
     }
 
     private static void WriteValue(Utf8JsonWriter json, RowCursor row, ResultColumn column, JsonEncodedText name)

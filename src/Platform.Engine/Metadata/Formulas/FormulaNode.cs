@@ -10,6 +10,7 @@ public abstract record FormulaNode(FormulaType Type)
     {
         FormulaColumn column => [column.Entity],
         FormulaPath path => [path.Entity, path.Target.Entity],
+        FormulaReach reach => [reach.Target.Entity],
         FormulaOperation operation => operation.Operands.SelectMany(operand => operand.Tables()),
         _ => [],
     };
@@ -24,6 +25,9 @@ public sealed record FormulaColumn(FormulaType Type, string Entity, string Attri
 /// <summary>A column of the row that a lookup points to; empty when the lookup is, or points into another table.</summary>
 /// <param name="Entity">Table of the lookup.</param>
 public sealed record FormulaPath(FormulaType Type, string Entity, string Lookup, FormulaColumn Target) : FormulaNode(Type);
+
+/// <summary>A column of the row at the end of a way over lookups; in queries only.</summary>
+public sealed record FormulaReach(FormulaType Type, ImmutableArray<Queries.LookupStep> Path, FormulaColumn Target) : FormulaNode(Type);
 
 /// <summary>An operator or function over its operands.</summary>
 public sealed record FormulaOperation(FormulaType Type, FormulaOperator Operator, ImmutableArray<FormulaNode> Operands) : FormulaNode(Type);

@@ -19,6 +19,9 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string LockRow => "";
 
+    // By its number: named parameters are numbered by where they first appear.
+    public override string Placeholder(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"?{number}");
+
     internal override FormulaDialect Formulas { get; } = new SqliteFormulas();
 
     public override string ColumnType(AttributeDefinition attribute) => attribute.Kind switch

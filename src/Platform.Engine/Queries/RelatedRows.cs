@@ -1,0 +1,42 @@
+using Platform.Engine.Metadata;
+using Platform.Engine.Sql;
+
+namespace Platform.Engine.Queries;
+
+/// <summary>How the rows that a navigation property leads to are found.</summary>
+internal static class RelatedRows
+{
+    /// <summary>Writes that at least one of them is there.</summary>
+    public static void WriteExists(AnyRow any, RowScope row, SqlText sql, int depth)
+    {
+        var metadata = sql.Attributes.Metadata;
+        var inner = row.Inner(metadata.Entity(any.Navigation.Target!));
+        var from = sql.Part();
+        var condition = sql.Part();
+        var own = row.Column(row.Entity.PrimaryId);
+        switch (any.Navigation)
+        {
+            case RowsNavigation rows:
+                var lookup = inner.Entity.Attribute(rows.Attribute);
+                from.Append(inner.Table);
+                condition.Append($"{inner.Column(lookup)} = {own}");
+                if (lookup.IsPolymorphic) condition.Append($" AND {inner.TypeColumn(lookup)} = '{row.Entity.LogicalName}'");
+                break;
+            case PairsNavigation pairs:
+                var alias = sql.NextAlias('p');
+                from.Append($"{SqlDialect.Quote(pairs.Relationship.IntersectEntity)} AS {alias} JOIN {inner.Table} ON {inner.Column(inner.Entity.PrimaryId)} = {alias}.{SqlDialect.Quote(pairs.Far.IntersectAttribute)}");
+                condition.Append($"{alias}.{SqlDialect.Quote(pairs.Near.IntersectAttribute)} = {own}");
+                break;
+            default:
+                throw new InvalidOperationException($"'{any.Navigation.Name}' leads to one row.");
+        }
+
+        inner.WriteRights(condition);
+        if (any.Node is { } node)
+        {
+            condition.Append(" AND ");
+            FilterCompiler.Write(node, inner, condition, depth + 1);
+        }
+        sql.Append("EXISTS (SELECT 1 FROM ").Append(from).Append(inner.Joins).Append(" WHERE ").Append(condition).Append(")");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+using Platform.Engine.Sql;
+
+namespace Platform.Engine.Queries;
+
+/// <summary>A row of a statement: its name there, and the rows that its lookups lead to, each joined once. Rows that the caller may not read are as good as not there.</summary>
+internal sealed class RowScope
+{
+    private readonly SqlText sql;
+    private readonly QueryRights rights;
+    private readonly SqlText joins;
+    private readonly Dictionary<(string Lookup, string Target), RowScope> behind = [];
+
+    /// <summary>The row that a statement is about, <c>t</c>.</summary>
+    public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights)
+        : this(sql, entity, "t", rights, sql.Part())
+    {
+    }
+
+    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins) =>
+        (this.sql, Entity, Alias, this.rights, this.joins) = (sql, entity, alias, rights, joins);
+
+    public EntityDefinition Entity { get; }
+
+    public string Alias { get; }
+
+    public SqlText Sql => sql;
+
+    public QueryRights Rights => rights;
+
+    /// <summary>The table under the row's name.</summary>
+    public string Table => $"{SqlDialect.Quote(Entity.LogicalName)} AS {Alias}";
+
+    /// <summary>The rows behind this one and behind those, to follow the table; complete when everything that reads them is written.</summary>
+    public SqlText Joins => joins;
+
+    /// <summary>The quoted column of a stored attribute.</summary>
+    public string Column(AttributeDefinition attribute) => $"{Alias}.{SqlDialect.Quote(attribute.LogicalName)}";
+
+    /// <summary>The column that tells which entity a lookup of several targets points to.</summary>
+    public string TypeColumn(AttributeDefinition lookup) => $"{Alias}.{SqlDialect.Quote(SqlDialect.TypeColumn(lookup))}";
+
+    /// <summary>The value of an attribute in its storage form.</summary>
+    public string ValueOf(AttributeDefinition attribute) => attribute.Computed switch
+    {
+        DistanceColumn distance => Distance(distance),
+        ExpressionColumn expression => sql.Attributes.Value(attribute, expression, this),
+        _ => sql.Attributes.Value(attribute, Alias),
+    };
+
+    /// <summary>The expression by which an attribute is compared and sorted.</summary>
+    public string KeyOf(AttributeDefinition attribute) => attribute.Computed switch
+    {
+        DistanceColumn distance => Distance(distance),
+        ExpressionColumn when attribute.IsText => sql.Dialect.ComputedTextKey(ValueOf(attribute)),
+        ExpressionColumn => ValueOf(attribute),
+        _ => sql.Attributes.KeyOf(attribute, Alias),
+    };
+
+    /// <summary>The row that a lookup points to.</summary>
+    public RowScope Behind(LookupStep step)
+    {
+        var (lookup, target) = step;
+        if (behind.TryGetValue((lookup.LogicalName, target.LogicalName), out var known)) return known;
+        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins);
+        // Its own rights may lead to further joins, which have to stand before it only if it reads them: they never do.
+        var condition = sql.Part().Append($"{row.Column(target.PrimaryId)} = {Column(lookup)}");
+        if (lookup.IsPolymorphic) condition.Append($" AND {TypeColumn(lookup)} = '{target.LogicalName}'");
+        row.WriteRights(condition);
+        joins.Append($" LEFT JOIN {row.Table} ON ").Append(condition);
+        return behind[(lookup.LogicalName, target.LogicalName)] = row;
+    }
+
+    /// <summary>The row at the end of a way.</summary>
+    public RowScope Along(ImmutableArray<LookupStep> path)
+    {
+        var row = this;
+        foreach (var step in path) row = row.Behind(step);
+        return row;
+    }
+
+    /// <summary>A row of a subquery.</summary>
+    public RowScope Inner(EntityDefinition entity) => new(sql, entity, sql.NextAlias('s'), rights, sql.Part());
+
+    /// <summary>Appends what of the entity's rows the caller may read, after <c>AND</c>; nothing when that is all.</summary>
+    public void WriteRights(SqlText condition)
+    {
+        if (rights.Of(Entity) is not { } filter) return;
+        condition.Append(" AND ");
+        FilterCompiler.Write(filter, this, condition);
+    }
+
+    private string Distance(DistanceColumn distance) => sql.Dialect.Distance(sql.Attributes.Value(distance.From, Alias), sql.Argument(distance.To));
+}

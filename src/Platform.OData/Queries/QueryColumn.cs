@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+
+namespace Platform.OData.Queries;
+
+/// <summary>A column that a condition or an order speaks of.</summary>
+/// <param name="Path">Way from the row to the one that has it; empty for the row itself.</param>
+/// <param name="Entity">Entity of the row that has it.</param>
+internal sealed record QueryColumn(ImmutableArray<LookupStep> Path, EntityDefinition Entity, AttributeDefinition Attribute)
+{
+    /// <summary>For a lookup of several targets that stands for the key of one of them: that key, at the end of the way.</summary>
+    public QueryColumn? Reached { get; init; }
+
+    /// <summary>Both are columns of one row.</summary>
+    public bool IsBeside(QueryColumn other) => Path.SequenceEqual(other.Path);
+
+    /// <summary>A condition on the row that has the column, as one on the row at the beginning.</summary>
+    public FilterNode Within(FilterNode condition) => Within(Path, condition);
+
+    /// <summary>A condition on the row at the end of a way, as one on the row at its beginning.</summary>
+    public static FilterNode Within(ImmutableArray<LookupStep> path, FilterNode condition) =>
+        path.Reverse().Aggregate(condition, (inner, step) => new Behind(step, inner));
+}

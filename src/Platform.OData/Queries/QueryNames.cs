@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+using Platform.OData.Model;
+
+namespace Platform.OData.Queries;
+
+/// <summary>What the names in a condition or an order stand for: columns of the row, columns behind its lookups, collections.</summary>
+/// <param name="variable">Name of the row; <c>null</c> for the row of the query itself.</param>
+internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, string? variable = null)
+{
+    /// <summary>Lookups that one path goes over.</summary>
+    public const int LongestPath = 8;
+
+    /// <summary>Names of the rows of a collection.</summary>
+    /// <param name="name">The lambda's variable.</param>
+    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, name);
+
+    /// <summary>A column, or the distance of one; <c>null</c> where the node is neither.</summary>
+    public QueryColumn? Find(QueryNode node)
+    {
+        node = Bare(node);
+        if (node is SingleValueFunctionCallNode { Name: GeoDistance.Name } distance) return new QueryColumn([], entity, GeoDistance.Read(distance, entity, Bare));
+        if (node is not SingleValuePropertyAccessNode access) return null;
+        var (path, owner) = Way(access.Source);
+        if (EntityNames.Of(owner).Find(access.Property.Name) is not { Kind: not NameKind.Collection } name) return null;
+        var column = new QueryColumn(path, owner, name.Attribute);
+        if (path.IsEmpty || !access.Property.IsKey()) return column;
+        // The key of the row that a lookup points to is the lookup's own value.
+        var (lookup, before) = (path[^1].Lookup, path[..^1]);
+        return new QueryColumn(before, before.IsEmpty ? entity : before[^1].Target, lookup) { Reached = lookup.IsPolymorphic ? column : null };
+    }
+
+    /// <summary>A column of the row.</summary>
+    public QueryColumn Demand(QueryNode node) => Find(node) ?? throw NotOffered(node);
+
+    /// <summary>The way to a collection, and where it leads.</summary>
+    public (ImmutableArray<LookupStep> Path, Navigation Navigation) Collection(CollectionNavigationNode node)
+    {
+        var (path, owner) = Way(node.Source);
+        return Navigation.Find(owner, node.NavigationProperty.Name) is { IsCollection: true } navigation ? (path, navigation) : throw NotOffered(node);
+    }
+
+    /// <summary>The node without conversions, and for a parameter alias its value.</summary>
+    public QueryNode Bare(QueryNode node)
+    {
+        while (true)
+        {
+            node = WithoutConversion(node);
+            if (node is not ParameterAliasNode alias) return node;
+            node = aliases.TryGetValue(alias.Alias, out var value) && value is not null
+                ? value
+                : throw Errors.BadRequest($"The parameter '{alias.Alias}' has no value.", $"Add &{alias.Alias}=… to the URL.");
+        }
+    }
+
+    public static QueryNode WithoutConversion(QueryNode node)
+    {
+        while (node is ConvertNode convert) node = convert.Source;
+        return node;
+    }
+
+    public static PlatformException NotOffered(QueryNode node) => node switch
+    {
+        SingleNavigationNode navigation => Errors.NotOffered($"The navigation property '{navigation.NavigationProperty.Name}' as an operand"),
+        SingleValueFunctionCallNode function => Errors.NotOffered($"The function '{function.Name}' as an operand"),
+        LambdaNode lambda => Errors.NotOffered($"'{lambda.Kind.ToString().ToLowerInvariant()}' over this collection"),
+        _ => Errors.NotOffered($"An operand of the kind '{node.Kind}'"),
+    };
+
+    /// <summary>The lookups between the row and the one that a node stands for.</summary>
+    private (ImmutableArray<LookupStep> Path, EntityDefinition Entity) Way(QueryNode node)
+    {
+        var navigations = new Stack<SingleNavigationNode>();
+        while (node is SingleNavigationNode navigation)
+        {
+            navigations.Push(navigation);
+            node = navigation.Source;
+        }
+        if (node is not ResourceRangeVariableReferenceNode row) throw NotOffered(node);
+        if (variable is not null && row.Name != variable) throw Errors.NotOffered($"'{row.Name}', a row outside of the collection,");
+        if (navigations.Count > LongestPath) throw Errors.BadRequest($"A path goes over more than {LongestPath} lookups.");
+        var (path, owner) = (ImmutableArray.CreateBuilder<LookupStep>(navigations.Count), entity);
+        foreach (var step in navigations)
+        {
+            if (EntityNames.Of(owner).Find(step.NavigationProperty.Name) is not { Kind: NameKind.Navigation } name) throw NotOffered(step);
+            owner = metadata.Entity(name.Target ?? name.Attribute.Lookup!.Targets[0]);
+            path.Add(new LookupStep(name.Attribute, owner));
+        }
+        return (path.MoveToImmutable(), owner);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Microsoft.OData.UriParser;
+using Platform.Engine;
+using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
+using Platform.OData.Model;
+
+namespace Platform.OData.Queries;
+
+/// <summary>Reads what of each row an answer has: the columns of <c>$select</c> and the rows of <c>$expand</c>.</summary>
+internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<string, SingleValueNode> aliases)
+{
+    /// <summary>Expansions of one query, at all levels (Dataverse's limit).</summary>
+    public const int MostExpansions = 15;
+
+    private int expansions;
+
+    /// <param name="clause"><c>null</c> when nothing was said: all columns.</param>
+    public Selection Read(EntityDefinition entity, SelectExpandClause? clause)
+    {
+        var names = EntityNames.Of(entity);
+        var columns = ImmutableArray.CreateBuilder<AttributeDefinition>();
+        var expanded = ImmutableArray.CreateBuilder<Expansion>();
+        var hasSelect = false;
+        var all = clause is null || clause.AllSelected;
+        foreach (var item in clause?.SelectedItems ?? [])
+        {
+            switch (item)
+            {
+                case ExpandedNavigationSelectItem expand:
+                    expanded.Add(Expand(entity, expand));
+                    break;
+                case WildcardSelectItem:
+                    all = true;
+                    break;
+                case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment or NavigationPropertySegment } path }:
+                    // Clients select a lookup by its navigation property, too; what they get is its id.
+                    var name = names.Find(path.FirstSegment.Identifier)!;
+                    if (name.Kind == NameKind.Collection) throw Errors.NotOffered($"The collection '{path.FirstSegment.Identifier}' in $select");
+                    hasSelect = true;
+                    if (!columns.Contains(name.Attribute)) columns.Add(name.Attribute);
+                    break;
+                case ExpandedReferenceSelectItem:
+                    throw Errors.NotOffered("$ref in $expand");
+                default:
+                    throw Errors.NotOffered("A path in $select");
+            }
+        }
+
+        if (all || !hasSelect) return new Selection(AllColumns(entity), expanded.ToImmutable(), HasSelect: false);
+        // An amount without its currency says little, hence Dataverse sends the currency along.
+        if (columns.Any(column => column.Kind == AttributeKind.Money)
+            && entity.TryFind("transactioncurrencyid", out var currency) && !columns.Contains(currency)) columns.Add(currency);
+        return new Selection(columns.ToImmutable(), expanded.ToImmutable(), HasSelect: true);
+    }
+
+    /// <summary>Sorts; each column once.</summary>
+    public static ImmutableArray<OrderBy> Orders(QueryNames names, OrderByClause? clause)
+    {
+        var orders = ImmutableArray.CreateBuilder<OrderBy>();
+        for (; clause is not null; clause = clause.ThenBy)
+        {
+            var order = Order(names, clause);
+            // The second mention of a column decides nothing any more.
+            if (orders.Any(known => known.Attribute == order.Attribute && known.Path.SequenceEqual(order.Path))) continue;
+            orders.Add(order);
+        }
+        return orders.ToImmutable();
+    }
+
+    // Images are large: they come where they are asked for, as in Dataverse.
+    private static ImmutableArray<AttributeDefinition> AllColumns(EntityDefinition entity) =>
+        entity.Files.IsEmpty ? entity.Attributes : [.. entity.Attributes.Where(attribute => attribute.Kind != AttributeKind.Image)];
+
+    private static OrderBy Order(QueryNames names, OrderByClause clause)
+    {
+        var descending = clause.Direction == OrderByDirection.Descending;
+        if (names.Find(clause.Expression) is not { } column)
+        {
+            var expression = new ExpressionTranslator(names).Expression(clause.Expression);
+            return new OrderBy(new ExpressionColumn(expression).ToAttribute($"{clause.Expression.Kind}"), descending);
+        }
+        if (column.Attribute.Kind == AttributeKind.GeoPoint) throw Errors.BadRequest($"'{column.Attribute}' is a point: points have no order.", $"Sort by geo.distance({column.Attribute},geography'SRID=4326;Point(longitude latitude)').");
+        return new OrderBy(column.Attribute, descending) { Path = column.Path };
+    }
+
+    private Expansion Expand(EntityDefinition entity, ExpandedNavigationSelectItem item)
+    {
+        if (++expansions > MostExpansions) throw Errors.BadRequest($"The query expands more than {MostExpansions} navigation properties.");
+        var name = item.PathToNavigationProperty.LastSegment.Identifier;
+        if (item.PathToNavigationProperty.Count != 1 || Navigation.Find(entity, name) is not { Target: { } target } navigation) throw Errors.NotOffered($"Expanding '{name}'");
+        foreach (var (option, given) in new (string, bool)[]
+        {
+            ("$count", item.CountOption is not null), ("$levels", item.LevelsOption is not null), ("$search", item.SearchOption is not null), ("$skip", item.SkipOption is not null),
+            ("$apply", item.ApplyOption is not null), ("$compute", item.ComputeOption is not null),
+        })
+        {
+            if (given) throw Errors.NotOffered($"{option} in $expand");
+        }
+        if (!navigation.IsCollection && (item.FilterOption is not null || item.OrderByOption is not null || item.TopOption is not null))
+            throw Errors.BadRequest($"'{name}' leads to one row: $filter, $orderby and $top make no sense in its expansion.");
+        if (item.TopOption is > Query.LargestPage or < 0) throw Errors.BadRequest($"$top in the expansion of '{name}' is a number from 0 to {Query.LargestPage}.");
+
+        var rows = metadata.Entity(target);
+        var names = new QueryNames(metadata, rows, aliases);
+        var selection = Read(rows, item.SelectAndExpand);
+        return new Expansion(navigation, new Query(rows)
+        {
+            Columns = selection.Columns,
+            Expansions = selection.Expansions,
+            Thumbnails = selection.HasSelect && selection.Columns.Any(column => column.Kind == AttributeKind.Image),
+            Filter = item.FilterOption is { } filter ? new FilterTranslator(names).Translate(filter.Expression) : null,
+            Orders = Orders(names, item.OrderByOption),
+            Top = (int?)item.TopOption,
+        });
+    }
+}
+
+/// <param name="HasSelect">Columns were named.</param>
+internal sealed record Selection(ImmutableArray<AttributeDefinition> Columns, ImmutableArray<Expansion> Expansions, bool HasSelect);

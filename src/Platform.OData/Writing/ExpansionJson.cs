@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Platform.Engine.Queries;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+using Platform.OData.Headers;
+
+namespace Platform.OData.Writing;
+
+/// <summary>Writes what a row brings along: an object or <c>null</c> for one row, a list for many.</summary>
+internal sealed class ExpansionJson
+{
+    private readonly Expansion expansion;
+    private readonly ResultShape? shape;
+    private readonly JsonEncodedText name;
+    private readonly Func<ResultShape, RowJsonWriter> writer;
+    private RowJsonWriter? rows;
+
+    public ExpansionJson(ResultExpansion result, AnnotationSet annotations, Caller caller, CurrencyTable? currencies)
+    {
+        (expansion, shape) = (result.Expansion, result.Shape);
+        name = JsonText.Encode(expansion.Navigation.Name);
+        writer = shape => new RowJsonWriter(shape, annotations, caller, currencies);
+        if (shape is not null) rows = writer(shape);
+    }
+
+    public void Write(Utf8JsonWriter json, RowCursor row)
+    {
+        json.WritePropertyName(name);
+        if (shape is not null)
+        {
+            if (row.IsNull(shape.IdOrdinal)) json.WriteNullValue();
+            else WriteRow(json, row);
+            return;
+        }
+
+        json.WriteStartArray();
+        if (row.Related(expansion) is { } related)
+        {
+            rows ??= writer(related.Shape);
+            foreach (var one in related.Rows) WriteRow(json, one);
+        }
+        json.WriteEndArray();
+    }
+
+    private void WriteRow(Utf8JsonWriter json, RowCursor row)
+    {
+        json.WriteStartObject();
+        rows!.Write(json, row);
+        json.WriteEndObject();
+    }
+}

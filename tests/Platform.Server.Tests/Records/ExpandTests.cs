@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json;
+using Platform.Server.Tests.Hosting;
+
+namespace Platform.Server.Tests.Records;
+
+/// <summary><c>$expand</c> as clients of Dataverse use it.</summary>
+public sealed class ExpandTests : IAsyncLifetime
+{
+    private TestServer server = null!;
+    private Guid contoso;
+
+    private HttpClient Http => server.Http;
+
+    public async Task InitializeAsync()
+    {
+        server = await TestServer.StartAsync();
+        contoso = (await Http.CreateAsync("accounts", new { name = "Contoso", revenue = 1200.5m })).Demand(HttpStatusCode.NoContent).EntityId;
+        (await Http.CreateAsync("accounts", new { name = "Empty" })).Demand(HttpStatusCode.NoContent);
+        foreach (var name in new[] { "Anna", "Ben", "Cho" })
+        {
+            (await Http.CreateAsync("contacts", new Dictionary<string, object>
+            {
+                ["firstname"] = name, ["lastname"] = "Kim", ["parentcustomerid_account@odata.bind"] = $"/accounts({contoso})",
+            })).Demand(HttpStatusCode.NoContent);
+        }
+        var anna = (await Http.ReadAsync("contacts?$filter=firstname eq 'Anna'")).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0].GetProperty("contactid").GetString();
+        (await Http.UpdateAsync($"accounts({contoso})", new Dictionary<string, object> { ["primarycontactid@odata.bind"] = $"/contacts({anna})" })).Demand(HttpStatusCode.NoContent);
+    }
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_row_and_its_lists_come_along_with_what_was_selected_of_them()
+    {
+        var answer = (await Http.ReadAsync(
+            "accounts?$select=name&$orderby=name&$expand=primarycontactid($select=fullname),contact_customer_accounts($select=firstname;$filter=firstname ne 'Ben';$orderby=firstname desc;$top=1)")).Demand(HttpStatusCode.OK).Body;
+
+        Assert.EndsWith("$metadata#accounts(name,primarycontactid(fullname),contact_customer_accounts(firstname))", answer.GetProperty("@odata.context").GetString(), StringComparison.Ordinal);
+        var (first, second) = (answer.GetProperty("value")[0], answer.GetProperty("value")[1]);
+        Assert.Equal(["@odata.etag", "fullname", "contactid"], first.GetProperty("primarycontactid").EnumerateObject().Select(member => member.Name));
+        Assert.Equal("Anna Kim", first.GetProperty("primarycontactid").GetProperty("fullname").GetString());
+        Assert.Equal(["Cho"], first.GetProperty("contact_customer_accounts").EnumerateArray().Select(row => row.GetProperty("firstname").GetString()));
+        Assert.Equal((JsonValueKind.Null, 0), (second.GetProperty("primarycontactid").ValueKind, second.GetProperty("contact_customer_accounts").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task One_row_brings_along_the_same_with_formatted_values_and_more_levels()
+    {
+        var row = (await Http.ReadAsync(
+            $"accounts({contoso})?$select=name&$expand=contact_customer_accounts($select=firstname,createdon;$orderby=firstname;$expand=parentcustomerid_account($select=revenue))",
+            ("Prefer", "odata.include-annotations=\"*\""))).Demand(HttpStatusCode.OK).Body;
+
+        var contact = row.GetProperty("contact_customer_accounts")[0];
+        Assert.Equal("Anna", contact.GetProperty("firstname").GetString());
+        Assert.True(contact.TryGetProperty("createdon@OData.Community.Display.V1.FormattedValue", out _));
+        Assert.Contains("1,200.50", contact.GetProperty("parentcustomerid_account").GetProperty("revenue@OData.Community.Display.V1.FormattedValue").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_written_comes_back_with_what_it_brings_along()
+    {
+        var made = (await Http.CreateAsync($"contacts?$select=fullname&$expand=parentcustomerid_account($select=name)", new Dictionary<string, object>
+        {
+            ["firstname"] = "Dana", ["lastname"] = "Park", ["parentcustomerid_account@odata.bind"] = $"/accounts({contoso})",
+        }, ("Prefer", "return=representation"))).Demand(HttpStatusCode.Created).Body;
+
+        Assert.Equal(("Dana Park", "Contoso"), (made.GetProperty("fullname").GetString(), made.GetProperty("parentcustomerid_account").GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Pages_bring_along_their_own_and_skip_leaves_rows_out()
+    {
+        var first = (await Http.ReadAsync("contacts?$select=firstname&$orderby=firstname&$expand=parentcustomerid_account($select=name)", ("Prefer", "odata.maxpagesize=2"))).Demand(HttpStatusCode.OK).Body;
+        var second = (await Http.ReadAsync(first.GetProperty("@odata.nextLink").GetString()!, ("Prefer", "odata.maxpagesize=2"))).Demand(HttpStatusCode.OK).Body;
+
+        Assert.Equal(2, first.GetProperty("value").GetArrayLength());
+        Assert.Equal(("Cho", "Contoso"), (second.GetProperty("value")[0].GetProperty("firstname").GetString(), second.GetProperty("value")[0].GetProperty("parentcustomerid_account").GetProperty("name").GetString()));
+        var skipped = (await Http.ReadAsync("contacts?$select=firstname&$orderby=firstname&$skip=1&$top=1")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal("Ben", skipped.GetProperty("value")[0].GetProperty("firstname").GetString());
+    }
+
+    [Theory]
+    [InlineData("accounts?$expand=nothing", HttpStatusCode.BadRequest, "nothing")]
+    [InlineData("accounts?$expand=name", HttpStatusCode.BadRequest, "name")]
+    [InlineData("accounts?$expand=primarycontactid($top=1)", HttpStatusCode.BadRequest, "one row")]
+    [InlineData("accounts?$expand=contact_customer_accounts($filter=nothing eq 1)", HttpStatusCode.BadRequest, "nothing")]
+    [InlineData("accounts?$expand=contact_customer_accounts($levels=2)", HttpStatusCode.BadRequest, "$level")]
+    [InlineData("accounts?$expand=contact_customer_accounts($count=true)", HttpStatusCode.NotImplemented, "$count")]
+    public async Task What_cannot_come_along_is_refused_by_name(string path, HttpStatusCode status, string name) =>
+        Assert.Contains(name, (await Http.ReadAsync(path)).Demand(status).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task More_expansions_than_Dataverse_takes_are_refused()
+    {
+        static string Levels(int more) => more == 0 ? "" : $"$expand=contact_customer_accounts($select=firstname{(more == 1 ? "" : $";$expand=parentcustomerid_account($select=name{(more == 2 ? "" : ";" + Levels(more - 2))})")})";
+
+        (await Http.ReadAsync($"accounts?$select=name&{Levels(15)}")).Demand(HttpStatusCode.OK);
+        Assert.Contains("more than 15", (await Http.ReadAsync($"accounts?$select=name&{Levels(16)}")).Demand(HttpStatusCode.BadRequest).Text, StringComparison.Ordinal);
+    }
+}
