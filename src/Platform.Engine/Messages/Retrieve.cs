@@ -54,7 +54,7 @@ internal sealed class RetrieveHandler(RecordStore store, QueryExecutor executor)
             Thumbnails = message.Thumbnails,
         };
         var row = new OneRow(message.Rows);
-        await executor.RunAsync(scope.Metadata, scope.InTransaction, CallerBinding.Bind(query, scope.Caller), AccessPolicy.Readable(scope.Metadata, scope.Caller), row, ct);
+        await executor.RunAsync(scope.Metadata, scope.InTransaction, new CallerBinding(scope.Metadata, scope.Caller, scope.Now).Bind(query), AccessPolicy.Readable(scope.Metadata, scope.Caller), row, ct);
         return row.Found ? new MessageResult { Id = message.Target.Id } : throw Errors.RecordNotFound(message.Target);
     }
 

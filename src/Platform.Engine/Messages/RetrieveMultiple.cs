@@ -27,7 +27,7 @@ internal sealed class RetrieveMultipleHandler(QueryExecutor executor) : MessageH
     protected override async Task<MessageResult> HandleAsync(RetrieveMultiple message, MessageScope scope, CancellationToken ct)
     {
         var query = message.Query;
-        if (CallerBinding.Bind(query, scope.Caller) is var bound && !ReferenceEquals(bound, query)) query = bound;
+        query = new CallerBinding(scope.Metadata, scope.Caller, scope.Now).Bind(query);
         var end = await executor.RunAsync(scope.Metadata, scope.InTransaction, query, AccessPolicy.Readable(scope.Metadata, scope.Caller), message.Rows, ct);
         return new MessageResult { Next = end.Next, Total = end.Total };
     }

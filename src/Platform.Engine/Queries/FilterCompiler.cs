@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Platform.Engine.Metadata;
+using Platform.Engine.Queries.Conditions;
 using Platform.Engine.Sql;
 using Platform.Sdk;
 
@@ -54,6 +55,9 @@ internal static class FilterCompiler
                 sql.Append($"{row.Column(paired.RowKey)} IN (SELECT p.{SqlDialect.Quote(paired.Far.LogicalName)} FROM {SqlDialect.Quote(paired.Intersect.LogicalName)} AS p WHERE p.{SqlDialect.Quote(paired.Near.LogicalName)} = ")
                     .Parameter(sql.Dialect.ToStorage(paired.Id)).Append(")");
                 break;
+            case InTree tree:
+                WriteTree(tree, row, sql);
+                break;
             case Behind behind:
                 Write(behind.Node, row.Behind(behind.Step), sql, depth + 1);
                 break;
@@ -71,6 +75,17 @@ internal static class FilterCompiler
     /// <summary>A value in the form that compares with <see cref="AttributeSql.KeyOf"/>.</summary>
     public static object? KeyValue(AttributeDefinition attribute, object? value, SqlDialect dialect) =>
         value is string text && attribute.IsText ? SqlDialect.FoldText(text) : dialect.ToStorage(attribute, value);
+
+    // A circle, which the engine does not let in, would end all the same: UNION keeps each row once.
+    private static void WriteTree(InTree tree, RowScope row, SqlText sql)
+    {
+        var (table, key, parent) = (SqlDialect.Quote(tree.Entity.LogicalName), SqlDialect.Quote(tree.Entity.PrimaryIdAttribute), SqlDialect.Quote(tree.Parent.LogicalName));
+        var (name, id) = (sql.NextAlias('h'), sql.Argument(sql.Dialect.ToStorage(tree.Id)));
+        var step = tree.Above ? $"SELECT c.{parent} FROM {table} AS c JOIN {name} ON c.{key} = {name}.id WHERE c.{parent} IS NOT NULL" : $"SELECT c.{key} FROM {table} AS c JOIN {name} ON c.{parent} = {name}.id";
+        sql.Append($"({row.Column(tree.Attribute)} IN (WITH RECURSIVE {name}(id) AS (SELECT {key} FROM {table} WHERE {key} = {id} UNION {step}) SELECT id FROM {name})");
+        if (!tree.Itself) sql.Append($" AND {row.Column(tree.Attribute)} <> {id}");
+        sql.Append(")");
+    }
 
     private static void WriteList(ImmutableArray<FilterNode> nodes, string separator, string none, RowScope row, SqlText sql, int depth)
     {

@@ -64,7 +64,7 @@ internal sealed class RowScope
         var (lookup, target) = step;
         if (behind.TryGetValue((lookup.LogicalName, target.LogicalName), out var known)) return known;
         var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins);
-        // Its own rights may lead to further joins, which have to stand before it only if it reads them: they never do.
+        // Rights are conditions on the row itself: nothing else is joined while this join is written.
         var condition = sql.Part().Append($"{row.Column(target.PrimaryId)} = {Column(lookup)}");
         if (lookup.IsPolymorphic) condition.Append($" AND {TypeColumn(lookup)} = '{target.LogicalName}'");
         row.WriteRights(condition);

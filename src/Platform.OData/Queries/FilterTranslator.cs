@@ -4,7 +4,6 @@ using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.OData.Model;
-using Platform.Sdk;
 
 namespace Platform.OData.Queries;
 
@@ -72,9 +71,7 @@ internal sealed class FilterTranslator
 
     private FilterNode Compare(BinaryOperatorNode node)
     {
-        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: NamedFunctions.CallerAlias }) return new IsCaller(names.Demand(node.Left).Attribute);
-        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && name.StartsWith(NamedFunctions.ChoicesAlias, StringComparison.Ordinal))
-            return new ContainsChoice(names.Demand(node.Left).Attribute, ChoiceValues.Parse((string)((ConstantNode)names.Bare(node.Right)).Value)!);
+        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && names.Condition(name) is { } named) return named;
         if (ComparisonOf(node.OperatorKind) is not { } comparison) return expressions.Condition(node);
         var (left, right) = (names.Bare(node.Left), names.Bare(node.Right));
         if (left is ConstantNode && right is not ConstantNode)

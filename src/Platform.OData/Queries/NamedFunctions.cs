@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using Platform.Engine;
 using Platform.Engine.Metadata;
-using Platform.Sdk;
+using Platform.Engine.Queries;
+using Platform.Engine.Queries.Conditions;
 
 namespace Platform.OData.Queries;
 
@@ -13,18 +14,16 @@ namespace Platform.OData.Queries;
 /// </summary>
 internal static class NamedFunctions
 {
-    /// <summary>Parameter alias that stands for the caller's id in the plainer words.</summary>
-    public const string CallerAlias = "@platformcaller";
-
-    /// <summary>Begin of the aliases that stand for the values of <c>ContainValues</c>; the rewriting gives them those values.</summary>
-    public const string ChoicesAlias = "@platformchoices";
+    /// <summary>Begin of the aliases that stand for conditions in the plainer words.</summary>
+    public const string Alias = "@platformcondition";
 
     private const string Namespace = "Microsoft.Dynamics.CRM.";
 
     /// <summary>The filter without query functions; the same instance when it has none.</summary>
     /// <param name="values">Values of the URL's parameter aliases; those that the plainer words use are added.</param>
+    /// <param name="conditions">Takes what the added aliases stand for.</param>
     /// <exception cref="PlatformException">The function is not offered (501), or its parameters are wrong (400).</exception>
-    public static string Rewrite(string filter, EntityDefinition entity, IDictionary<string, string> values)
+    public static string Rewrite(string filter, EntityDefinition entity, IDictionary<string, string> values, IDictionary<string, FilterNode> conditions)
     {
         if (!filter.Contains(Namespace, StringComparison.Ordinal)) return filter;
         var text = new StringBuilder(filter.Length);
@@ -32,7 +31,7 @@ internal static class NamedFunctions
         while (at < filter.Length)
         {
             if (filter[at] == '\'') at += CopyQuoted(filter.AsSpan(at), text);
-            else if (filter.AsSpan(at).StartsWith(Namespace, StringComparison.Ordinal)) at += CopyFunction(filter.AsSpan(at), text, entity, values);
+            else if (filter.AsSpan(at).StartsWith(Namespace, StringComparison.Ordinal)) at += CopyFunction(filter.AsSpan(at), text, entity, values, conditions);
             else text.Append(filter[at++]);
         }
         return text.ToString();
@@ -46,34 +45,21 @@ internal static class NamedFunctions
         return end;
     }
 
-    private static int CopyFunction(ReadOnlySpan<char> rest, StringBuilder text, EntityDefinition entity, IDictionary<string, string> values)
+    private static int CopyFunction(ReadOnlySpan<char> rest, StringBuilder text, EntityDefinition entity, IDictionary<string, string> values, IDictionary<string, FilterNode> conditions)
     {
         var open = rest.IndexOf('(');
         var close = open < 0 ? -1 : CloseOf(rest, open);
         if (close < 0) throw Errors.BadRequest($"The function '{rest}' in $filter has no parameters in parentheses.");
         var name = rest[Namespace.Length..open].Trim().ToString();
-        if (name is not ("EqualUserId" or "ContainValues" or "DoesNotContainValues")) throw Errors.NotOffered($"The function '{Namespace}{name}' in $filter");
+        if (!Enum.TryParse<ConditionOperator>(name, out var condition) || !Enum.IsDefined(condition) || char.IsDigit(name[0])) throw Errors.NotOffered($"The function '{Namespace}{name}' in $filter");
         var parameters = NamedParameters.Read(rest[(open + 1)..close].ToString(), values);
         var column = entity.Attribute(parameters.Text("PropertyName") ?? throw Form(name, "PropertyName='column'", parameters));
-        if (name == "EqualUserId") WriteCaller(column, entity, text);
-        else WriteChoices(column, entity, parameters.List("PropertyValues") ?? throw Form(name, "PropertyName='column',PropertyValues=['1','2']", parameters), name, text, values);
+        var alias = string.Create(CultureInfo.InvariantCulture, $"{Alias}{conditions.Count}");
+        conditions[alias] = Condition.Of(entity, column, condition, parameters.Values());
+        // Every column goes with null, so that the library has nothing to say about the types.
+        values[alias] = "null";
+        text.Append('(').Append(column.WebApiName).Append(" eq ").Append(alias).Append(')');
         return close + 1;
-    }
-
-    private static void WriteCaller(AttributeDefinition lookup, EntityDefinition entity, StringBuilder text)
-    {
-        if (lookup.Lookup is null) throw Errors.WrongType(entity.LogicalName, lookup.LogicalName, "a lookup", $"an attribute of the kind {lookup.Kind}");
-        text.Append('(').Append(lookup.WebApiName).Append(" eq ").Append(CallerAlias).Append(')');
-    }
-
-    private static void WriteChoices(AttributeDefinition column, EntityDefinition entity, IReadOnlyList<string> choices, string function, StringBuilder text, IDictionary<string, string> values)
-    {
-        if (column.Kind != AttributeKind.MultiChoice) throw Errors.WrongType(entity.LogicalName, column.LogicalName, "a multi-choice", $"an attribute of the kind {column.Kind}");
-        var list = string.Join(',', choices);
-        if (ChoiceValues.Parse(list) is null) throw Errors.WrongType(entity.LogicalName, column.LogicalName, "whole numbers", $"'{list}'");
-        var alias = string.Create(CultureInfo.InvariantCulture, $"{ChoicesAlias}{values.Count}");
-        values[alias] = $"'{list}'";
-        text.Append(function == "ContainValues" ? "(" : "(not (").Append(column.WebApiName).Append(" eq ").Append(alias).Append(function == "ContainValues" ? ")" : "))");
     }
 
     /// <summary>The parenthesis that closes the one at a position; -1 when there is none.</summary>

@@ -26,12 +26,21 @@ internal sealed partial class NamedParameters
     public string? Text(string name) =>
         values.GetValueOrDefault(name) is [var first and ('\'' or '"'), .. var text, var last] && first == last ? text : null;
 
-    /// <summary>Items between brackets, with or without quotes; <c>null</c> for anything else.</summary>
-    public IReadOnlyList<string>? List(string name) =>
-        values.GetValueOrDefault(name) is ['[', .. var items, ']'] ? [.. items.Split(',').Select(item => item.Trim().Trim('\'', '"'))] : null;
+    /// <summary>What <c>PropertyValue</c>, <c>PropertyValues</c>, or <c>PropertyValue1</c> and <c>PropertyValue2</c> say, without quotes.</summary>
+    public IReadOnlyList<string> Values()
+    {
+        if (values.TryGetValue("PropertyValues", out var list))
+            return list is ['[', .. var items, ']'] ? [.. Item().Matches(items).Select(match => Bare(match.Value))] : [Bare(list)];
+        return [.. new[] { "PropertyValue", "PropertyValue1", "PropertyValue2" }.Where(values.ContainsKey).Select(name => Bare(values[name]))];
+    }
+
+    private static string Bare(string value) => value.Trim() is [var first and ('\'' or '"'), .. var text, var last] && first == last ? text.Replace("''", "'", StringComparison.Ordinal) : value.Trim();
 
     public override string ToString() => written;
 
-    [GeneratedRegex("""(?<name>\w+)\s*=\s*(?<value>'[^']*'|"[^"]*"|\[[^\]]*\]|@\w+)""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<name>\w+)\s*=\s*(?<value>'[^']*'|"[^"]*"|\[[^\]]*\]|@\w+|[^,\s]+)""", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
+
+    [GeneratedRegex("""'[^']*'|"[^"]*"|[^,\s]+""", RegexOptions.CultureInvariant)]
+    private static partial Regex Item();
 }

@@ -9,15 +9,19 @@ using Platform.OData.Model;
 namespace Platform.OData.Queries;
 
 /// <summary>What the names in a condition or an order stand for: columns of the row, columns behind its lookups, collections.</summary>
+/// <param name="conditions">Conditions that aliases stand for (<see cref="NamedFunctions"/>).</param>
 /// <param name="variable">Name of the row; <c>null</c> for the row of the query itself.</param>
-internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, string? variable = null)
+internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, FilterNode>? conditions = null, string? variable = null)
 {
     /// <summary>Lookups that one path goes over.</summary>
     public const int LongestPath = 8;
 
+    /// <summary>The condition that an alias of ours stands for; <c>null</c> for other aliases.</summary>
+    public FilterNode? Condition(string alias) => conditions?.GetValueOrDefault(alias);
+
     /// <summary>Names of the rows of a collection.</summary>
     /// <param name="name">The lambda's variable.</param>
-    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, name);
+    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, null, name);
 
     /// <summary>A column, or the distance of one; <c>null</c> where the node is neither.</summary>
     public QueryColumn? Find(QueryNode node)
@@ -33,9 +37,6 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
         var (lookup, before) = (path[^1].Lookup, path[..^1]);
         return new QueryColumn(before, before.IsEmpty ? entity : before[^1].Target, lookup) { Reached = lookup.IsPolymorphic ? column : null };
     }
-
-    /// <summary>A column of the row.</summary>
-    public QueryColumn Demand(QueryNode node) => Find(node) ?? throw NotOffered(node);
 
     /// <summary>The way to a collection, and where it leads.</summary>
     public (ImmutableArray<LookupStep> Path, Navigation Navigation) Collection(CollectionNavigationNode node)

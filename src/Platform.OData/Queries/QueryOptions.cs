@@ -77,7 +77,7 @@ internal sealed class QueryOptions
         }
         else if (Array.IndexOf(OtherLanguages, name) >= 0) throw NotOffered(name);
         else if (Array.IndexOf(System, name) >= 0) throw Errors.BadRequest($"The query option '{name}' lacks its dollar sign.", $"Write ${name}.");
-        else if (name == NamedFunctions.CallerAlias || name.StartsWith(NamedFunctions.ChoicesAlias, StringComparison.Ordinal)) throw Errors.BadRequest($"The parameter '{name}' is the platform's own.");
+        else if (name.StartsWith(NamedFunctions.Alias, StringComparison.Ordinal)) throw Errors.BadRequest($"The parameter '{name}' is the platform's own.");
         else if (!name.StartsWith('@')) return; // a custom option such as `tag`, which the protocol lets pass
         if (name != "$format" && !values.TryAdd(name, value)) throw Twice(name);
     }

@@ -15,6 +15,7 @@ internal sealed class QueryOptionsParser
     private readonly MetadataSnapshot metadata;
     private readonly EntityDefinition entity;
     private readonly QueryOptions options;
+    private readonly Dictionary<string, FilterNode> conditions = new(StringComparer.Ordinal);
     private readonly ODataQueryOptionParser parser;
 
     private QueryOptionsParser(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
@@ -22,10 +23,9 @@ internal sealed class QueryOptionsParser
         this.metadata = metadata;
         this.entity = entity;
         this.options = options;
-        if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity, options.Values) is var rewritten && !ReferenceEquals(filter, rewritten))
+        if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity, options.Values, conditions) is var rewritten && !ReferenceEquals(filter, rewritten))
         {
             options.Values["$filter"] = rewritten;
-            options.Values[NamedFunctions.CallerAlias] = Guid.Empty.ToString("D"); // only its type counts
         }
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
@@ -60,7 +60,7 @@ internal sealed class QueryOptionsParser
 
     private QueryPlan Plan()
     {
-        var names = new QueryNames(metadata, entity, parser.ParameterAliasNodes);
+        var names = new QueryNames(metadata, entity, parser.ParameterAliasNodes, conditions);
         var asks = !string.IsNullOrWhiteSpace(options["$select"]) || !string.IsNullOrWhiteSpace(options["$expand"]);
         var selection = new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, asks ? parser.ParseSelectAndExpand() : null);
         var query = new Query(entity)
