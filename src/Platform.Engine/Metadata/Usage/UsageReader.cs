@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Engine.Metadata.Layers;
 
 namespace Platform.Engine.Metadata.Usage;
 
@@ -53,7 +54,7 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
                 ReadLayer(path, $"relationship/{name}", root);
                 break;
             case ["roles", _]:
-                foreach (var (entity, _, pointer) in Members(root, "privileges", "")) Add($"entity/{entity}", $"role/{name}", UseKind.Privilege, path, pointer);
+                foreach (var (entity, _, pointer) in Members(root, "privileges", "").Where(entry => entry.Value.ValueKind != JsonValueKind.Null)) Add($"entity/{entity}", $"role/{name}", UseKind.Privilege, path, pointer);
                 ReadLayer(path, $"role/{name}", root);
                 break;
             case ["app", _]:
@@ -131,6 +132,8 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
             foreach (var list in new[] { "fields", "header" })
             {
                 foreach (var (column, place) in Texts(value, list, pointer)) Column(entity, column, by, UseKind.Shown, path, place);
+                // A layer adds some to those of the layers below.
+                foreach (var (column, place) in Texts(TableFacts.Member(value, list), Overlay.Add, $"{pointer}/{list}")) Column(entity, column, by, UseKind.Shown, path, place);
             }
             foreach (var member in value.EnumerateObject()) ReadForm(path, entity, by, member.Value, $"{pointer}/{Escape(member.Name)}");
         }
@@ -141,7 +144,7 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
         ReadPart(path, entity, by, root);
         foreach (var (column, pointer) in Items(root, "columns", ""))
         {
-            if (TableFacts.Text(TableFacts.Member(column, "attribute")) is { } name) Column(entity, name, by, UseKind.Shown, path, $"{pointer}/attribute");
+            if (!TakesAway(column) && TableFacts.Text(TableFacts.Member(column, "attribute")) is { } name) Column(entity, name, by, UseKind.Shown, path, $"{pointer}/attribute");
         }
         foreach (var key in new[] { "filter", "orderby" })
         {
@@ -169,7 +172,7 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
         {
             foreach (var (item, place) in Items(group, "items", pointer))
             {
-                if (TableFacts.Text(TableFacts.Member(item, "entity")) is { } entity) Add($"entity/{entity}", by, UseKind.Navigation, path, $"{place}/entity");
+                if (!TakesAway(item) && TableFacts.Text(TableFacts.Member(item, "entity")) is { } entity) Add($"entity/{entity}", by, UseKind.Navigation, path, $"{place}/entity");
             }
         }
     }
@@ -222,6 +225,9 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
     private void Column(string entity, string column, string by, UseKind kind, string path, string pointer) => Add($"attribute/{entity}/{column}", by, kind, path, pointer);
 
     private void Add(string component, string by, UseKind kind, string path, string pointer) => uses.Add(new ComponentUse(component, by, kind, pack, path, pointer));
+
+    /// <summary>A layer says that it does without the item.</summary>
+    private static bool TakesAway(JsonElement item) => TableFacts.Member(item, Overlay.Removed)?.ValueKind == JsonValueKind.True;
 
     private static IEnumerable<(string Name, JsonElement Value, string Pointer)> Members(JsonElement? parent, string key, string pointer) =>
         TableFacts.Member(parent, key) is { ValueKind: JsonValueKind.Object } map
