@@ -22,6 +22,9 @@ public sealed record MetadataError(string File, string Pointer, string Reason, s
 /// <param name="Snapshot"><c>null</c> when there are errors.</param>
 public sealed record MetadataCompilation(MetadataSnapshot? Snapshot, ImmutableArray<MetadataError> Errors)
 {
+    /// <summary>Texts that are longer than may be, in files that are in force already: no errors as long as the files stay as they are.</summary>
+    public ImmutableArray<MetadataError> Tolerated { get; init; } = [];
+
     /// <summary>Filters and orders of the views in the files, unchecked: see <see cref="MetadataChecks.ViewExpressions"/>.</summary>
     public ImmutableArray<ViewExpression> ViewExpressions { get; init; } = [];
 

@@ -15,17 +15,18 @@ public static class MetadataCompiler
 
     /// <summary>Compiles packs together, reading only what has changed.</summary>
     /// <param name="before">A compilation of much the same packs; <c>null</c> for none.</param>
+    /// <param name="isStored">Tells by <see cref="MetadataError.File"/> whether a file stands as it is in force already: limits of lengths that came later do not hold for it.</param>
     /// <returns>What a compilation of everything gives.</returns>
-    internal static MetadataCompilation Compile(IReadOnlyList<PackFiles> packs, long version, CompiledPacks? before)
+    internal static MetadataCompilation Compile(IReadOnlyList<PackFiles> packs, long version, CompiledPacks? before, Func<string, bool>? isStored = null)
     {
         ArgumentNullException.ThrowIfNull(packs);
-        var errors = new ErrorList();
+        var errors = new ErrorList(isStored);
         var read = packs.Select(files => ManifestReader.Read(files, errors)).ToList();
         var order = PackOrder.Sort(read, errors);
         var draft = new MetadataDraft(errors, order, errors.Any ? SettledTables.None : SettledTables.Of(before, order));
         var compilation = Compile(draft, version);
         // All errors at once, in the order of the files: who reads only a part does not know them.
-        return draft.Settled.Any && compilation is null ? Compile(packs, version, null) : compilation ?? new MetadataCompilation(null, errors.ToImmutable());
+        return draft.Settled.Any && compilation is null ? Compile(packs, version, null, isStored) : compilation ?? new MetadataCompilation(null, errors.ToImmutable());
     }
 
     /// <returns><c>null</c> when there are errors, or a table has become such that settled ones must be looked at again.</returns>
@@ -54,6 +55,7 @@ public static class MetadataCompiler
         ];
         return new MetadataCompilation(snapshot, [])
         {
+            Tolerated = draft.Errors.Tolerated,
             ViewExpressions = views,
             Compiled = new CompiledPacks([.. draft.Packs.Select(CompiledPack.Of)], snapshot, views),
         };

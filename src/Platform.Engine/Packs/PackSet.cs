@@ -60,6 +60,19 @@ internal sealed record PackSet(ImmutableArray<(string Id, PackFiles Pack)> Packs
     /// <summary>Where a file of a pack came from, as <see cref="MetadataError.File"/> names it.</summary>
     public string PathOf(string pack, string file) => $"{Find(pack)?.Origin ?? pack}/{file}";
 
+    /// <summary>The file, named as <see cref="PathOf"/> does, has the very text that it has in another set.</summary>
+    public bool Shares(string path, PackSet other)
+    {
+        foreach (var (id, pack) in Packs)
+        {
+            if (!path.StartsWith($"{pack.Origin}/", StringComparison.Ordinal)) continue;
+            var file = path[(pack.Origin.Length + 1)..];
+            if (pack.Files.TryGetValue(file, out var text) && other.Find(id)?.Files.TryGetValue(file, out var known) == true && known == text) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>SHA-256 over all packs with their files, lower-case hex.</summary>
     public string Fingerprint => Packs.IsEmpty ? "" : Engine.Packs.Fingerprint.Of([.. Packs.SelectMany(entry => new[] { entry.Id, FingerprintOf(entry.Pack) })]);
 

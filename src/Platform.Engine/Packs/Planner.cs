@@ -34,13 +34,16 @@ internal sealed class Planner(Database database, Deployments deployments, Script
     {
         var blockers = new List<MetadataError>();
         var (packs, conflicts) = await TargetAsync(change, deployed, blockers, ct);
-        var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1, last);
+        // What is stored, and comes back from the store, is served although limits of lengths came later.
+        var stored = change.RollBackTo is null ? deployed.Packs : packs;
+        var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1, last, file => packs.Shares(file, stored));
         blockers.AddRange(compilation.Errors);
         times.End("compile");
         var components = ComponentSet.Changes(deployed.Packs, packs);
         times.End("components");
         blockers.AddRange(Removals.StillUsed(components, deployed.Packs, packs, compilation.Snapshot));
         if (blockers.Count > 0) return Refused(deployed, packs, components, conflicts, blockers);
+        var tolerated = compilation.Tolerated.Select(error => $"{error.File}#{error.Pointer}: {error.Reason} It was stored before that limit and stays; the file keeps it when it changes.").ToList();
 
         compilation = compilation.Reusing(current);
         last = compilation.Compiled;
@@ -56,7 +59,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         {
             // Nothing new: the version keeps its number.
             metadata = metadata.At(deployed.Version);
-            var nothing = new MetadataPlan { Id = IdOf(deployed, fingerprint), BaseVersion = deployed.Version, IsEmpty = true, Blockers = [.. blockers] };
+            var nothing = new MetadataPlan { Id = IdOf(deployed, fingerprint), BaseVersion = deployed.Version, IsEmpty = true, Notes = [.. tolerated], Blockers = [.. blockers] };
             return new PlannedPublish(nothing, metadata, packs, schema, SchemaPlan.Nothing, compiled, fingerprint);
         }
 
@@ -82,7 +85,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
             Parks = [.. found.Where(IsParked).Select(loss => new ParkedRows(ComponentOf(loss.Risk), loss.Rows))],
             Conflicts = conflicts,
             Blockers = [.. blockers],
-            Notes = [.. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
+            Notes = [.. tolerated, .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
         };
         times.End("plan");
         return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)

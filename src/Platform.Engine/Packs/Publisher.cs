@@ -260,7 +260,7 @@ public sealed class Publisher : IDisposable
             },
             ct);
         engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(await builder.ReadAsync(ct)));
-        return new PublishResult(planned.Metadata.Version, false, SchemaPlan.Nothing, []);
+        return new PublishResult(planned.Metadata.Version, false, SchemaPlan.Nothing, planned.Plan.Notes);
     }
 
     private async Task MigrateAsync(CancellationToken ct)
