@@ -9,7 +9,7 @@ namespace Platform.Engine.Packs.Customization;
 internal sealed class ComponentInventory
 {
     /// <summary>Labels that belong to no component by themselves.</summary>
-    private static readonly string[] LabelsOfPack = ["/pack/", "/messages/", "/app/", $"/entities/{RoleDefinition.AnyEntity}/"];
+    private static readonly string[] LabelsOfPack = ["/pack/", "/messages/", $"/entities/{RoleDefinition.AnyEntity}/"];
 
     private readonly ComponentSet effective;
     private readonly List<Layer> layers;

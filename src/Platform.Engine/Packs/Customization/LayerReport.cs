@@ -37,14 +37,29 @@ internal static class LayerReport
 
     private static string? Present(string? json) => json == "null" ? null : json;
 
-    /// <summary>The label files of a pack, parsed.</summary>
+    /// <summary>The label files of a pack, parsed; those of its own app stand where other packs have them.</summary>
     public static ImmutableArray<(string Language, JsonNode? Labels)> LabelFiles(PackFiles pack) =>
-        [.. pack.Files.Where(file => file.Key.StartsWith("labels/", StringComparison.Ordinal)).Select(file => (Path.GetFileNameWithoutExtension(file.Key), ComponentSet.Parse(file.Value)))];
+        [.. pack.Files.Where(file => file.Key.StartsWith("labels/", StringComparison.Ordinal)).Select(file => (Path.GetFileNameWithoutExtension(file.Key), WithOwnApp(ComponentSet.Parse(file.Value), pack)))];
+
+    private static JsonNode? WithOwnApp(JsonNode? labels, PackFiles pack)
+    {
+        if (labels is not JsonObject groups || groups["app"] is not JsonObject own || new LayerDocuments(pack).OwnApp is not { } name) return labels;
+        groups.Remove("app");
+        if (groups["apps"] is not JsonObject apps) groups["apps"] = apps = [];
+        apps[name] = own;
+        return labels;
+    }
 
     /// <summary>The labels of a component as properties of it.</summary>
     public static IEnumerable<(string Pointer, string Label)> LabelsOf(ImmutableArray<(string Language, JsonNode? Labels)> files, string component)
     {
         if (ComponentAddress.TryParse(component) is not { } address) yield break;
+        foreach (var (language, pointer, label) in LabelsAt(files, address)) yield return ($"/labels/{language}{pointer}", label);
+    }
+
+    /// <summary>The labels of a component by language and pointer below it, as JSON.</summary>
+    public static IEnumerable<(string Language, string Pointer, string Label)> LabelsAt(ImmutableArray<(string Language, JsonNode? Labels)> files, ComponentAddress address)
+    {
         foreach (var (language, labels) in files)
         {
             var at = labels;
@@ -52,7 +67,7 @@ internal static class LayerReport
             if (at is null) continue;
             // Those of a table's columns, forms and views belong to these.
             if (address.Kind == "entity" && at is JsonObject table) at = new JsonObject(table.Where(member => member.Value is JsonValue || member.Key is "states" or "statuses").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
-            foreach (var (pointer, label) in Flattened.Of(at)) yield return ($"/labels/{language}{pointer}", label);
+            foreach (var (pointer, label) in Flattened.Of(at)) yield return (language, pointer, label);
         }
     }
 }
