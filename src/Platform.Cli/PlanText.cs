@@ -23,6 +23,7 @@ internal static class PlanText
         Section(text, "Database:", List(plan, "changes").Select(change => (string)change!));
         Section(text, "Parked, with their data, until they come back or are purged:", List(plan, "parks").Select(park => $"{park["component"]}: {park["rows"]} rows"));
         Section(text, "Changed by the packs and by the customization:", List(plan, "conflicts").Select(Conflict));
+        Section(text, "Of the customization, standing on what is taken out:", List(plan, "dependents").Select(Dependent));
         Section(text, "Notes:", List(plan, "notes").Select(note => (string)note!));
         Section(text, "In the way:", List(plan, "blockers").Select(Error));
         return text.ToString();
@@ -70,6 +71,10 @@ internal static class PlanText
         var decision = (string?)conflict["choice"] switch { "customization" => "the customization prevails", "pack" => "the pack prevails", _ => "to be decided" };
         return $"{conflict["id"]}: before {Short(conflict["before"])}, pack {Short(conflict["now"])}, customization {Short(conflict["customization"])}: {decision}";
     }
+
+    private static string Dependent(JsonNode part) => (bool)part["goesWhole"]!
+        ? $"{part["component"]}: uses {part["uses"]}"
+        : $"{part["component"]}, at {part["file"]}#{part["place"]}: uses {part["uses"]}";
 
     /// <summary>That a component is used.</summary>
     public static string Use(JsonNode use) => (bool)use["isCertain"]!

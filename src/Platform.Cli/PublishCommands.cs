@@ -26,6 +26,11 @@ internal static class PublishCommands
 
     private static readonly Option<bool> TakePack = new("--take-pack") { Description = "The packs prevail in all conflicts that --resolve does not name." };
 
+    private static readonly Option<bool> WithDependents = new("--with-dependents")
+    {
+        Description = "What of the customization stands on what is taken out goes with it, the data of its columns parked. Without it such parts stand in the way.",
+    };
+
     private static readonly Option<FileInfo> Out = new("--out") { Description = "File to save the plan in; 'apply --plan' carries it out later." };
 
     private static readonly Option<FileInfo> Saved = new("--plan") { Description = "A saved plan instead of folders; refused when anything was published since it was made." };
@@ -36,13 +41,13 @@ internal static class PublishCommands
         var folders = Folders(ArgumentArity.OneOrMore);
         yield return Make(
             "plan", "Shows what applying packs would change. Exit code 1 when something is in the way.", [folders],
-            async (parsed, ct) => await PlanAsync(parsed, Resolved(parsed, await BodyAsync(parsed.GetValue(folders)!, ct)), ct), Out, Resolve, KeepCustomization, TakePack);
+            async (parsed, ct) => await PlanAsync(parsed, Resolved(parsed, await BodyAsync(parsed.GetValue(folders)!, ct)), ct), Out, Resolve, KeepCustomization, TakePack, WithDependents);
         var optional = Folders(ArgumentArity.ZeroOrMore);
         yield return Make(
             "apply", "Installs or upgrades packs. What they no longer have is parked with its data.", [optional],
-            async (parsed, ct) => await ApplyAsync(parsed, await ChangeAsync(parsed, parsed.GetValue(optional)!, ct), ct), Yes, Saved, Resolve, KeepCustomization, TakePack);
+            async (parsed, ct) => await ApplyAsync(parsed, await ChangeAsync(parsed, parsed.GetValue(optional)!, ct), ct), Yes, Saved, Resolve, KeepCustomization, TakePack, WithDependents);
         var ids = new Argument<string[]>("ID") { Description = "Id of an installed pack.", Arity = ArgumentArity.OneOrMore };
-        yield return Make("uninstall", "Takes packs out; their tables are parked with their rows.", [ids], (parsed, ct) => ApplyAsync(parsed, Resolved(parsed, new JsonObject { ["uninstall"] = Array(parsed.GetValue(ids)!) }), ct), Yes, Resolve, KeepCustomization, TakePack);
+        yield return Make("uninstall", "Takes packs out; their tables are parked with their rows.", [ids], (parsed, ct) => ApplyAsync(parsed, Resolved(parsed, new JsonObject { ["uninstall"] = Array(parsed.GetValue(ids)!) }), ct), Yes, Resolve, KeepCustomization, TakePack, WithDependents);
         var version = new Argument<long>("VERSION") { Description = "Number of a published version: platform metadata versions." };
         yield return Make("rollback", "Brings the metadata of a version back, and with it parked data.", [version], (parsed, ct) => ApplyAsync(parsed, new JsonObject { ["rollBackTo"] = parsed.GetValue(version) }, ct), Yes);
         var target = new Argument<DirectoryInfo>("DIR") { Description = "Folder to write into; each pack gets a folder of its id." };
@@ -177,6 +182,7 @@ internal static class PublishCommands
         var (keep, take) = (parsed.GetValue(KeepCustomization), parsed.GetValue(TakePack));
         if (keep && take) throw new CommandException("Say --keep-customization or --take-pack, not both.");
         if (keep || take) body["resolveAll"] = keep ? "customization" : "pack";
+        if (parsed.GetValue(WithDependents)) body["withDependents"] = true;
         var decided = new JsonObject();
         foreach (var text in parsed.GetValue(Resolve) ?? [])
         {

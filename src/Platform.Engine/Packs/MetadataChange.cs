@@ -22,6 +22,12 @@ public sealed record MetadataChange
     public LayerChoice? ResolveAll { get; init; }
 
     /// <summary>
+    /// What of the customization stands on what the change takes out goes with it, the data of its columns parked. Without
+    /// it such parts stand in the way. Conflicts over what is taken out go to the packs unless somebody says otherwise.
+    /// </summary>
+    public bool WithDependents { get; init; }
+
+    /// <summary>
     /// The packs are the folders of a server that starts: one that stands as it stood at the last start is passed over,
     /// so that what was published, rolled back or uninstalled since then stays.
     /// </summary>
@@ -39,7 +45,7 @@ public sealed record MetadataChange
     /// <summary>SHA-256 over all of it, lower-case hex.</summary>
     internal string Fingerprint => Engine.Packs.Fingerprint.Of(
     [
-        Action, $"{RollBackTo}", $"{ResolveAll}", PackSet.Of(Packs).Fingerprint,
+        Action, $"{RollBackTo}", $"{ResolveAll}", $"{WithDependents}", PackSet.Of(Packs).Fingerprint,
         .. Resolutions.OrderBy(choice => choice.Key, StringComparer.Ordinal).Select(choice => $"{choice.Key}={choice.Value}"),
         .. Uninstall.IsDefaultOrEmpty ? [] : Uninstall,
     ]);

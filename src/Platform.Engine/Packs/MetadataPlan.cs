@@ -30,12 +30,23 @@ public sealed record MetadataPlan
     /// <summary>Where packs change what an administrator has changed, too; those without a choice are among the blockers.</summary>
     public ImmutableArray<LayerConflict> Conflicts { get; init; } = [];
 
+    /// <summary>What of the customization stands on what is taken out, and goes with it if <see cref="MetadataChange.WithDependents"/> says so; else each is among the blockers.</summary>
+    public ImmutableArray<DependentPart> Dependents { get; init; } = [];
+
     /// <summary>Why it cannot be done; empty when it can.</summary>
     public ImmutableArray<MetadataError> Blockers { get; init; } = [];
 
     /// <summary>Sentences for the person who publishes.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 }
+
+/// <summary>Something that the customization says, standing on what a change takes out.</summary>
+/// <param name="Component">What it belongs to: <c>attribute/account/new_card</c>, <c>form/account/main</c>.</param>
+/// <param name="Uses">What is taken out: <c>entity/loy_card</c>.</param>
+/// <param name="File">Path inside the customization.</param>
+/// <param name="Place">JSON pointer in the file.</param>
+/// <param name="GoesWhole">The component goes; else only this place of it, such as a field of a form.</param>
+public sealed record DependentPart(string Component, string Uses, string File, string Place, bool GoesWhole);
 
 /// <summary>Data that a change hides.</summary>
 /// <param name="Component"><c>entity/card</c> or <c>attribute/card/colour</c>.</param>

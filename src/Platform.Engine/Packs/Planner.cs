@@ -33,7 +33,8 @@ internal sealed class Planner(Database database, Deployments deployments, Script
     public async Task<PlannedPublish> PlanAsync(MetadataChange change, Deployment deployed, MetadataSnapshot current, PhaseTimes times, CancellationToken ct, IProgress<PublishProgress>? progress = null)
     {
         var blockers = new List<MetadataError>();
-        var (packs, conflicts) = await TargetAsync(change, deployed, blockers, ct);
+        var merged = await TargetAsync(change, deployed, blockers, ct);
+        var packs = merged.Packs;
         // What is stored, and comes back from the store, is served although limits of lengths came later.
         var stored = change.RollBackTo is null ? deployed.Packs : packs;
         var compilation = MetadataCompiler.Compile(packs.Files, deployed.Version + 1, last, file => packs.Shares(file, stored));
@@ -42,7 +43,8 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         var components = ComponentSet.Changes(deployed.Packs, packs);
         times.End("components");
         blockers.AddRange(Removals.StillUsed(components, deployed.Packs, packs, compilation.Snapshot));
-        if (blockers.Count > 0) return Refused(deployed, packs, components, conflicts, blockers);
+        if (blockers.Count > 0) return Refused(deployed, merged, components, change, blockers);
+        blockers.AddRange(Open(merged, change));
         var tolerated = compilation.Tolerated.Select(error => $"{error.File}#{error.Pointer}: {error.Reason} It was stored before that limit and stays; the file keeps it when it changes.").ToList();
 
         compilation = compilation.Reusing(current);
@@ -66,7 +68,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         if (change.OnlyLoads)
         {
             blockers.Add(new MetadataError("", "", $"Version {deployed.Version} is stored in tables that this engine would make otherwise.", "All processes on one database run the same engine: upgrade this one."));
-            return Refused(deployed, packs, components, conflicts, blockers);
+            return Refused(deployed, merged, components, change, blockers);
         }
 
         blockers.AddRange(MetadataChecks.ViewExpressions(compilation, parser));
@@ -83,9 +85,10 @@ internal sealed class Planner(Database database, Deployments deployments, Script
             Changes = [.. changes.Select(made => made.ToString())],
             Statements = DdlWriter.For(database.Dialect).Script(changes),
             Parks = [.. found.Where(IsParked).Select(loss => new ParkedRows(ComponentOf(loss.Risk), loss.Rows))],
-            Conflicts = conflicts,
+            Conflicts = merged.Conflicts,
+            Dependents = merged.Dependents,
             Blockers = [.. blockers],
-            Notes = [.. tolerated, .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
+            Notes = [.. merged.Notes, .. tolerated, .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
         };
         times.End("plan");
         return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)
@@ -122,21 +125,25 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         ? error
         : error with { Hint = $"Nothing was changed. Keep what was there, or drop the parked data for good: platform metadata purge {parked}." };
 
-    private async Task<(PackSet Packs, ImmutableArray<LayerConflict> Conflicts)> TargetAsync(MetadataChange change, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
+    private async Task<MergedPacks> TargetAsync(MetadataChange change, Deployment deployed, List<MetadataError> blockers, CancellationToken ct)
     {
-        if (change.RollBackTo is { } version) return (await PacksOfAsync(version, deployed, blockers, ct), []);
+        if (change.RollBackTo is { } version) return MergedPacks.Unmerged(await PacksOfAsync(version, deployed, blockers, ct));
         var given = PackSet.Of(change.Packs);
         if (change.FromFolders) given = deployed.WithoutKnownFolders(given);
         blockers.AddRange(deployed.Downgrades(given));
         foreach (var id in change.Uninstall.Where(id => deployed.Packs.Find(id) is null))
             blockers.Add(new MetadataError(id, "", $"The pack '{id}' is not installed.", "platform metadata versions shows what is."));
         var merged = ThreeWayMerge.Run(deployed.Packs, deployed.Packs.Without(change.Uninstall).With(given), change);
-        blockers.AddRange(merged.Conflicts.Where(conflict => conflict.Choice is null).Select(Undecided));
+        blockers.AddRange(merged.Refusals);
         var known = merged.Conflicts.Select(conflict => conflict.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var unknown in change.Resolutions.Keys.Where(id => !known.Contains(id)))
             blockers.Add(new MetadataError(PackDefinition.Customization, "", $"There is no conflict '{unknown}' to decide.", known.Count == 0 ? "There are no conflicts." : $"The conflicts are {string.Join(", ", known)}."));
         return merged;
     }
+
+    /// <summary>What of the customization somebody has to decide first.</summary>
+    private static IEnumerable<MetadataError> Open(MergedPacks merged, MetadataChange change) =>
+        merged.Conflicts.Where(conflict => conflict.Choice is null).Select(Undecided).Concat(change.WithDependents ? [] : Dependents.AsErrors(merged.Dependents));
 
     private static MetadataError Undecided(LayerConflict conflict) => new(
         $"{PackDefinition.Customization}/{conflict.Component}",
@@ -156,11 +163,13 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         return deployed.Packs;
     }
 
-    private static PlannedPublish Refused(Deployment deployed, PackSet packs, ImmutableArray<ComponentChange> components, ImmutableArray<LayerConflict> conflicts, List<MetadataError> blockers)
+    private static PlannedPublish Refused(Deployment deployed, MergedPacks merged, ImmutableArray<ComponentChange> components, MetadataChange change, List<MetadataError> blockers)
     {
+        var packs = merged.Packs;
         var plan = new MetadataPlan
         {
-            Id = IdOf(deployed, packs.Fingerprint), BaseVersion = deployed.Version, Components = components, Conflicts = conflicts, Blockers = [.. blockers.Distinct()],
+            Id = IdOf(deployed, packs.Fingerprint), BaseVersion = deployed.Version, Components = components, Conflicts = merged.Conflicts, Dependents = merged.Dependents,
+            Blockers = [.. Open(merged, change).Concat(blockers).Distinct()], Notes = merged.Notes,
         };
         return new PlannedPublish(plan, null, packs, SchemaModel.Empty, SchemaPlan.Nothing, new CompiledScripts(new Dictionary<string, Sdk.Hosting.ScriptImage>(), [], []), "");
     }

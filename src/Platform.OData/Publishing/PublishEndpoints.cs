@@ -165,8 +165,9 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     /// <param name="ExpectedPlan">Id of the plan that was agreed to.</param>
     /// <param name="Resolutions">Who prevails, by the id of a conflict.</param>
     /// <param name="ResolveAll">Who prevails in all other conflicts.</param>
+    /// <param name="WithDependents">What of the customization stands on what is taken out goes with it.</param>
     private sealed record ChangeBody(ImmutableArray<PackBody>? Packs = null, ImmutableArray<string>? Uninstall = null, long? RollBackTo = null, bool Park = false, string? ExpectedPlan = null,
-        Dictionary<string, LayerChoice>? Resolutions = null, LayerChoice? ResolveAll = null)
+        Dictionary<string, LayerChoice>? Resolutions = null, LayerChoice? ResolveAll = null, bool WithDependents = false)
     {
         [JsonIgnore]
         public MetadataChange Change
@@ -181,6 +182,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
                     RollBackTo = RollBackTo,
                     Resolutions = (Resolutions ?? []).ToImmutableDictionary(StringComparer.Ordinal),
                     ResolveAll = ResolveAll,
+                    WithDependents = WithDependents,
                 };
             }
         }

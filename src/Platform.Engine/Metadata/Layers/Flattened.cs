@@ -29,6 +29,10 @@ internal static class Flattened
 
     public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
+    /// <summary>The names that a pointer is made of.</summary>
+    public static string[] PathOf(string pointer) =>
+        [.. pointer.Split('/').Skip(1).Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+
     private static void Add(SortedDictionary<string, string> properties, string pointer, string name, JsonNode? value)
     {
         if (value is JsonObject members && members.Count > 0 && !IsEdit(value))

@@ -26,8 +26,15 @@ internal sealed class UsageIndex
     /// <param name="before">Packs of a version before: what they declare is known, so that names of what is gone are still understood.</param>
     public static UsageIndex Of(IReadOnlyCollection<(string Id, PackFiles Pack)> packs, IReadOnlyCollection<(string Id, PackFiles Pack)> before)
     {
+        var facts = FactsOf(before.Concat(packs));
+        return new UsageIndex(packs.SelectMany(entry => new UsageReader(entry.Id, entry.Pack, facts).Read()));
+    }
+
+    /// <summary>What names stand for.</summary>
+    internal static TableFacts FactsOf(IEnumerable<(string Id, PackFiles Pack)> packs)
+    {
         var facts = new TableFacts();
-        foreach (var (_, pack) in before.Concat(packs))
+        foreach (var (_, pack) in packs)
         {
             foreach (var (path, text) in pack.Files)
             {
@@ -35,7 +42,7 @@ internal sealed class UsageIndex
                 else if (path.StartsWith("relationships/", StringComparison.Ordinal)) facts.AddPairs(Path.GetFileNameWithoutExtension(path));
             }
         }
-        return new UsageIndex(packs.SelectMany(entry => new UsageReader(entry.Id, entry.Pack, facts).Read()));
+        return facts;
     }
 
     /// <summary>A file as a value; <c>null</c> when it is no JSON, of which the compiler speaks.</summary>

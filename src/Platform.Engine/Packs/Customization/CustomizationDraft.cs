@@ -88,7 +88,7 @@ public sealed class CustomizationDraft
             throw Current.PackOf(component) is { } pack ? Errors.ManagedComponent(component, pack) : Errors.UnknownComponent(component);
         var address = ComponentAddress.Parse(component);
         // What it says about the table of a pack leaves the labels of that table's columns alone.
-        if (address.Kind != "entity" || documents.Declares(component)) documents.RemoveLabels(LabelPathOf(component));
+        if (address.Kind != "entity" || documents.Declares(component)) documents.RemoveLabels(documents.LabelPathOf(component));
         documents.Remove(component);
         current = null;
     }
@@ -107,37 +107,13 @@ public sealed class CustomizationDraft
     /// <summary>Takes labels of something inside a component away, in all languages.</summary>
     /// <param name="path">Below the component, as in label files.</param>
     public void RemoveLabels(string component, string path) =>
-        documents.RemoveLabels([.. LabelPathOf(component), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
+        documents.RemoveLabels([.. documents.LabelPathOf(component), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)]);
 
     /// <summary>Sets a label in a language other than English.</summary>
     /// <param name="path">Below the component, as in label files: <c>title</c>, <c>choices/1</c>; empty for components whose only label is their title.</param>
     /// <param name="text"><c>null</c>: as the packs have it.</param>
-    public void SetLabel(string language, string component, string path, string? text)
-    {
-        string[] parts = [.. LabelPathOf(component), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)];
-        var at = documents.Labels(language, make: text is not null);
-        foreach (var part in parts[..^1])
-        {
-            if (at is null) return;
-            if (at[part] is not JsonObject next)
-            {
-                if (text is null) return;
-                at[part] = next = [];
-            }
-
-            at = next;
-        }
-
-        if (text is not null) at![parts[^1]] = text;
-        else at?.Remove(parts[^1]);
-    }
-
-    // The labels of an app stand elsewhere in the pack that declares it.
-    private string[] LabelPathOf(string component)
-    {
-        var address = ComponentAddress.Parse(component);
-        return address.Kind == "app" && documents.OwnApp == address.Name ? ["app"] : address.LabelPath;
-    }
+    public void SetLabel(string language, string component, string path, string? text) =>
+        documents.SetLabel(language, [.. documents.LabelPathOf(component), .. path.Split('/', StringSplitOptions.RemoveEmptyEntries)], text);
 
     internal PackFiles ToFiles() => documents.ToFiles();
 

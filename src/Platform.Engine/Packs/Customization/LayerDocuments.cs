@@ -51,7 +51,8 @@ internal sealed class LayerDocuments(PackFiles files)
     {
         var address = ComponentAddress.Parse(component);
         // An app of the layer's own stands where those of packs do.
-        var path = PathOf(address) ?? (address.Kind == "app" && !extends ? LayerPath.SiteMap : address.NewPath);
+        var path = address.Kind == "app" && !extends ? LayerPath.SiteMap : PathOf(address) ?? address.NewPath;
+        if (path == LayerPath.SiteMap) open[address.NewPath] = null;
         if (!address.IsInTable)
         {
             var document = new JsonObject();
@@ -99,7 +100,7 @@ internal sealed class LayerDocuments(PackFiles files)
         var address = ComponentAddress.Parse(component);
         if (PathOf(address) is not { } path || Open(path) is not { } document || Holder(document, address) is not { } holder) return;
         if (address.Kind == "attribute" && pointer == $"/{Required}") pointer = $"/{OverlayRequired}";
-        RemoveAt(holder, pointer.Split('/')[1..].Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToArray());
+        RemoveAt(holder, Flattened.PathOf(pointer));
         if (address.Kind == "attribute" && holder.Count == 0) (document["properties"] as JsonObject)?.Remove(address.Name);
     }
 
@@ -108,11 +109,25 @@ internal sealed class LayerDocuments(PackFiles files)
     {
         var address = ComponentAddress.Parse(component);
         if (PathOf(address) is not { } path || Open(path) is not { } document || address.Kind is "attribute" or "key" or "index") return;
+        if (address.Kind == "app") MoveToExtensions(address, document);
         document[Overlay.Extends] = address.Name;
         foreach (var key in LayerStack.FixedOfWhole) document.Remove(key);
         if (document["x-entity"] is not JsonObject head) return;
         foreach (var key in LayerStack.FixedOfTable) head.Remove(key);
         if (head.Count == 0) document.Remove("x-entity");
+    }
+
+    private void MoveToExtensions(ComponentAddress app, JsonObject document)
+    {
+        foreach (var language in files.Files.Keys.Where(file => file.StartsWith("labels/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).OfType<string>())
+        {
+            if (Labels(language) is not { } labels || labels["app"] is not JsonObject own) continue;
+            labels.Remove("app");
+            if (labels["apps"] is not JsonObject apps) labels["apps"] = apps = [];
+            apps[app.Name] = own;
+        }
+
+        (open[LayerPath.SiteMap], open[app.NewPath]) = (null, document);
     }
 
     /// <summary>The labels of a language; made when <paramref name="make"/> says so.</summary>
@@ -126,10 +141,56 @@ internal sealed class LayerDocuments(PackFiles files)
     /// <summary>Name of the app that is declared here; <c>null</c> when none is.</summary>
     public string? OwnApp => Open(LayerPath.SiteMap)?["name"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
 
+    /// <summary>Where this layer has a component's labels: those of an app stand elsewhere in the pack that declares it.</summary>
+    public string[] LabelPathOf(string component)
+    {
+        var address = ComponentAddress.Parse(component);
+        return address.Kind == "app" && OwnApp == address.Name ? ["app"] : address.LabelPath;
+    }
+
     private string? PathOf(ComponentAddress address)
     {
         if (open.GetValueOrDefault(address.NewPath) is not null) return address.NewPath;
         return address.Kind == "app" && OwnApp == address.Name ? LayerPath.SiteMap : address.PathIn(files);
+    }
+
+    /// <summary>Sets a label, or takes it away.</summary>
+    /// <param name="path">In label files.</param>
+    /// <param name="text"><c>null</c>: as the layers below have it.</param>
+    public void SetLabel(string language, IReadOnlyList<string> path, string? text)
+    {
+        var at = Labels(language, make: text is not null);
+        foreach (var part in path.SkipLast(1))
+        {
+            if (at is null) return;
+            if (at[part] is not JsonObject next)
+            {
+                if (text is null) return;
+                at[part] = next = [];
+            }
+
+            at = next;
+        }
+
+        if (text is not null) at![path[^1]] = text;
+        else at?.Remove(path[^1]);
+    }
+
+    /// <summary>What stands at a JSON pointer in a file; <c>null</c> when nothing does.</summary>
+    public JsonNode? Find(string path, string pointer)
+    {
+        JsonNode? at = Open(path);
+        foreach (var part in Flattened.PathOf(pointer))
+        {
+            at = at switch
+            {
+                JsonObject members => members[part],
+                JsonArray list when int.TryParse(part, System.Globalization.CultureInfo.InvariantCulture, out var index) && index < list.Count => list[index],
+                _ => null,
+            };
+        }
+
+        return at;
     }
 
     /// <summary>Takes labels away in all languages.</summary>
@@ -171,6 +232,7 @@ internal sealed class LayerDocuments(PackFiles files)
             case "entity":
                 foreach (var key in table.Select(member => member.Key).Except(PartsOfTable).ToList()) table.Remove(key);
                 foreach (var (key, value) in content) table[key] = value?.DeepClone();
+                if (!extends) table.Remove(Overlay.Extends);
                 break;
             case "attribute":
                 var column = (JsonObject)content.DeepClone();

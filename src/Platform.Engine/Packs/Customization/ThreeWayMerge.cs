@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Platform.Engine.Metadata;
 using Platform.Engine.Metadata.Layers;
+using Platform.Engine.Metadata.Usage;
 
 namespace Platform.Engine.Packs.Customization;
 
@@ -18,79 +19,101 @@ internal sealed class ThreeWayMerge
     private readonly PackFiles customization;
     private readonly PackSet before;
     private readonly LayerDocuments documents;
+    private readonly ComponentSet old, now;
+    private readonly GoneComponents gone;
+    private readonly Adoption adoption;
+    private readonly List<string> notes = [];
     private readonly ImmutableArray<LayerConflict>.Builder conflicts = ImmutableArray.CreateBuilder<LayerConflict>();
 
     private ThreeWayMerge(PackSet deployed, PackSet next, PackFiles customization, MetadataChange change)
     {
         (before, this.next, this.customization, this.change) = (deployed.BelowCustomization, next.BelowCustomization, customization, change);
+        (old, now) = (ComponentSet.Of(before), ComponentSet.Of(this.next));
         documents = new LayerDocuments(customization);
+        gone = new GoneComponents(old, now, documents);
+        adoption = new Adoption(before, customization, gone, documents);
     }
 
     /// <summary>The packs with a customization that fits them, and what had to be decided for it.</summary>
     /// <param name="deployed">What is in force.</param>
     /// <param name="next">What shall be, with the customization as it is.</param>
-    public static (PackSet Packs, ImmutableArray<LayerConflict> Conflicts) Run(PackSet deployed, PackSet next, MetadataChange change)
+    public static MergedPacks Run(PackSet deployed, PackSet next, MetadataChange change)
     {
-        if (next.Customization is not { } customization || deployed.Customization != customization) return (next, []);
+        if (next.Customization is not { } customization || deployed.Customization != customization) return MergedPacks.Unmerged(next);
         var merge = new ThreeWayMerge(deployed, next, customization, change);
-        if (merge.before.Packs.SequenceEqual(merge.next.Packs)) return (next, []);
-        merge.CompareComponents();
-        merge.CompareLabels();
-        return (next.With(new PackSet([(PackDefinition.Customization, merge.documents.ToFiles())])), merge.conflicts.ToImmutable());
+        return merge.before.Packs.SequenceEqual(merge.next.Packs) ? MergedPacks.Unmerged(next) : merge.Run();
     }
+
+    private MergedPacks Run()
+    {
+        CompareComponents();
+        ImmutableArray<DependentPart> dependents = [];
+        if (old.Addresses.Any(gone.IsGone))
+        {
+            var facts = UsageIndex.FactsOf(before.Packs.Concat(next.Packs).Append((PackDefinition.Customization, customization)));
+            adoption.Complete(() => UsesOfGone(facts));
+            dependents = Dependents.TakeOut(() => UsesOfGone(facts), gone, documents);
+        }
+
+        CompareLabels();
+        var layer = documents.ToFiles();
+        if (!change.Uninstall.IsDefaultOrEmpty) notes.Add(Staying(layer));
+        var packs = next.With(new PackSet([(PackDefinition.Customization, layer)]));
+        return new(packs, conflicts.ToImmutable(), dependents, [.. adoption.Refusals], [.. notes, .. adoption.Notes]);
+    }
+
+    private static string Staying(PackFiles layer)
+    {
+        const int most = 20;
+        var components = ComponentSet.OfLayer(PackDefinition.Customization, layer).Addresses.Where(IsMergeable).ToList();
+        if (components.Count == 0) return "The customization says nothing about what stays.";
+        return $"Of the customization stays {string.Join(", ", components.Take(most))}{(components.Count > most ? $" and {components.Count - most} more" : "")}.";
+    }
+
+    /// <summary>What the customization uses of what is gone. Labels go with what they name, and what it says about components of packs was decided.</summary>
+    private IEnumerable<ComponentUse> UsesOfGone(TableFacts facts) => new UsageReader(PackDefinition.Customization, documents.ToFiles(), facts).Read()
+        .Where(use => use.IsCertain && use.Kind is not (UseKind.Label or UseKind.Layer) && ComponentAddress.TryParse(use.By) is not null && gone.IsGone(use.Component));
 
     private void CompareComponents()
     {
-        var (old, now, layer) = (ComponentSet.Of(before), ComponentSet.Of(next), ComponentSet.OfLayer(PackDefinition.Customization, customization));
+        var layer = ComponentSet.OfLayer(PackDefinition.Customization, customization);
         foreach (var component in layer.Addresses.Where(IsMergeable))
         {
             var (was, becomes, own) = (old.Find(component), now.Find(component), layer.Find(component)!);
             if (was is null && becomes is null) continue;
-            if (becomes is null) Removed(component, was!, own, old);
+            if (becomes is null) Removed(component, was!, own);
             else if (was is null) Added(component, becomes, own);
             else Changed(component, Flattened.Of(was), Flattened.Of(becomes), own);
         }
     }
 
-    private void Removed(string component, JsonNode was, JsonNode own, ComponentSet old)
+    private void Removed(string component, JsonNode was, JsonNode own)
     {
-        switch (Decide(new(component, "", LayerConflictKind.Removed, Flattened.Text(was), null, Flattened.Text(own))))
-        {
-            case LayerChoice.Pack:
-                documents.Remove(component);
-                break;
-            case LayerChoice.Customization:
-                // What the layer said about it becomes a component of its own.
-                var whole = ComponentSet.Of(before.With(new PackSet([(PackDefinition.Customization, customization)])));
-                foreach (var adopted in Adopted(component, old))
-                {
-                    if (whole.Find(adopted) is JsonObject content) documents.Write(adopted, content, extends: false);
-                }
-                break;
-        }
+        // As long as nobody has decided, the plan shows what becomes of it without the customization.
+        if (Decide(new(component, "", LayerConflictKind.Removed, Flattened.Text(was), null, Flattened.Text(own))) == LayerChoice.Customization) adoption.Keep(component);
+        else if (!adoption.Has(component)) documents.Remove(component);
     }
-
-    /// <summary>A table is adopted with everything that it had.</summary>
-    private static IEnumerable<string> Adopted(string component, ComponentSet old) => component.StartsWith("entity/", StringComparison.Ordinal)
-        ? old.Addresses.Where(other => other == component || (IsMergeable(other) && other.Split('/') is [not ("choice" or "role" or "relationship" or "app"), var entity, _] && entity == component["entity/".Length..]))
-        : [component];
 
     private void Added(string component, JsonNode becomes, JsonNode own)
     {
         var differs = Flattened.Of(own).Any(property => Flattened.Of(becomes).GetValueOrDefault(property.Key) != property.Value);
         var choice = differs ? Decide(new(component, "", LayerConflictKind.Added, null, Flattened.Text(becomes), Flattened.Text(own))) : LayerChoice.Pack;
+        if (component.StartsWith("role/", StringComparison.Ordinal) && Text(becomes["id"]) is var id && Text(own["id"]) is { } given && given != id)
+            notes.Add($"'{component}' is the pack's from now on, with the id {id}: who had the customization's ({given}) has to be given it again.");
         if (choice == LayerChoice.Pack) documents.Remove(component);
         else documents.MakeExtension(component);
     }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private void Changed(string component, SortedDictionary<string, string> was, SortedDictionary<string, string> becomes, JsonNode own)
     {
         foreach (var (pointer, value) in Flattened.Of(own))
         {
             if (IsKey(pointer, component) || value.StartsWith("{\"x-", StringComparison.Ordinal)) continue;
-            var (old, now) = (was.GetValueOrDefault(pointer), becomes.GetValueOrDefault(pointer));
-            if (old == now || (now ?? "null") == value) continue;
-            if (Decide(new(component, pointer, LayerConflictKind.Changed, old, now, value == "null" ? null : value)) == LayerChoice.Pack) documents.RemoveProperty(component, pointer);
+            var (had, has) = (was.GetValueOrDefault(pointer), becomes.GetValueOrDefault(pointer));
+            if (had == has || (has ?? "null") == value) continue;
+            if (Decide(new(component, pointer, LayerConflictKind.Changed, had, has, value == "null" ? null : value)) == LayerChoice.Pack) documents.RemoveProperty(component, pointer);
         }
     }
 
@@ -102,16 +125,15 @@ internal sealed class ThreeWayMerge
 
     private void CompareLabels()
     {
-        var (oldComponents, newComponents) = (ComponentSet.Of(before), ComponentSet.Of(next));
         foreach (var path in customization.Files.Keys.Where(path => path.StartsWith(LabelFolder, StringComparison.Ordinal)))
         {
             var language = Path.GetFileNameWithoutExtension(path);
             if (documents.Labels(language) is not { } labels) continue;
-            DropLabelsOf(labels, oldComponents, newComponents);
-            var (old, now) = (LabelsOf(before, path), LabelsOf(next, path));
+            DropLabelsOf(labels);
+            var (packsHad, packsHave) = (LabelsOf(before, path), LabelsOf(next, path));
             foreach (var (pointer, value) in Flattened.Of(labels))
             {
-                var (was, becomes) = (old.GetValueOrDefault(pointer), now.GetValueOrDefault(pointer));
+                var (was, becomes) = (packsHad.GetValueOrDefault(pointer), packsHave.GetValueOrDefault(pointer));
                 if (was is null || becomes is null || was == becomes || becomes == value) continue;
                 if (Decide(new($"labels/{language}", pointer, LayerConflictKind.Changed, was, becomes, value)) == LayerChoice.Pack) documents.RemoveLabels(pointer.Split('/')[1..]);
             }
@@ -132,7 +154,7 @@ internal sealed class ThreeWayMerge
     }
 
     /// <summary>Labels of what is gone go with it.</summary>
-    private void DropLabelsOf(JsonObject labels, ComponentSet old, ComponentSet now)
+    private void DropLabelsOf(JsonObject labels)
     {
         foreach (var pointer in Flattened.Of(labels).Keys)
         {
@@ -144,13 +166,13 @@ internal sealed class ThreeWayMerge
                 ["choices" or "roles" or "relationships" or "apps", var name, ..] => $"{path[0][..^1]}/{name}",
                 _ => null,
             };
-            if (component is not null && old.Find(component) is not null && now.Find(component) is null && !documents.Declares(component)) documents.RemoveLabels(path);
+            if (component is not null && gone.IsGone(component)) documents.RemoveLabels(path);
         }
     }
 
     private LayerChoice? Decide(LayerConflict conflict)
     {
-        LayerChoice? choice = change.Resolutions.TryGetValue(conflict.Id, out var given) ? given : change.ResolveAll;
+        LayerChoice? choice = change.Resolutions.TryGetValue(conflict.Id, out var given) ? given : change.ResolveAll ?? (change.WithDependents && conflict.Kind == LayerConflictKind.Removed ? LayerChoice.Pack : null);
         conflicts.Add(conflict with { Choice = choice });
         return choice;
     }
