@@ -183,6 +183,24 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_uninstall_lists_what_of_the_customization_is_in_its_way_and_takes_it_along_when_told_to()
+    {
+        using var content = new StringContent("""{ "put": { "attribute/account/new_thingid": { "title": "Thing", "x-lookup": { "targets": ["tst_thing"], "relationship": "new_thing_accounts" } } } }""");
+        (await Http.AskAsync(HttpMethod.Post, new Uri(server.Address, "/api/platform/customize").ToString(), content)).Demand(HttpStatusCode.OK);
+
+        var (refused, plan) = await RunAsync("pack", "uninstall", "things", "--yes");
+        Assert.Equal(1, refused);
+        Assert.Contains("attribute/account/new_thingid: uses entity/tst_thing", plan, StringComparison.Ordinal);
+        Assert.Contains("--with-dependents", plan, StringComparison.Ordinal);
+        (await Http.ReadAsync("tst_things")).Demand(HttpStatusCode.OK);
+
+        var (done, told) = await RunAsync("pack", "uninstall", "things", "--with-dependents", "--yes");
+        Assert.True(done == 0, told);
+        (await Http.ReadAsync("tst_things")).Demand(HttpStatusCode.NotFound);
+        (await Http.ReadAsync("accounts?$select=new_thingid")).Demand(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task An_administrator_changes_a_label_and_an_upgrade_asks_who_prevails()
     {
         using var content = new StringContent("""{ "put": { "attribute/tst_thing/tst_number": { "type": "integer", "title": "Count" } } }""");
