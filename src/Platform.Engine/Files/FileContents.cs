@@ -3,7 +3,7 @@ using Platform.Engine.Sql;
 namespace Platform.Engine.Files;
 
 /// <summary>Reads content that <see cref="Messages.RetrieveFile"/> has given access to.</summary>
-public sealed class FileContents(Database database)
+public sealed class FileContents(Database database, PlatformEngine engine)
 {
     /// <summary>Hands a part of the content on, piece by piece. No database connection is held while <paramref name="write"/> waits for a slow client.</summary>
     /// <param name="from">First byte, from 0.</param>
@@ -14,7 +14,7 @@ public sealed class FileContents(Database database)
         while (count > 0)
         {
             var position = from;
-            var (start, data) = await database.ReadAsync((session, token) => FileTable.PieceAsync(session, file.Id, position, token), ct)
+            var (start, data) = await PieceAsync(file, position, ct)
                 ?? throw new IOException($"The file {file.Id:D} was removed while it was read.");
             var part = data.AsMemory((int)(from - start));
             if (part.Length > count) part = part[..(int)count];
@@ -26,12 +26,18 @@ public sealed class FileContents(Database database)
 
     /// <summary>The small image of an image; <c>null</c> where there is none.</summary>
     public Task<byte[]?> ThumbnailAsync(StoredFile file, CancellationToken ct) =>
-        database.ReadAsync((session, token) => FileTable.ThumbnailAsync(session, file.Id, token), ct);
+        ReadAsync((session, token) => FileTable.ThumbnailAsync(session, file.Id, token), ct);
 
     /// <summary>The content as a stream that is read once.</summary>
-    internal Stream Open(StoredFile file) => new ContentStream(database, file);
+    internal Stream Open(StoredFile file) => new ContentStream(this, file);
 
-    private sealed class ContentStream(Database database, StoredFile file) : Stream
+    private Task<(long Start, byte[] Data)?> PieceAsync(StoredFile file, long position, CancellationToken ct) =>
+        ReadAsync((session, token) => FileTable.PieceAsync(session, file.Id, position, token), ct);
+
+    private Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
+        engine.OpenTransaction is { } session ? work(session, ct) : database.ReadAsync(work, ct);
+
+    private sealed class ContentStream(FileContents contents, StoredFile file) : Stream
     {
         private ReadOnlyMemory<byte> rest;
         private long position;
@@ -50,7 +56,7 @@ public sealed class FileContents(Database database)
         {
             if (rest.IsEmpty && position < file.Size)
             {
-                var (start, data) = await database.ReadAsync((session, token) => FileTable.PieceAsync(session, file.Id, position, token), cancellationToken)
+                var (start, data) = await contents.PieceAsync(file, position, cancellationToken)
                     ?? throw new IOException($"The file {file.Id:D} was removed while it was read.");
                 rest = data.AsMemory((int)(position - start));
             }

@@ -8,7 +8,8 @@ namespace Platform.Engine.Files;
 
 /// <summary>
 /// Takes content in, piece by piece and each piece in a short transaction of its own, so that a slow client holds up
-/// nobody. A complete upload becomes the value of its column by a Create or Update that names its id.
+/// nobody; in the transaction of messages that are executed together, where it comes with one of those. A complete upload
+/// becomes the value of its column by a Create or Update that names its id.
 /// </summary>
 public sealed class FileUploads(Database database, PlatformEngine engine, FileContents contents, IThumbnailMaker thumbnails, TimeProvider clock)
 {
@@ -31,7 +32,7 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
     /// <summary>An upload that this caller has begun.</summary>
     /// <exception cref="PlatformException">There is none.</exception>
     public async Task<FileUpload> FindAsync(Guid id, Caller caller, CancellationToken ct) =>
-        await database.ReadAsync((session, token) => FileTable.FindUploadAsync(session, id, token), ct) is { } upload && upload.UserId == caller.UserId
+        await ReadAsync((session, token) => FileTable.FindUploadAsync(session, id, token), ct) is { } upload && upload.UserId == caller.UserId
             ? upload
             : throw Errors.NoSuchUpload(id);
 
@@ -53,7 +54,7 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
             throw;
         }
         var bytes = piece.ToArray();
-        if (!await database.WriteAsync((session, token) => FileTable.AppendAsync(session, upload, bytes, token), waits: false, ct)) throw Errors.NoSuchUpload(upload.Id);
+        if (!await WriteAsync((session, token) => FileTable.AppendAsync(session, upload, bytes, token), ct)) throw Errors.NoSuchUpload(upload.Id);
         return upload with { Received = upload.Received + bytes.Length };
     }
 
@@ -79,18 +80,17 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
             await AbandonAsync(upload.Id, CancellationToken.None);
             throw;
         }
-        if (!await database.WriteAsync((session, token) => FileTable.CompleteAsync(session, file, thumbnail, token), waits: false, ct)) throw Errors.NoSuchUpload(upload.Id);
+        if (!await WriteAsync((session, token) => FileTable.CompleteAsync(session, file, thumbnail, token), ct)) throw Errors.NoSuchUpload(upload.Id);
         return file;
     }
 
     /// <summary>Forgets an upload.</summary>
-    public Task AbandonAsync(Guid id, CancellationToken ct) => database.WriteAsync(
+    public Task AbandonAsync(Guid id, CancellationToken ct) => WriteAsync(
         async (session, token) =>
         {
             if (await FileTable.FindUploadAsync(session, id, token) is not null) await FileTable.RemoveAsync(session, id, token);
             return true;
         },
-        waits: false,
         ct);
 
     /// <summary>Removes the uploads that nobody attached in time, each in a transaction of its own.</summary>
@@ -99,7 +99,7 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
     {
         var before = clock.GetUtcNow() - Lifetime;
         var removed = 0;
-        while (await database.WriteAsync((session, token) => FileTable.RemoveAbandonedAsync(session, before, token), waits: false, ct)) removed++;
+        while (await WriteAsync((session, token) => FileTable.RemoveAbandonedAsync(session, before, token), ct)) removed++;
         return removed;
     }
 
@@ -119,7 +119,7 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
     private async Task<ReadOnlyMemory<byte>> HeadAsync(StoredFile file, CancellationToken ct)
     {
         if (file.Size == 0) return default;
-        var piece = await database.ReadAsync((session, token) => FileTable.PieceAsync(session, file.Id, 0, token), ct) ?? throw Errors.NoSuchUpload(file.Id);
+        var piece = await ReadAsync((session, token) => FileTable.PieceAsync(session, file.Id, 0, token), ct) ?? throw Errors.NoSuchUpload(file.Id);
         return piece.Data;
     }
 
@@ -128,4 +128,10 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
         var entity = engine.Metadata.Entity(upload.Entity);
         return (entity, entity.Attribute(upload.Attribute));
     }
+
+    private Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
+        engine.OpenTransaction is { } session ? work(session, ct) : database.ReadAsync(work, ct);
+
+    private Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken ct) =>
+        engine.OpenTransaction is { } session ? work(session, ct) : database.WriteAsync(work, waits: false, ct);
 }

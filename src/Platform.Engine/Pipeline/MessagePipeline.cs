@@ -24,20 +24,32 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     {
         var handler = handlers.For(message);
         if (!handler.Writes) return await RunStagesAsync(handler, message, scope, ct);
+        var result = await WithinLimitAsync(limited => RunStagesAsync(handler, message, scope, limited), scope, ct);
+        return result with { Plugins = scope.PluginTime };
+    }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(LongestMessage);
-        try
-        {
-            var result = await RunStagesAsync(handler, message, scope, limit.Token);
-            if (scope.RightsChanged) callers.Forget();
-            if (scope.CurrenciesChanged) currencies.Forget();
-            return result with { Plugins = scope.PluginTime };
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.IsCancellationRequested)
-        {
-            throw Errors.MessageTimeout();
-        }
+    /// <summary>Runs work that sends messages with <see cref="RunMemberAsync"/>, all in one transaction and within the time of one message.</summary>
+    /// <param name="work">May run again from its beginning.</param>
+    /// <param name="root">Scope of the transaction.</param>
+    public Task<T> RunTogetherAsync<T>(Func<CancellationToken, Task<T>> work, MessageScope root, CancellationToken ct) => WithinLimitAsync(
+        limited => database.WriteAsync(
+            async (session, token) =>
+            {
+                root.Enter(session);
+                var result = await work(token);
+                await NotifyAsync(root, session, token);
+                return result;
+            },
+            waits: true,
+            limited),
+        root,
+        ct);
+
+    /// <summary>Runs a message from outside in the transaction that its scope is in.</summary>
+    public async Task<MessageResult> RunMemberAsync(Message message, MessageScope scope, CancellationToken ct)
+    {
+        var result = await RunStagesAsync(handlers.For(message), message, scope, ct);
+        return result with { Plugins = scope.PluginTime };
     }
 
     /// <summary>Runs a message that a step or a cascade sent, in the transaction of its parent when that has one.</summary>
@@ -72,9 +84,29 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     private async Task<MessageResult> WriteAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
     {
         var result = await InTransactionAsync(handler, plan, message, scope, session, ct);
-        // Other processes have cached it, too; they hear of it when this commits.
-        if (scope.CachesAreOutdated) await session.NotifyAsync(MetadataFollower.NoticeChannel, ct);
+        await NotifyAsync(scope, session, ct);
         return result;
+    }
+
+    // Other processes have cached it, too; they hear of it when this commits.
+    private static ValueTask NotifyAsync(MessageScope scope, SqlSession session, CancellationToken ct) =>
+        scope.CachesAreOutdated ? session.NotifyAsync(MetadataFollower.NoticeChannel, ct) : ValueTask.CompletedTask;
+
+    private async Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> run, MessageScope scope, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(LongestMessage);
+        try
+        {
+            var result = await run(limit.Token);
+            if (scope.RightsChanged) callers.Forget();
+            if (scope.CurrenciesChanged) currencies.Forget();
+            return result;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested && limit.IsCancellationRequested)
+        {
+            throw Errors.MessageTimeout();
+        }
     }
 
     // A step may catch the failure of a call that it made; what that call did until then must not remain.

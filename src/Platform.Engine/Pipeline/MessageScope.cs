@@ -68,6 +68,17 @@ internal sealed class MessageScope
     /// <summary>A message that this one consists of, with the same sender and the same rights.</summary>
     public MessageScope ForPart() => Nested(SentBy, Depth, cascade: IsCascade);
 
+    /// <summary>A message from outside that is committed together with others; this is the scope of their transaction.</summary>
+    public MessageScope ForMember(MetadataSnapshot metadata, Caller caller, DateTime now) => new()
+    {
+        Metadata = metadata,
+        Caller = caller,
+        Now = now,
+        CorrelationId = CorrelationId,
+        Parent = this,
+        Session = Session,
+    };
+
     public void ShareVariables(PluginParameters variables) => SharedVariables = variables;
 
     /// <summary>Notes a write on which callers' rights depend.</summary>
