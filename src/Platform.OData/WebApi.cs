@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
+using Platform.OData.Batch;
 using Platform.OData.Export;
 using Platform.OData.Files;
 using Platform.OData.Metadata;
@@ -43,6 +44,7 @@ public static class WebApi
         services.TryAddSingleton<FileEndpoints>();
         services.TryAddSingleton<BrowserFileEndpoints>();
         services.TryAddSingleton<ServiceEndpoints>();
+        services.TryAddSingleton<BatchEndpoint>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();
         services.TryAddSingleton<ExportEndpoints>();

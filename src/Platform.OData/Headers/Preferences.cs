@@ -8,6 +8,8 @@ internal sealed record Preferences
 {
     private const string ReturnName = "return";
     private const string PageSizeName = "odata.maxpagesize";
+    private const string ContinueName = "continue-on-error";
+    private const string LongContinueName = "odata." + ContinueName;
     private const string AnnotationsName = "odata.include-annotations";
 
     private static readonly BoundedCache<string, Preferences> Parsed = new(256);
@@ -21,6 +23,9 @@ internal sealed record Preferences
     public int? MaxPageSize { get; private init; }
 
     public AnnotationSet Annotations { get; private init; }
+
+    /// <summary>A batch goes on behind a request that failed.</summary>
+    public bool ContinueOnError { get; private init; }
 
     /// <summary>Value of <c>Preference-Applied</c>; <c>null</c> when nothing was honoured.</summary>
     public string? Applied { get; private init; }
@@ -43,6 +48,7 @@ internal sealed record Preferences
             var end = EndOfItem(header);
             var item = header[..end].Trim();
             header = end < header.Length ? header[(end + 1)..] : [];
+            if (item is ContinueName or LongContinueName) result = result with { ContinueOnError = true };
             var equals = item.IndexOf('=');
             if (equals < 0) continue;
             result = result.With(item[..equals].Trim(), item[(equals + 1)..].Trim().Trim('"'));
@@ -58,6 +64,8 @@ internal sealed record Preferences
             return this with { ReturnRepresentation = value is "representation", Applied = Echo($"{ReturnName}={value}") };
         if (name.Equals(PageSizeName, StringComparison.OrdinalIgnoreCase) && int.TryParse(value, out var size) && size > 0)
             return this with { MaxPageSize = Math.Min(size, Query.LargestPage), Applied = Echo($"{PageSizeName}={Math.Min(size, Query.LargestPage)}") };
+        if (name.Equals(ContinueName, StringComparison.OrdinalIgnoreCase) || name.Equals(LongContinueName, StringComparison.OrdinalIgnoreCase))
+            return this with { ContinueOnError = value.Equals("true", StringComparison.OrdinalIgnoreCase) };
         if (name.Equals(AnnotationsName, StringComparison.OrdinalIgnoreCase))
             return this with { Annotations = AnnotationNames.Matching(value), Applied = Echo($"{AnnotationsName}=\"{value}\"") };
         return this;

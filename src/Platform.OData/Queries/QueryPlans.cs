@@ -9,6 +9,9 @@ internal sealed class QueryPlans
     /// <summary>Characters of a URL, as in Dataverse.</summary>
     public const int LongestUrl = 32768;
 
+    /// <summary>Characters of a URL within a batch, as in Dataverse.</summary>
+    public const int LongestUrlInBatch = 65536;
+
     private const int MostPlans = 1000;
     private const int LongestCached = 2048;
     private static readonly object Key = new();
@@ -24,7 +27,7 @@ internal sealed class QueryPlans
     public QueryPlan ForUrl(EntityDefinition entity, string query)
     {
         if (plans.TryGet((entity, query), out var plan)) return plan;
-        if (query.Length > LongestUrl) throw Errors.BadRequest($"The URL is longer than {LongestUrl} characters.");
+        if (query.Length > LongestUrlInBatch) throw Errors.BadRequest($"The URL is longer than {LongestUrlInBatch} characters.");
         return Keep(entity, query, QueryOptionsParser.Parse(metadata, entity, QueryOptions.FromUrl(query)));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Platform.Engine;
+using Platform.OData.Batch;
 using Platform.OData.Files;
 using Platform.OData.Headers;
 using Platform.OData.Metadata;
@@ -14,7 +15,7 @@ namespace Platform.OData.Routing;
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
     PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
-    MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, ILogger<RequestDispatcher> logger)
+    MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -28,33 +29,44 @@ internal sealed class RequestDispatcher(
         {
             await handle(context);
         }
-        catch (PlatformException failure)
-        {
-            Log.RequestRefused(logger, context.Request.Method, context.Request.Path, failure.Code, failure.Message);
-            await AnswerAsync(context, failure);
-        }
-        catch (BadHttpRequestException failure)
-        {
-            await AnswerAsync(context, failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Errors.BodyTooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
-                : Errors.BadRequest(failure.Message));
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
-        {
-            // The client went away: nobody is there to answer.
-        }
         catch (Exception failure)
         {
-            await FailAsync(context, failure);
+            await RefuseAsync(context, failure);
         }
     }
 
-    private async Task DispatchAsync(HttpContext context)
+    /// <summary>Answers with a failure.</summary>
+    internal async Task RefuseAsync(HttpContext context, Exception failure)
     {
+        switch (failure)
+        {
+            case PlatformException refused:
+                Log.RequestRefused(logger, context.Request.Method, context.Request.Path, refused.Code, refused.Message);
+                await AnswerAsync(context, refused);
+                break;
+            case BadHttpRequestException bad:
+                await AnswerAsync(context, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? Errors.BodyTooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
+                    : Errors.BadRequest(bad.Message));
+                break;
+            case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
+                break; // The client went away: nobody is there to answer.
+            default:
+                await FailAsync(context, failure);
+                break;
+        }
+    }
+
+    /// <summary>Finds the method for a request and calls it; failures fly.</summary>
+    internal async Task DispatchAsync(HttpContext context)
+    {
+        var part = context.Features.Get<BatchPart>();
         var metadata = engine.Metadata;
         var path = ResourcePath.Parse(PathOf(context), metadata);
-        if ((context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0) > QueryPlans.LongestUrl)
-            throw Errors.BadRequest($"The URL is longer than {QueryPlans.LongestUrl} characters.");
+        part?.Demand(path.Kind);
+        var longest = part is null ? QueryPlans.LongestUrl : QueryPlans.LongestUrlInBatch;
+        if ((context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0) > longest)
+            throw Errors.BadRequest($"The URL is longer than {longest} characters.");
         if (ImpersonationHeaders.FirstOrDefault(context.Request.Headers.ContainsKey) is { } header) throw Errors.NotOffered($"Impersonation ({header})");
         var caller = await callers.GetAsync(context);
         var request = new ApiRequest(context, ServiceRoot.Of(context.Request, path.Minor), path, metadata, caller, Preferences.Of(context.Request.Headers["Prefer"]));
@@ -72,6 +84,7 @@ internal sealed class RequestDispatcher(
             ResourceKind.File => files.PropertyAsync(request),
             ResourceKind.FileValue => files.ValueAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
+            ResourceKind.Batch => batch.HandleAsync(request, this),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),
             ResourceKind.SetAutoNumberSeed => numbers.SetSeedAsync(request),
             ResourceKind.GetNextAutoNumberValue => numbers.NextValueAsync(request),

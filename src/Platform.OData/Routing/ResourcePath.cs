@@ -11,6 +11,7 @@ internal enum ResourceKind
 {
     ServiceDocument,
     Metadata,
+    Batch,
     WhoAmI,
     SetAutoNumberSeed,
     GetNextAutoNumberValue,
@@ -72,7 +73,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
             "WhoAmI" or "WhoAmI()" => new ResourcePath(ResourceKind.WhoAmI, minor),
             "SetAutoNumberSeed" => new ResourcePath(ResourceKind.SetAutoNumberSeed, minor),
             "GetNextAutoNumberValue" => new ResourcePath(ResourceKind.GetNextAutoNumberValue, minor),
-            "$batch" => throw Errors.NotOffered("$batch"),
+            "$batch" => new ResourcePath(ResourceKind.Batch, minor),
             _ => ParseEntity(rest, minor, metadata),
         };
     }

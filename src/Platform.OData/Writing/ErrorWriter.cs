@@ -17,6 +17,7 @@ internal static class ErrorWriter
         ErrorKind.NotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorKind.Precondition => StatusCodes.Status412PreconditionFailed,
         ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorKind.FailedDependency => StatusCodes.Status424FailedDependency,
         ErrorKind.NotImplemented => StatusCodes.Status501NotImplemented,
         ErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

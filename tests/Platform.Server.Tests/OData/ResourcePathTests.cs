@@ -11,6 +11,7 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2", ResourceKind.ServiceDocument)]
     [InlineData("/api/data/v9.0/", ResourceKind.ServiceDocument)]
     [InlineData("/api/data/v9.2/$metadata", ResourceKind.Metadata)]
+    [InlineData("/api/data/v9.2/$batch", ResourceKind.Batch)]
     [InlineData("/api/data/v9.2/WhoAmI()", ResourceKind.WhoAmI)]
     [InlineData("/api/data/v9.2/WhoAmI", ResourceKind.WhoAmI)]
     [InlineData("/api/data/v9.2/accounts", ResourceKind.EntitySet)]
@@ -50,7 +51,6 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/$count", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid(" + Id + ")/$ref", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")", ErrorKind.NotImplemented)]
-    [InlineData("/api/data/v9.2/$batch", ErrorKind.NotImplemented)]
     public void A_path_that_leads_nowhere_says_why(string path, ErrorKind kind)
     {
         var refused = Assert.Throws<PlatformException>(() => ResourcePath.Parse(path, SampleMetadata.Snapshot));
