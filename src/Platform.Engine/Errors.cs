@@ -151,6 +151,14 @@ public static class Errors
     public static PlatformException DuplicateId(string entity, Guid id) =>
         new(ErrorKind.Precondition, "0x80040237", $"Cannot insert duplicate key: '{entity}' already has a record with id {id:D}.");
 
+    /// <summary>A row that was to be made only if it is not there.</summary>
+    public static PlatformException RecordExists(string entity) =>
+        new(ErrorKind.Precondition, "0x80040237", $"A record with matching key values already exists in {entity} entity.", "Without If-None-Match it is changed.");
+
+    /// <summary>A body with another id than that of the row that it is about.</summary>
+    public static PlatformException OtherId(string entity, Guid id) =>
+        new(ErrorKind.Invalid, "0x80060888", $"The id in the body ({id:D}) is not the id of the record of '{entity}'.", "A row keeps its id.");
+
     /// <summary>Rows refer to the row to be deleted.</summary>
     public static PlatformException Referenced(string entity, string referencing, string attribute) =>
         new(ErrorKind.NotAllowed, "0x80040227", $"The record of '{entity}' cannot be deleted: records of '{referencing}' refer to it by '{attribute}'.", "Delete or re-assign those first.");

@@ -21,6 +21,9 @@ public sealed record MessageResult
     /// <summary>Version of the row written.</summary>
     public long Version { get; init; }
 
+    /// <summary>An upsert has made a new row.</summary>
+    public bool Created { get; init; }
+
     /// <summary>Where the next page begins; <c>null</c> on the last.</summary>
     public PageToken? Next { get; init; }
 

@@ -11,7 +11,7 @@ namespace Platform.Engine.Pipeline;
 /// The one order for every message: rights → 10 PreValidation → begin → the row as it was → 20 PreOperation → 30 the
 /// operation → 40 PostOperation → commit. A cross-cutting thing is a line here.
 /// </summary>
-internal sealed class MessagePipeline(Database database, MessageHandlers handlers, StepRunner steps, CallerDirectory callers, CurrencyDirectory currencies)
+internal sealed class MessagePipeline(Database database, MessageHandlers handlers, StepRunner steps, UpsertRun upserts, CallerDirectory callers, CurrencyDirectory currencies)
 {
     /// <summary>Steps may call each other this deep (Dataverse's limit).</summary>
     private const int DeepestCall = 8;
@@ -22,9 +22,8 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     /// <summary>Runs a message from outside.</summary>
     public async Task<MessageResult> RunAsync(Message message, MessageScope scope, CancellationToken ct)
     {
-        var handler = handlers.For(message);
-        if (!handler.Writes) return await RunStagesAsync(handler, message, scope, ct);
-        var result = await WithinLimitAsync(limited => RunStagesAsync(handler, message, scope, limited), scope, ct);
+        if (message is not Upsert && !handlers.For(message).Writes) return await DispatchAsync(message, scope, ct);
+        var result = await WithinLimitAsync(limited => DispatchAsync(message, scope, limited), scope, ct);
         return result with { Plugins = scope.PluginTime };
     }
 
@@ -48,7 +47,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     /// <summary>Runs a message from outside in the transaction that its scope is in.</summary>
     public async Task<MessageResult> RunMemberAsync(Message message, MessageScope scope, CancellationToken ct)
     {
-        var result = await RunStagesAsync(handlers.For(message), message, scope, ct);
+        var result = await DispatchAsync(message, scope, ct);
         return result with { Plugins = scope.PluginTime };
     }
 
@@ -56,8 +55,19 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     public async Task<MessageResult> RunNestedAsync(Message message, MessageScope scope, CancellationToken ct)
     {
         if (scope.Depth > DeepestCall) throw Errors.TooDeep(scope.Depth);
-        return await RunStagesAsync(handlers.For(message), message, scope, ct);
+        try
+        {
+            return await DispatchAsync(message, scope, ct);
+        }
+        finally
+        {
+            // The time of a step's calls is the step's own.
+            if (scope.Parent is { } whole && whole.Depth == scope.Depth) whole.PluginTime += scope.PluginTime;
+        }
     }
+
+    private Task<MessageResult> DispatchAsync(Message message, MessageScope scope, CancellationToken ct) =>
+        message is Upsert upsert ? upserts.RunAsync(upsert, scope, ct) : RunStagesAsync(handlers.For(message), message, scope, ct);
 
     private async Task<MessageResult> RunStagesAsync(MessageHandler handler, Message message, MessageScope scope, CancellationToken ct)
     {

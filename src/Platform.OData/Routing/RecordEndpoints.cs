@@ -28,7 +28,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
     /// <summary>GET, PATCH, DELETE on <c>accounts(id)</c>.</summary>
     public Task RowAsync(in ApiRequest request) =>
         HttpMethods.IsGet(request.Request.Method) ? RetrieveAsync(request)
-        : HttpMethods.IsPatch(request.Request.Method) ? UpdateAsync(request)
+        : HttpMethods.IsPatch(request.Request.Method) ? WriteAsync(request)
         : HttpMethods.IsDelete(request.Request.Method) ? DeleteAsync(request)
         : throw request.MethodNotAllowed("GET, PATCH, DELETE");
 
@@ -93,10 +93,31 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
         if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, result.Id, StatusCodes.Status201Created)) NoContent(request, url);
     }
 
+    /// <summary>PATCH: If-Match asks for a row that is there, If-None-Match: * for one that is not; else either will do.</summary>
+    private Task WriteAsync(ApiRequest request)
+    {
+        var isNew = request.Request.Headers.IfNoneMatch == "*";
+        if (request.Request.Headers.IfMatch.Count == 0) return UpsertAsync(request, isNew);
+        if (isNew) throw Errors.BadRequest("If-Match asks for a row that exists, If-None-Match: * for one that does not.", "Send one of them.");
+        return UpdateAsync(request);
+    }
+
+    private async Task UpsertAsync(ApiRequest request, bool isNew)
+    {
+        var plan = request.RowPlan();
+        var key = request.Path.Key;
+        var record = await ReadRecordAsync(request, key.Id);
+        var parts = key.Alternate?.Parts.Select(part => KeyValuePair.Create(part.Attribute.LogicalName, part.Value)) ?? [];
+        var result = await engine.ExecuteAsync(new Upsert(record, [.. parts], isNew), request.Caller, request.Aborted);
+        var url = RowUrl(request, result.Id);
+        if (result.Created && request.Preferences.ReturnRepresentation) request.Response.Headers.Location = url;
+        var status = result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, result.Id, status)) NoContent(request, url);
+    }
+
     private async Task UpdateAsync(ApiRequest request)
     {
         var plan = request.RowPlan();
-        if (request.Request.Headers.IfNoneMatch == "*") throw Errors.NotOffered("PATCH with If-None-Match: * (create only)");
         var version = EntityTag.Demanded(request.Request.Headers.IfMatch);
         var id = await IdAsync(request);
         var record = await ReadRecordAsync(request, id);
@@ -118,6 +139,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
     private ValueTask<Guid> IdAsync(in ApiRequest request) => finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted);
 
     /// <summary>Reads the body and finds the rows that its lookups name by their keys.</summary>
+    /// <param name="id">The row's id where it is known; else empty.</param>
     private async ValueTask<EntityRecord> ReadRecordAsync(ApiRequest request, Guid id)
     {
         var (record, links) = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, id, bodyLimit, request.Aborted);
@@ -127,7 +149,11 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
                 ?? throw Errors.LookupKeyNotFound(attribute.LogicalName, key.Entity.LogicalName, key.Text);
             record[attribute.LogicalName] = new EntityReference(key.Entity.LogicalName, target);
         }
-        await images.StoreAsync(request.Entity, record, request.Caller, request.Aborted);
+        if (request.Entity.Files.Any(file => record[file.LogicalName] is byte[]))
+        {
+            var named = request.Path.Key.Alternate is { } key ? await finder.FindAsync(key, request.Caller, request.Aborted) : request.Path.Key.Id;
+            await images.StoreAsync(request.Entity, record, new EntityReference(request.Entity.LogicalName, named ?? Guid.Empty), request.Caller, request.Aborted);
+        }
         return record;
     }
 
