@@ -47,6 +47,7 @@ public static class EngineServices
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
         services.AddSingleton(provider => new AssignCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new DeepInsert(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UpsertRun(Pipeline(provider), provider.GetRequiredService<Database>()));
         services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));

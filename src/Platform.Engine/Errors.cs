@@ -229,6 +229,17 @@ public static class Errors
     public static PlatformException MessageTimeout() =>
         new(ErrorKind.Unavailable, "0x80044151", "The message took longer than two minutes and was rolled back.");
 
+    /// <summary>The failure of one row of several, with the place of the row.</summary>
+    /// <param name="place">A property, or one of its rows: <c>contact_customer_accounts[1]</c>.</param>
+    public static PlatformException At(string place, PlatformException refused)
+    {
+        var whole = refused.Place is { } inner ? $"{place}/{inner}" : place;
+        return new(refused.Kind, refused.Code, $"{whole}: {refused.Sentence}", refused.Hint, refused)
+        {
+            Place = whole, Sentence = refused.Sentence, Attribute = refused.Attribute, SubCode = refused.SubCode, Trace = refused.Trace,
+        };
+    }
+
     /// <summary>A request whose text cannot be read.</summary>
     public static PlatformException BadRequest(string message, string hint = "") => new(ErrorKind.Invalid, "0x80060888", message, hint);
 

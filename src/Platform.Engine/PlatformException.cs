@@ -40,6 +40,7 @@ public sealed class PlatformException : Exception
         Kind = kind;
         Code = code;
         Hint = hint;
+        Sentence = message;
     }
 
     public ErrorKind Kind { get; }
@@ -52,6 +53,12 @@ public sealed class PlatformException : Exception
 
     /// <summary>Logical name of the attribute that the failure is about, so that a form can show it there.</summary>
     public string? Attribute { get; internal init; }
+
+    /// <summary>Where in a message of several rows it happened (<c>contact_customer_accounts[1]/primarycontactid</c>); <c>null</c> in its own row.</summary>
+    public string? Place { get; internal init; }
+
+    /// <summary>The message without the place.</summary>
+    internal string Sentence { get; init; }
 
     /// <summary>For a plugin's rejection: its own code (<c>loy_check_digit</c>).</summary>
     public string? SubCode { get; internal init; }

@@ -32,6 +32,7 @@ public static class WebApi
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = 4 * QueryPlans.LongestUrl);
         services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
         services.TryAddSingleton<RowFinder>();
+        services.TryAddSingleton<BodyRows>();
         services.TryAddSingleton<RecordEndpoints>();
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Engine.Files;
 using Platform.Engine.History;
 using Platform.Engine.Metadata;
@@ -8,18 +9,23 @@ using Platform.Sdk;
 
 namespace Platform.Engine.Messages;
 
-/// <summary>Creates a row. Result: <see cref="MessageResult.Id"/>, <see cref="MessageResult.Version"/>.</summary>
+/// <summary>Creates a row, with rows that come along. Result: <see cref="MessageResult.Id"/>, <see cref="MessageResult.Version"/>.</summary>
 /// <param name="Target">Values; <see cref="EntityRecord.Id"/> empty lets the engine choose a UUIDv7.</param>
 public sealed record Create(EntityRecord Target) : Message
 {
+    /// <summary>Rows that are created or tied together with the row, in the same transaction.</summary>
+    public ImmutableArray<RelatedRows> Related { get; init; } = [];
+
     public override string Name => nameof(Create);
 
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimeProvider clock) : MessageHandler<Create>
+internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, TimeProvider clock) : MessageHandler<Create>
 {
     public override bool Writes => true;
+
+    public override bool Waits(Message message, StepList plan) => plan.InTransaction || !((Create)message).Related.IsDefaultOrEmpty;
 
     public override Message Copy(Message message) => ((Create)message) with { Target = ((Create)message).Target.Copy() };
 
@@ -27,10 +33,13 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimePr
     {
         var entity = WriteAdmission.Entity(message, scope);
         if (!scope.IsCascade) AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
+        message = related.Link(message, scope);
         var target = WriteAdmission.Target(entity, message.Target, scope);
         if (target.Id == Guid.Empty) target.Id = Guid.CreateVersion7(clock.GetUtcNow());
-        return new Create(target);
+        return message with { Target = target };
     }
+
+    protected override Task ReadBeforeAsync(Create message, MessageScope scope, StepList plan, CancellationToken ct) => related.CreateAboveAsync(message, scope, ct);
 
     protected override async Task<MessageResult> HandleAsync(Create message, MessageScope scope, CancellationToken ct)
     {
@@ -48,6 +57,7 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, TimePr
         var files = await FileAttachments.AttachAsync(entity, row, before: null, scope, ct);
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
         await audit.CreatedAsync(entity, row, files, scope, ct);
+        await related.CreateBelowAsync(message, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = row.Id, Version = row.Version.Value };
     }

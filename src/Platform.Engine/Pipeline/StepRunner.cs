@@ -120,7 +120,7 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
 
     private static Message WithTarget(Message message, EntityRecord target) => message switch
     {
-        Create => new Create(target),
+        Create create => create with { Target = target },
         Update update => update with { Target = target },
         _ => message,
     };

@@ -5,28 +5,24 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Platform.Engine;
 using Platform.Engine.Metadata;
-using Platform.Sdk;
 
 namespace Platform.OData.Reading;
-
-/// <summary>A record as a body holds it.</summary>
-/// <param name="Links">Lookups that name their row by an alternate key, still to be found.</param>
-internal sealed record RecordBody(EntityRecord Record, IReadOnlyList<KeyLink> Links);
 
 /// <summary>Takes the body of a request in, up to the limit, and reads it.</summary>
 internal static class BodyReader
 {
     /// <summary>Reads a record of an entity.</summary>
+    /// <param name="nested">Set where rows may be created together with the record.</param>
     /// <param name="limit">Bytes.</param>
     /// <exception cref="PlatformException">Too large (413) or not such a record (400, 501).</exception>
     public static ValueTask<RecordBody> ReadAsync(
-        HttpRequest request, MetadataSnapshot metadata, EntityDefinition entity, Guid id, long limit, CancellationToken ct) =>
+        HttpRequest request, MetadataSnapshot metadata, EntityDefinition entity, Guid id, NestedRows? nested, long limit, CancellationToken ct) =>
         ReadAsync(
             request,
             buffer =>
             {
-                var json = new RecordJson(metadata, entity);
-                return new RecordBody(json.Read(buffer, id), json.Links);
+                var json = new RecordJson(metadata, entity, nested);
+                return new RecordBody(json.Read(buffer, id), json.Links, json.Related);
             },
             limit,
             ct);

@@ -12,7 +12,8 @@ namespace Platform.OData.Reading;
 /// Reads a JSON object as a record of an entity. Checked here is what concerns the text: JSON itself, names, types,
 /// links. Lengths, ranges, options and required columns are the engine's matter, whatever door a record comes through.
 /// </summary>
-internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition entity)
+/// <param name="nested">Set where rows may be created together with the record.</param>
+internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition entity, NestedRows? nested = null)
 {
     private const int MaxDepth = 32;
     private const int LongestName = 512;
@@ -21,9 +22,13 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
 
     private readonly EntityNames names = EntityNames.Of(entity);
     private readonly List<KeyLink> links = [];
+    private readonly List<RelatedBody> related = [];
 
     /// <summary>Lookups of the record read that name their row by an alternate key; they are not set yet.</summary>
     public IReadOnlyList<KeyLink> Links => links;
+
+    /// <summary>Rows to be created or tied together with the record read.</summary>
+    public IReadOnlyList<RelatedBody> Related => related;
 
     /// <param name="id">The row's id where the URL gives it; else empty.</param>
     /// <exception cref="PlatformException">The text is no such record; the message says where and why.</exception>
@@ -45,6 +50,14 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
     private EntityRecord ReadObject(ref Utf8JsonReader reader, Guid id)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Errors.BadJson("the body is not a JSON object.");
+        var record = ReadMembers(ref reader, id);
+        reader.Read(); // demands that nothing follows
+        return record;
+    }
+
+    /// <summary>Reads from the brace that opens the object to the one that closes it.</summary>
+    private EntityRecord ReadMembers(ref Utf8JsonReader reader, Guid id)
+    {
         var record = new EntityRecord(entity.LogicalName, id);
         Span<char> buffer = stackalloc char[LongestName];
         Span<ulong> seen = stackalloc ulong[(entity.Attributes.Length + 63) / 64];
@@ -64,7 +77,6 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
             if (at >= 0) ReadBind(ref reader, record, found, name);
             else ReadProperty(ref reader, record, found, name);
         }
-        reader.Read(); // demands that nothing follows
         return record;
     }
 
@@ -77,7 +89,8 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
                 reader.Skip(); // what a lookup shows when read; clients send back what they read
                 break;
             case NameKind.Collection:
-                throw Errors.NotOffered($"Creating rows of '{name}' together with the row");
+                ReadRows(ref reader, found, name.ToString());
+                break;
             case NameKind.Navigation when attribute.Origin == AttributeOrigin.Engine:
                 reader.Skip();
                 break;
@@ -85,7 +98,8 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
                 record[attribute.LogicalName] = null;
                 break;
             case NameKind.Navigation when reader.TokenType == JsonTokenType.StartObject:
-                throw Errors.NotOffered($"Creating the row of '{name}' together with the row");
+                ReadRow(ref reader, found, name.ToString());
+                break;
             case NameKind.Navigation:
                 throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, $"\"{name}@odata.bind\": \"/set(id)\"", JsonValue.Words(reader.TokenType));
             case NameKind.Attribute when attribute.LogicalName == entity.PrimaryIdAttribute:
@@ -100,6 +114,75 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
         }
     }
 
+    /// <summary>The row that a lookup leads to, to be created with this one.</summary>
+    private void ReadRow(ref Utf8JsonReader reader, EntityName found, string name)
+    {
+        if (nested is null) throw Errors.NotOffered($"Creating the row of '{name}' together with a row that is there");
+        var target = found.Target ?? (found.Attribute.Lookup!.Targets is [var only] ? only : throw Errors.BadRequest($"'{name}' of '{entity.LogicalName}' leads to more than one table: the row in it could be of any.", "Use the navigation property of the table that is meant."));
+        RelatedOf(name).Rows.Add(ReadNested(ref reader, target, name));
+    }
+
+    /// <summary>Rows that lead to this one or are paired with it, to be created with it.</summary>
+    private void ReadRows(ref Utf8JsonReader reader, EntityName found, string name)
+    {
+        if (nested is null) throw Errors.NotOffered($"Creating rows of '{name}' together with a row that is there");
+        if (reader.TokenType != JsonTokenType.StartArray) throw Errors.WrongType(entity.LogicalName, name, "a list of rows", JsonValue.Words(reader.TokenType));
+        var rows = RelatedOf(name);
+        if (rows.Rows.Count > 0) throw Errors.BadJson($"'{name}' of '{entity.LogicalName}' stands there a second time.");
+        var back = (rows.Navigation as RowsNavigation)?.Attribute;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var place = $"{name}[{rows.Rows.Count}]";
+            if (reader.TokenType != JsonTokenType.StartObject) throw Errors.At(place, Errors.WrongType(entity.LogicalName, name, "a row", JsonValue.Words(reader.TokenType)));
+            var row = ReadNested(ref reader, found.Target!, place);
+            if (back is not null && (row.Record.Contains(back) || row.Links.Any(link => link.Attribute.LogicalName == back)))
+                throw Errors.At(place, Errors.BadRequest($"'{back}' leads to the row that this one is created with.", $"Leave '{back}' out."));
+            rows.Rows.Add(row);
+        }
+    }
+
+    private RecordBody ReadNested(ref Utf8JsonReader reader, string target, string place)
+    {
+        try
+        {
+            nested!.Enter();
+            var json = new RecordJson(metadata, metadata.Entity(target), nested);
+            var record = json.ReadMembers(ref reader, Guid.Empty);
+            nested.Leave();
+            return new RecordBody(record, json.Links, json.Related);
+        }
+        catch (PlatformException refused)
+        {
+            throw Errors.At(place, refused);
+        }
+    }
+
+    /// <summary>Links to rows that are to lead to this one or be paired with it.</summary>
+    private void ReadBinds(ref Utf8JsonReader reader, EntityName found, string name)
+    {
+        if (nested is null) throw Errors.NotOffered($"Binding rows to the collection '{name}' of a row that is there");
+        const string form = "a list of links such as \"/contacts(01234567-89ab-cdef-0123-456789abcdef)\"";
+        if (reader.TokenType != JsonTokenType.StartArray) throw Errors.WrongType(entity.LogicalName, name, form, JsonValue.Words(reader.TokenType));
+        var rows = RelatedOf(name);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.String) throw Errors.WrongType(entity.LogicalName, name, form, JsonValue.Words(reader.TokenType));
+            var link = RowLink.Parse(JsonValue.Text(ref reader, entity, found.Attribute), metadata, name);
+            if (link.Entity.LogicalName != found.Target) throw Errors.WrongLookupTarget(entity.LogicalName, name, link.Entity.LogicalName, [found.Target!]);
+            rows.Links.Add(link);
+        }
+    }
+
+    private RelatedBody RelatedOf(string name)
+    {
+        if (related.Find(rows => rows.Navigation.Name == name) is { } known) return known;
+        var navigation = Navigation.Find(entity, name)!;
+        if (navigation is RowsNavigation rows && metadata.Entity(rows.Target!).Attribute(rows.Attribute).Origin == AttributeOrigin.Engine)
+            throw Errors.BadRequest($"'{name}' of '{entity.LogicalName}' is set by the platform only.");
+        related.Add(new RelatedBody(navigation));
+        return related[^1];
+    }
+
     private void ReadId(ref Utf8JsonReader reader, EntityRecord record, AttributeDefinition attribute)
     {
         if (JsonValue.Read(ref reader, entity, attribute) is not Guid id) return;
@@ -111,7 +194,11 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
     private void ReadBind(ref Utf8JsonReader reader, EntityRecord record, EntityName found, scoped ReadOnlySpan<char> name)
     {
         var attribute = found.Attribute;
-        if (found.Kind == NameKind.Collection) throw Errors.NotOffered($"Binding rows to the collection '{name}' while the row is written");
+        if (found.Kind == NameKind.Collection)
+        {
+            ReadBinds(ref reader, found, name.ToString());
+            return;
+        }
         if (found.Kind != NameKind.Navigation)
             throw Errors.BadRequest($"'{name}' of '{entity.LogicalName}' is no navigation property: @odata.bind cannot set it.");
         if (attribute.Origin == AttributeOrigin.Engine)
@@ -176,6 +263,3 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
         return (end < 0 ? failure.Message : failure.Message[..end]).TrimEnd('.');
     }
 }
-
-/// <summary>A lookup that a body sets to the row with a key.</summary>
-internal sealed record KeyLink(AttributeDefinition Attribute, AlternateKey Key);

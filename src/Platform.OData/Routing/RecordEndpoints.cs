@@ -5,7 +5,6 @@ using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
-using Platform.OData.Files;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
 using Platform.OData.Reading;
@@ -15,7 +14,7 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, ImageValues images, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
@@ -86,8 +85,9 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
     private async Task CreateAsync(ApiRequest request)
     {
         var plan = request.RowPlan();
-        var record = await ReadRecordAsync(request, Guid.Empty);
-        var result = await engine.ExecuteAsync(new Create(record), request.Caller, request.Aborted);
+        var body = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, Guid.Empty, new NestedRows(), bodyLimit, request.Aborted);
+        var create = await rows.ToCreateAsync(body, request.Metadata, request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(create, request.Caller, request.Aborted);
         var url = RowUrl(request, result.Id);
         request.Response.Headers.Location = url;
         if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, result.Id, StatusCodes.Status201Created)) NoContent(request, url);
@@ -142,19 +142,8 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, I
     /// <param name="id">The row's id where it is known; else empty.</param>
     private async ValueTask<EntityRecord> ReadRecordAsync(ApiRequest request, Guid id)
     {
-        var (record, links) = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, id, bodyLimit, request.Aborted);
-        foreach (var (attribute, key) in links)
-        {
-            var target = await finder.FindAsync(key, request.Caller, request.Aborted)
-                ?? throw Errors.LookupKeyNotFound(attribute.LogicalName, key.Entity.LogicalName, key.Text);
-            record[attribute.LogicalName] = new EntityReference(key.Entity.LogicalName, target);
-        }
-        if (request.Entity.Files.Any(file => record[file.LogicalName] is byte[]))
-        {
-            var named = request.Path.Key.Alternate is { } key ? await finder.FindAsync(key, request.Caller, request.Aborted) : request.Path.Key.Id;
-            await images.StoreAsync(request.Entity, record, new EntityReference(request.Entity.LogicalName, named ?? Guid.Empty), request.Caller, request.Aborted);
-        }
-        return record;
+        var body = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, id, nested: null, bodyLimit, request.Aborted);
+        return await rows.CompleteAsync(body, request.Entity, request.Path.Key, request.Caller, request.Aborted);
     }
 
     /// <summary>The row that was written. False when the caller may not read it: who gives a row away has written it all the same.</summary>
