@@ -36,6 +36,7 @@ public static class WebApi
         services.TryAddSingleton<RecordEndpoints>();
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();
+        services.TryAddSingleton<PropertyEndpoints>();
         services.TryAddSingleton<MetadataFunctions>();
         services.TryAddSingleton<DefinitionChanges>();
         services.TryAddSingleton<MetadataActions>();

@@ -48,17 +48,17 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
         if (request.Request.Method is not ("GET" or "HEAD")) throw request.MethodNotAllowed("GET, HEAD");
         var file = await FileAsync(request);
         WebApiHeaders.SetVersion(request.Response);
-        if (request.Path.File!.Kind == AttributeKind.File || request.Request.Query["size"] == "full") await sender.SendAsync(request.Http, file);
-        else if (!await sender.TrySendThumbnailAsync(request.Http, file)) throw Errors.NoThumbnail(request.Entity.LogicalName, request.Path.File.LogicalName);
+        if (request.Path.Property!.Kind == AttributeKind.File || request.Request.Query["size"] == "full") await sender.SendAsync(request.Http, file);
+        else if (!await sender.TrySendThumbnailAsync(request.Http, file)) throw Errors.NoThumbnail(request.Entity.LogicalName, request.Path.Property.LogicalName);
     }
 
     private async Task ReadAsync(ApiRequest request)
     {
         var file = await FileAsync(request);
         byte[] bytes;
-        if (request.Path.File!.Kind == AttributeKind.Image)
+        if (request.Path.Property!.Kind == AttributeKind.Image)
         {
-            bytes = await contents.ThumbnailAsync(file, request.Aborted) ?? throw Errors.NoThumbnail(request.Entity.LogicalName, request.Path.File.LogicalName);
+            bytes = await contents.ThumbnailAsync(file, request.Aborted) ?? throw Errors.NoThumbnail(request.Entity.LogicalName, request.Path.Property.LogicalName);
         }
         else
         {
@@ -71,7 +71,7 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
         try
         {
             body.Json.WriteStartObject();
-            body.Json.WriteString(SingleRowSink.ContextName, $"{request.Root.Url}$metadata#{request.Entity.EntitySetName}({await IdAsync(request):D})/{request.Path.File.LogicalName}");
+            body.Json.WriteString(SingleRowSink.ContextName, $"{request.Root.Url}$metadata#{request.Entity.EntitySetName}({await IdAsync(request):D})/{request.Path.Property.LogicalName}");
             body.Json.WriteBase64String("value", bytes);
             body.Json.WriteEndObject();
             WebApiHeaders.Set(request.Response);
@@ -94,8 +94,8 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
 
     private async Task<FileUpload> BeginAsync(ApiRequest request, long? length)
     {
-        var name = FileRequest.NameOf(request.Request) ?? (request.Path.File!.Kind == AttributeKind.Image ? UnnamedImage : "");
-        return await uploads.BeginAsync(await TargetAsync(request), request.Path.File!.LogicalName, name, length, request.Caller, request.Aborted);
+        var name = FileRequest.NameOf(request.Request) ?? (request.Path.Property!.Kind == AttributeKind.Image ? UnnamedImage : "");
+        return await uploads.BeginAsync(await TargetAsync(request), request.Path.Property!.LogicalName, name, length, request.Caller, request.Aborted);
     }
 
     private async Task BeginChunksAsync(ApiRequest request)
@@ -105,7 +105,7 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
         var response = request.Response;
         response.StatusCode = StatusCodes.Status200OK;
         WebApiHeaders.SetVersion(response);
-        response.Headers.Location = $"{request.Root.Url}{request.Entity.EntitySetName}({await IdAsync(request):D})/{request.Path.File!.LogicalName}?{Session}={upload.Id:D}";
+        response.Headers.Location = $"{request.Root.Url}{request.Entity.EntitySetName}({await IdAsync(request):D})/{request.Path.Property!.LogicalName}?{Session}={upload.Id:D}";
         response.Headers["x-ms-chunk-size"] = ChunkBytes.ToString(CultureInfo.InvariantCulture);
         response.Headers.AcceptRanges = "bytes";
     }
@@ -114,7 +114,7 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
     {
         if (!Guid.TryParse(token, out var id)) throw Errors.BadRequest($"'{token}' is no upload.", "Send chunks to the Location that the first request was answered with.");
         var upload = await uploads.FindAsync(id, request.Caller, request.Aborted);
-        if (upload.Entity != request.Entity.LogicalName || upload.Attribute != request.Path.File!.LogicalName) throw Errors.NoSuchUpload(id);
+        if (upload.Entity != request.Entity.LogicalName || upload.Attribute != request.Path.Property!.LogicalName) throw Errors.NoSuchUpload(id);
         var all = FileRequest.DemandNext(request.Request, upload);
         upload = await receiver.ReceiveAsync(request.Http, upload);
         if (upload.Received >= all)
@@ -143,7 +143,7 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
     private async Task RemoveAsync(ApiRequest request)
     {
         var target = await TargetAsync(request);
-        var change = new EntityRecord(target.LogicalName, target.Id) { [request.Path.File!.LogicalName] = null };
+        var change = new EntityRecord(target.LogicalName, target.Id) { [request.Path.Property!.LogicalName] = null };
         await engine.ExecuteAsync(new Update(change, EntityTag.Demanded(request.Request.Headers.IfMatch)), request.Caller, request.Aborted);
         RecordEndpoints.NoContent(request, null);
     }
@@ -167,7 +167,7 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
 
     private async Task<StoredFile> FileAsync(ApiRequest request)
     {
-        var result = await engine.ExecuteAsync(new RetrieveFile(await TargetAsync(request), request.Path.File!.LogicalName), request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(new RetrieveFile(await TargetAsync(request), request.Path.Property!.LogicalName), request.Caller, request.Aborted);
         return result.File!;
     }
 

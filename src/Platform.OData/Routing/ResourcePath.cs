@@ -42,15 +42,21 @@ internal enum ResourceKind
 
     /// <summary><c>contacts(id)/entityimage/$value</c></summary>
     FileValue,
+
+    /// <summary><c>accounts(id)/name</c></summary>
+    Property,
+
+    /// <summary><c>accounts(id)/name/$value</c></summary>
+    PropertyValue,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
 /// <param name="Minor">The <c>2</c> of <c>v9.2</c>.</param>
 /// <param name="Entity">Set for all but what the service says of itself.</param>
 /// <param name="Navigation">Navigation property behind the row.</param>
-/// <param name="File">File or image column behind the row.</param>
+/// <param name="Property">Column behind the row.</param>
 /// <param name="Child">Row behind the navigation property: <c>accounts(id)/contact_customer_accounts(id)/$ref</c>.</param>
-internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? File = null)
+internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? Property = null)
 {
     /// <summary>Where the Web API begins.</summary>
     public const string Service = "/api/data/";
@@ -107,15 +113,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         var name = end < 0 ? rest : rest[..end];
         rest = rest[name.Length..];
         if (Engine.Metadata.Navigation.Find(row.Entity!, name) is not { } navigation || !name.SequenceEqual(navigation.Name))
-        {
-            return row.Entity!.Find(name.ToString()) switch
-            {
-                null => throw Errors.UnknownEntitySet(name.ToString()),
-                { IsFile: true } file when rest is "" or "/" => row with { Kind = ResourceKind.File, File = file },
-                { IsFile: true } file when rest is "/$value" => row with { Kind = ResourceKind.FileValue, File = file },
-                _ => throw Errors.NotOffered($"The path '{name}{rest}' behind a row"),
-            };
-        }
+            return ParseProperty(name, rest, row);
         var path = row with { Navigation = navigation };
         if (rest.StartsWith('('))
         {
@@ -130,6 +128,18 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
             "/$ref" => path with { Kind = ResourceKind.NavigationLink },
             "/$count" when path.Child is null && navigation.IsCollection => path with { Kind = ResourceKind.NavigationCount },
             _ => throw Errors.NotOffered($"The path '{rest}' behind '{name}'"),
+        };
+    }
+
+    private static ResourcePath ParseProperty(ReadOnlySpan<char> name, ReadOnlySpan<char> rest, ResourcePath row)
+    {
+        if (EntityNames.Of(row.Entity!).Find(name) is not { Kind: NameKind.Attribute or NameKind.LookupValue, Attribute: var column }) throw Errors.UnknownEntitySet(name.ToString());
+        var path = row with { Property = column };
+        return rest switch
+        {
+            "" or "/" => path with { Kind = column.IsFile ? ResourceKind.File : ResourceKind.Property },
+            "/$value" => path with { Kind = column.IsFile ? ResourceKind.FileValue : ResourceKind.PropertyValue },
+            _ => throw Errors.NotOffered($"The path '{rest}' behind the column '{name}'"),
         };
     }
 

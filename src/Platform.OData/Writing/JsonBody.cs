@@ -48,6 +48,13 @@ internal sealed class JsonBody : IBufferWriter<byte>
         return FlushAsync(response, ct);
     }
 
+    /// <summary>The text so far, of which nothing was handed over.</summary>
+    public ReadOnlyMemory<byte> Written()
+    {
+        Json.Flush();
+        return buffer.AsMemory(0, written);
+    }
+
     public void Advance(int count) => written += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -54,7 +54,8 @@ internal sealed class RowJsonWriter
         foreach (var expansion in expansions) expansion.Write(json, row);
     }
 
-    private static void WriteValue(Utf8JsonWriter json, RowCursor row, ResultColumn column, JsonEncodedText name)
+    /// <summary>Writes one column of the current row, which has a value there.</summary>
+    internal static void WriteValue(Utf8JsonWriter json, RowCursor row, ResultColumn column, JsonEncodedText name)
     {
         var at = column.Ordinal;
         switch (column.Attribute.Kind)

@@ -25,6 +25,9 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account", ResourceKind.Navigation)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account/$count", ResourceKind.NavigationCount)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")/$ref", ResourceKind.NavigationLink)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/name", ResourceKind.Property)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/_primarycontactid_value", ResourceKind.Property)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/name/$value", ResourceKind.PropertyValue)]
     internal void A_path_is_understood(string path, ResourceKind kind)
     {
         var parsed = ResourcePath.Parse(path, SampleMetadata.Snapshot);
@@ -46,7 +49,9 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(" + Id, ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(accountid=5)", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(name='a)b')", ErrorKind.Invalid)]
-    [InlineData("/api/data/v9.2/accounts(" + Id + ")/name", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/name/more", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts/Microsoft.Dynamics.CRM.Nothing", ErrorKind.NotFound)]
+    [InlineData("/api/data/v9.2/accounts/CreateMultiple", ErrorKind.NotFound)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/nothing", ErrorKind.NotFound)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/$count", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid(" + Id + ")/$ref", ErrorKind.Invalid)]
