@@ -61,6 +61,10 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
         services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
+        services.AddSingleton<MessageHandler>(provider => new MultipleHandler<CreateMultiple>(Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new MultipleHandler<UpdateMultiple>(Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new MultipleHandler<UpsertMultiple>(Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new MultipleHandler<DeleteMultiple>(Pipeline(provider)));
         services.AddSingleton<MessageHandler, BeginUploadHandler>();
         services.AddSingleton<MessageHandler, RetrieveFileHandler>();
         services.AddSingleton<MessageHandlers>();

@@ -159,6 +159,15 @@ public static class Errors
     public static PlatformException OtherId(string entity, Guid id) =>
         new(ErrorKind.Invalid, "0x80060888", $"The id in the body ({id:D}) is not the id of the record of '{entity}'.", "A row keeps its id.");
 
+    /// <summary>A row of another entity than the others.</summary>
+    public static PlatformException OtherEntity(string entity, string found) =>
+        new(ErrorKind.Invalid, "0x80048d19", $"The row is one of '{found}', expected is one of '{entity}'.");
+
+    /// <summary>A message about several rows with none, or with too many.</summary>
+    /// <param name="found"><c>null</c> where nobody counted to the end.</param>
+    public static PlatformException RowCount(string message, int? found, int most) =>
+        new(ErrorKind.Invalid, "0x80060888", $"{message} takes 1 to {most} rows, found {found?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "more"}.", "Send them in several requests.");
+
     /// <summary>Rows refer to the row to be deleted.</summary>
     public static PlatformException Referenced(string entity, string referencing, string attribute) =>
         new(ErrorKind.NotAllowed, "0x80040227", $"The record of '{entity}' cannot be deleted: records of '{referencing}' refer to it by '{attribute}'.", "Delete or re-assign those first.");

@@ -37,6 +37,7 @@ public static class WebApi
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();
         services.TryAddSingleton<PropertyEndpoints>();
+        services.TryAddSingleton<BulkActions>();
         services.TryAddSingleton<MetadataFunctions>();
         services.TryAddSingleton<DefinitionChanges>();
         services.TryAddSingleton<MetadataActions>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Engine.Queries;
 
 namespace Platform.Engine.Messages;
@@ -20,6 +21,9 @@ public sealed record MessageResult
 
     /// <summary>Version of the row written.</summary>
     public long Version { get; init; }
+
+    /// <summary>What each of several messages leaves behind, in their order.</summary>
+    public ImmutableArray<MessageResult> Parts { get; init; } = [];
 
     /// <summary>An upsert has made a new row.</summary>
     public bool Created { get; init; }

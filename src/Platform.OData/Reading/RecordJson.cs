@@ -30,6 +30,12 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
     /// <summary>Rows to be created or tied together with the record read.</summary>
     public IReadOnlyList<RelatedBody> Related => related;
 
+    /// <summary>The record's <c>@odata.type</c>; <c>null</c> where it has none.</summary>
+    public string? TypeName { get; private set; }
+
+    /// <summary>The record's <c>@odata.id</c>; <c>null</c> where it has none.</summary>
+    public string? Address { get; private set; }
+
     /// <param name="id">The row's id where the URL gives it; else empty.</param>
     /// <exception cref="PlatformException">The text is no such record; the message says where and why.</exception>
     public EntityRecord Read(ReadOnlySequence<byte> json, Guid id)
@@ -55,8 +61,16 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
         return record;
     }
 
+    /// <summary>What an annotation says of the row itself.</summary>
+    private void ReadAnnotation(ref Utf8JsonReader reader, scoped ReadOnlySpan<char> name)
+    {
+        if (reader.TokenType != JsonTokenType.String) reader.Skip();
+        else if (name is "@odata.type") TypeName = JsonValue.Text(ref reader, entity, entity.PrimaryId);
+        else if (name is "@odata.id") Address = JsonValue.Text(ref reader, entity, entity.PrimaryId);
+    }
+
     /// <summary>Reads from the brace that opens the object to the one that closes it.</summary>
-    private EntityRecord ReadMembers(ref Utf8JsonReader reader, Guid id)
+    internal EntityRecord ReadMembers(ref Utf8JsonReader reader, Guid id)
     {
         var record = new EntityRecord(entity.LogicalName, id);
         Span<char> buffer = stackalloc char[LongestName];
@@ -66,7 +80,12 @@ internal sealed class RecordJson(MetadataSnapshot metadata, EntityDefinition ent
             ReadOnlySpan<char> full = buffer[..CopyName(ref reader, buffer)];
             reader.Read();
             var at = full.IndexOf('@');
-            if (at >= 0 && (at == 0 || !full[(at + 1)..].SequenceEqual("odata.bind")))
+            if (at == 0)
+            {
+                ReadAnnotation(ref reader, full);
+                continue;
+            }
+            if (at >= 0 && !full[(at + 1)..].SequenceEqual("odata.bind"))
             {
                 reader.Skip(); // annotations that clients read and send back
                 continue;

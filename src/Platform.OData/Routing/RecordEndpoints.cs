@@ -107,8 +107,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var plan = request.RowPlan();
         var key = request.Path.Key;
         var record = await ReadRecordAsync(request, key.Id);
-        var parts = key.Alternate?.Parts.Select(part => KeyValuePair.Create(part.Attribute.LogicalName, part.Value)) ?? [];
-        var result = await engine.ExecuteAsync(new Upsert(record, [.. parts], isNew), request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(new Upsert(record, key.Alternate?.ForMessage() ?? [], isNew), request.Caller, request.Aborted);
         var url = RowUrl(request, result.Id);
         if (result.Created && request.Preferences.ReturnRepresentation) request.Response.Headers.Location = url;
         var status = result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;

@@ -15,7 +15,7 @@ namespace Platform.OData.Routing;
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
     PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
-    PropertyEndpoints properties,
+    PropertyEndpoints properties, BulkActions bulk,
     MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
@@ -86,6 +86,7 @@ internal sealed class RequestDispatcher(
             ResourceKind.FileValue => files.ValueAsync(request),
             ResourceKind.Property => properties.PropertyAsync(request),
             ResourceKind.PropertyValue => properties.ValueAsync(request),
+            ResourceKind.BulkAction => bulk.HandleAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.Batch => batch.HandleAsync(request, this),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),

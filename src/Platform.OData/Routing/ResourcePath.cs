@@ -48,6 +48,9 @@ internal enum ResourceKind
 
     /// <summary><c>accounts(id)/name/$value</c></summary>
     PropertyValue,
+
+    /// <summary><c>accounts/Microsoft.Dynamics.CRM.CreateMultiple</c></summary>
+    BulkAction,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
@@ -55,13 +58,15 @@ internal enum ResourceKind
 /// <param name="Entity">Set for all but what the service says of itself.</param>
 /// <param name="Navigation">Navigation property behind the row.</param>
 /// <param name="Property">Column behind the row.</param>
+/// <param name="Action">Name of a bound action without its namespace.</param>
 /// <param name="Child">Row behind the navigation property: <c>accounts(id)/contact_customer_accounts(id)/$ref</c>.</param>
-internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? Property = null)
+internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? Property = null, string? Action = null)
 {
     /// <summary>Where the Web API begins.</summary>
     public const string Service = "/api/data/";
 
     private const string Prefix = Service + "v9.";
+    private const string Namespace = EdmModelBuilder.Namespace + ".";
 
     /// <param name="path">Decoded path.</param>
     /// <exception cref="PlatformException">Nothing is there (404), the key cannot be read or is none (400), or the form is not offered (501).</exception>
@@ -95,7 +100,12 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         rest = rest[set.Length..];
         if (rest is "" or "/") return new ResourcePath(ResourceKind.EntitySet, minor, entity);
         if (rest is "/$count") return new ResourcePath(ResourceKind.Count, minor, entity);
-        if (rest[0] == '/') throw Errors.UnknownEntitySet(rest[1..].ToString());
+        if (rest[0] == '/')
+        {
+            return rest[1..].StartsWith(Namespace, StringComparison.Ordinal) && BulkActions.Names.Contains(rest[(1 + Namespace.Length)..].ToString())
+                ? new ResourcePath(ResourceKind.BulkAction, minor, entity, Action: rest[(1 + Namespace.Length)..].ToString())
+                : throw Errors.UnknownEntitySet(rest[1..].ToString());
+        }
 
         var close = EndOfKey(rest);
         var key = RowKey.Parse(rest[1..close], entity);

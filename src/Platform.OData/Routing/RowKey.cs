@@ -36,6 +36,9 @@ internal sealed record AlternateKey(EntityDefinition Entity, KeyDefinition Defin
     /// <summary>Holds for the row that is meant, and for no other.</summary>
     public FilterNode ToFilter() => new AllOf([.. Parts.Select(FilterNode (part) => new Compare(part.Attribute, Comparison.Equal, part.Value))]);
 
+    /// <summary>The values as <c>Upsert</c> takes them.</summary>
+    public ImmutableArray<KeyValuePair<string, object>> ForMessage() => [.. Parts.Select(part => KeyValuePair.Create(part.Attribute.LogicalName, part.Value))];
+
     public static AlternateKey Parse(ReadOnlySpan<char> text, EntityDefinition entity)
     {
         var written = text.ToString();
