@@ -40,6 +40,7 @@ public static class EngineServices
         services.AddSingleton<FileContents>();
         services.AddSingleton<FileUploads>();
 
+        services.AddSingleton(provider => new OrganizationIdentity(provider.GetRequiredService<CatalogDatabase>()));
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();
         services.AddSingleton<AuditWriter>();
@@ -50,6 +51,7 @@ public static class EngineServices
         services.AddSingleton(provider => new DeepInsert(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UpsertRun(Pipeline(provider), provider.GetRequiredService<Database>()));
         services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
+        services.AddSingleton(provider => new MergeCascade(Pipeline(provider), provider.GetRequiredService<RowLinks>()));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
 
         services.AddSingleton<MessageHandler, CreateHandler>();
@@ -65,6 +67,10 @@ public static class EngineServices
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<UpdateMultiple>(Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<UpsertMultiple>(Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<DeleteMultiple>(Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new AssignHandler(Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new SetStateHandler(Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new MergeHandler(Pipeline(provider), provider.GetRequiredService<MergeCascade>(), provider.GetRequiredService<AuditWriter>()));
+        services.AddSingleton<MessageHandler, InitializeFromHandler>();
         services.AddSingleton<MessageHandler, BeginUploadHandler>();
         services.AddSingleton<MessageHandler, RetrieveFileHandler>();
         services.AddSingleton<MessageHandlers>();

@@ -168,6 +168,27 @@ public static class Errors
     public static PlatformException RowCount(string message, int? found, int most) =>
         new(ErrorKind.Invalid, "0x80060888", $"{message} takes 1 to {most} rows, found {found?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "more"}.", "Send them in several requests.");
 
+    /// <summary>Rows without an owner cannot be assigned.</summary>
+    public static PlatformException NoOwner(string entity) =>
+        new(ErrorKind.Invalid, "0x8FF00060", $"Records of '{entity}' have no owner.", "They belong to the organization.");
+
+    /// <summary>Rows without a state cannot get one.</summary>
+    public static PlatformException NoState(string entity) =>
+        new(ErrorKind.Invalid, "0x8FF00061", $"Records of '{entity}' have no statecode.");
+
+    /// <summary>A table whose rows cannot be merged.</summary>
+    public static PlatformException NotMergeable(string entity) =>
+        new(ErrorKind.NotAllowed, "0x8FF00062", $"Records of '{entity}' cannot be merged.", "Only rows that can be deactivated, and on which no caller's rights depend, can be.");
+
+    /// <summary>Two rows that cannot be merged.</summary>
+    /// <param name="reason">Half a sentence.</param>
+    public static PlatformException CannotMerge(string entity, string reason) =>
+        new(ErrorKind.Invalid, "0x8FF00063", $"The records of '{entity}' cannot be merged: {reason}.");
+
+    /// <summary>A column that is no rollup.</summary>
+    public static PlatformException NotARollup(string entity, string attribute) =>
+        new(ErrorKind.Invalid, "0x8FF00064", $"The attribute '{attribute}' of '{entity}' is no rollup.") { Attribute = attribute };
+
     /// <summary>Rows refer to the row to be deleted.</summary>
     public static PlatformException Referenced(string entity, string referencing, string attribute) =>
         new(ErrorKind.NotAllowed, "0x80040227", $"The record of '{entity}' cannot be deleted: records of '{referencing}' refer to it by '{attribute}'.", "Delete or re-assign those first.");

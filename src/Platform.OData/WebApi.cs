@@ -38,6 +38,8 @@ public static class WebApi
         services.TryAddSingleton<AutoNumberActions>();
         services.TryAddSingleton<PropertyEndpoints>();
         services.TryAddSingleton<BulkActions>();
+        services.TryAddSingleton<RowActions>();
+        services.TryAddSingleton<RowFunctions>();
         services.TryAddSingleton<MetadataFunctions>();
         services.TryAddSingleton<DefinitionChanges>();
         services.TryAddSingleton<MetadataActions>();

@@ -8,7 +8,4 @@ public sealed class WebApiOptions
 
     /// <summary>Largest body of a batch, in bytes; more is 413. Each request in it is held to <see cref="MaxBodyBytes"/>.</summary>
     public long MaxBatchBytes { get; set; } = 32 * 1024 * 1024;
-
-    /// <summary>Id of this installation, as <c>WhoAmI()</c> reports it.</summary>
-    public Guid OrganizationId { get; set; }
 }

@@ -19,6 +19,8 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
 
     public DbSet<ScriptImageEntry> ScriptImages => Set<ScriptImageEntry>();
 
+    public DbSet<Organization> Organizations => Set<Organization>();
+
     public DbSet<SeedRun> SeedRuns => Set<SeedRun>();
 
     public DbSet<UserCredential> Credentials => Set<UserCredential>();
@@ -44,6 +46,11 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : D
         modelBuilder.Entity<InstalledPack>().ToTable("platform_pack").HasKey(pack => pack.Id);
         modelBuilder.Entity<IndexBuildEntry>().ToTable("platform_index_build").HasKey(build => build.Name);
         modelBuilder.Entity<ScriptImageEntry>().ToTable("platform_script_image").HasKey(image => image.SourceKey);
+        modelBuilder.Entity<Organization>(entity =>
+        {
+            entity.ToTable("platform_organization").HasKey(row => row.Id);
+            entity.Property(row => row.Id).ValueGeneratedNever();
+        });
         modelBuilder.Entity<SeedRun>().ToTable("platform_seed_run").HasKey(run => new { run.Pack, run.File });
         modelBuilder.Entity<UserCredential>(entity =>
         {

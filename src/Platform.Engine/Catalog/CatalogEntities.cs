@@ -102,6 +102,12 @@ public sealed class ScriptImageEntry
     public required DateTime CompiledOn { get; init; }
 }
 
+/// <summary>The installation; one row.</summary>
+public sealed class Organization
+{
+    public required Guid Id { get; set; }
+}
+
 /// <summary>Seed rows that were brought in.</summary>
 public sealed class SeedRun
 {

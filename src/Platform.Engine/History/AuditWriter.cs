@@ -31,6 +31,7 @@ internal sealed class AuditWriter(TimeProvider clock)
         Create = 1,
         Update = 2,
         Delete = 3,
+        Merge = 12,
         Associate = 33,
         Disassociate = 34,
     }
@@ -62,6 +63,18 @@ internal sealed class AuditWriter(TimeProvider clock)
         }
         var change = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
         await InsertAsync(Operation.Update, linked ? Event.Associate : Event.Disassociate, entity, row.Id, change, scope, ct);
+    }
+
+    /// <summary>Two rows were made one; the history of both says so.</summary>
+    public async Task MergedAsync(EntityReference target, EntityReference subordinate, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(target.LogicalName);
+        if (!entity.Audited) return;
+        foreach (var (row, name, other) in new[] { (target, "subordinate", subordinate), (subordinate, "target", target) })
+        {
+            var change = JsonSerializer.Serialize(new Dictionary<string, object> { [name] = new { @new = $"{other.LogicalName},{other.Id:D}" } });
+            await InsertAsync(Operation.Update, Event.Merge, entity, row.Id, change, scope, ct);
+        }
     }
 
     private async Task WriteAsync(Operation operation, EntityDefinition entity, Guid id, EntityRecord? before, EntityRecord? after, FileFacts files, MessageScope scope, CancellationToken ct)

@@ -37,6 +37,9 @@ public sealed record MessageResult
     /// <summary>A number that was asked for; else <c>null</c>.</summary>
     public long? Number { get; init; }
 
+    /// <summary>A row that is proposed and not written; <c>null</c> where none was asked for.</summary>
+    public Sdk.EntityRecord? Proposal { get; init; }
+
     /// <summary>Content that may be read; <c>null</c> where none was asked for.</summary>
     public Files.StoredFile? File { get; init; }
 

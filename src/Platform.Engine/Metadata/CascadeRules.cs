@@ -17,8 +17,8 @@ public enum CascadeScope
 }
 
 /// <summary>
-/// Dataverse's cascade rules of a relationship beside Delete (<see cref="DeleteBehavior"/>). Assign has effect; the
-/// others are kept for the messages of their names.
+/// Dataverse's cascade rules of a relationship beside Delete (<see cref="DeleteBehavior"/>). Assign and Merge have
+/// effect; the others are kept for the messages of their names.
 /// </summary>
 /// <param name="Merge">The rows follow the merge of the row that they point to.</param>
 public sealed record CascadeRules(CascadeScope Assign, CascadeScope Share, CascadeScope Unshare, CascadeScope Reparent, bool Merge)

@@ -36,7 +36,7 @@ internal static class EdmModelBuilder
         var types = new EntityEdmTypes(metadata, model, container, baseType);
         AddWhoAmI(model, container);
         AddAutoNumberActions(model, container);
-        new RowOperationModel(model, baseType).AddTo();
+        new RowOperationModel(model, container, baseType).AddTo();
         MetadataModel.AddTo(model, container);
         model.AddElement(container);
         return new BuiltModel(model, types);

@@ -51,6 +51,12 @@ internal enum ResourceKind
 
     /// <summary><c>accounts/Microsoft.Dynamics.CRM.CreateMultiple</c></summary>
     BulkAction,
+
+    /// <summary><c>Merge</c> and the other actions about rows that are bound to no set.</summary>
+    RowAction,
+
+    /// <summary><c>InitializeFrom(…)</c> and the other functions about rows.</summary>
+    RowFunction,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
@@ -84,6 +90,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
             "WhoAmI" or "WhoAmI()" => new ResourcePath(ResourceKind.WhoAmI, minor),
             "SetAutoNumberSeed" => new ResourcePath(ResourceKind.SetAutoNumberSeed, minor),
             "GetNextAutoNumberValue" => new ResourcePath(ResourceKind.GetNextAutoNumberValue, minor),
+            "Assign" or "Merge" or "SetState" => new ResourcePath(ResourceKind.RowAction, minor, Action: rest.ToString()),
             "$batch" => new ResourcePath(ResourceKind.Batch, minor),
             _ => ParseEntity(rest, minor, metadata),
         };
@@ -95,6 +102,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         var set = end < 0 ? rest : rest[..end];
         if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet) return new ResourcePath(ResourceKind.Definitions, minor);
         if (set is "RetrieveMetadataChanges" or "RetrieveEntity" or "RetrieveAllEntities" or "RetrieveTimestamp") return new ResourcePath(ResourceKind.MetadataFunction, minor);
+        if (set is "CalculateRollupField" or "InitializeFrom" or "RetrieveTotalRecordCount") return new ResourcePath(ResourceKind.RowFunction, minor);
         if (end < 0 && MetadataActions.Names.Contains(set.ToString())) return new ResourcePath(ResourceKind.MetadataAction, minor);
         if (!EntitySets.Of(metadata).TryFind(set, out var entity)) throw Errors.UnknownEntitySet(set.ToString());
         rest = rest[set.Length..];

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Platform.Engine.Catalog;
 using Platform.OData.Headers;
 using Platform.OData.Metadata.Model;
 using Platform.OData.Model;
@@ -9,7 +9,7 @@ using Platform.OData.Writing;
 namespace Platform.OData.Routing;
 
 /// <summary>What the service says of itself: its entity sets, its model, and who is asking.</summary>
-internal sealed class ServiceEndpoints(IOptions<WebApiOptions> options, ILogger<ServiceEndpoints> logger)
+internal sealed class ServiceEndpoints(OrganizationIdentity organization, ILogger<ServiceEndpoints> logger)
 {
     private long loggedVersion = -1;
 
@@ -68,6 +68,7 @@ internal sealed class ServiceEndpoints(IOptions<WebApiOptions> options, ILogger<
     public async Task WhoAmIAsync(ApiRequest request)
     {
         DemandGet(request);
+        var organizationId = await organization.IdAsync(request.Aborted);
         var body = JsonBody.Rent();
         try
         {
@@ -76,7 +77,7 @@ internal sealed class ServiceEndpoints(IOptions<WebApiOptions> options, ILogger<
             json.WriteString(SingleRowSink.ContextName, request.Root.Url + "$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse");
             json.WriteString("BusinessUnitId", request.Caller.BusinessUnitId);
             json.WriteString("UserId", request.Caller.UserId);
-            json.WriteString("OrganizationId", options.Value.OrganizationId);
+            json.WriteString("OrganizationId", organizationId);
             json.WriteEndObject();
             WebApiHeaders.Set(request.Response);
             await body.CompleteAsync(request.Response, request.Aborted);

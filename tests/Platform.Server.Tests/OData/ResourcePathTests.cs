@@ -29,6 +29,8 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/_primarycontactid_value", ResourceKind.Property)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/name/$value", ResourceKind.PropertyValue)]
     [InlineData("/api/data/v9.2/accounts/Microsoft.Dynamics.CRM.CreateMultiple", ResourceKind.BulkAction)]
+    [InlineData("/api/data/v9.2/Merge", ResourceKind.RowAction)]
+    [InlineData("/api/data/v9.2/RetrieveTotalRecordCount(EntityNames=@p1)", ResourceKind.RowFunction)]
     internal void A_path_is_understood(string path, ResourceKind kind)
     {
         var parsed = ResourcePath.Parse(path, SampleMetadata.Snapshot);

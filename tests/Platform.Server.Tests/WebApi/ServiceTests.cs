@@ -45,6 +45,11 @@ public sealed class ServiceTests : IAsyncLifetime
         var me = (await Http.ReadAsync("WhoAmI()")).Demand(HttpStatusCode.OK).Body;
         (await Http.ReadAsync($"systemusers({me.GetProperty("UserId").GetGuid()})?$select=fullname")).Demand(HttpStatusCode.OK);
         (await Http.ReadAsync($"businessunits({me.GetProperty("BusinessUnitId").GetGuid()})?$select=name")).Demand(HttpStatusCode.OK);
+
+        var organization = me.GetProperty("OrganizationId").GetGuid();
+        Assert.NotEqual(Guid.Empty, organization);
+        await server.RestartAsync();
+        Assert.Equal(organization, (await Http.ReadAsync("WhoAmI()")).Demand(HttpStatusCode.OK).Body.GetProperty("OrganizationId").GetGuid());
     }
 
     [Fact]
