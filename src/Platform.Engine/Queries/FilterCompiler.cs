@@ -62,7 +62,7 @@ internal static class FilterCompiler
                 Write(behind.Node, row.Behind(behind.Step), sql, depth + 1);
                 break;
             case AnyRow any:
-                RelatedRows.WriteExists(any, row, sql, depth);
+                AnyRowSql.Write(any, row, sql, depth);
                 break;
             case ExpressionCondition condition:
                 sql.Append(sql.Attributes.Condition(condition, row));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata;
 using Platform.Engine.Metadata.Formulas;
+using Platform.Engine.Records;
 
 namespace Platform.Engine.Queries;
 
@@ -17,6 +18,8 @@ public static class QueryExpressions
         return new FormulaReach(type, path, new FormulaColumn(type, entity.LogicalName, attribute.LogicalName));
     }
 
+    /// <summary>A value; texts compose as those that are stored.</summary>
+    /// <exception cref="PlatformException">It is of no such type, or a text with characters that are none.</exception>
     /// <param name="value">Text, decimal, bool, point in time (UTC), day, seconds as long, id; <c>null</c>.</param>
     public static FormulaNode Literal(object? value) => new FormulaLiteral(
         value switch
@@ -31,7 +34,11 @@ public static class QueryExpressions
             Guid => new FormulaType(FormulaKind.Id),
             _ => throw Errors.BadRequest($"'{value}' cannot be part of an expression."),
         },
-        value);
+        value is string text ? Text(text) : value);
+
+    private static string Text(string text) => NormalForm.IsText(text)
+        ? NormalForm.Of(text)
+        : throw Errors.BadRequest("A text in the expression has characters that are none (NUL, U+FFFE or half a surrogate pair).", "Take them out.");
 
     /// <param name="word">Operator as OData writes it: <c>add</c>, <c>eq</c>, <c>and</c> and so on.</param>
     /// <exception cref="PlatformException">The operands do not go with it.</exception>

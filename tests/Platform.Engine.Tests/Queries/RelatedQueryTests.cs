@@ -155,6 +155,15 @@ public abstract class RelatedQueryTests(Func<Task<TestDatabase>> open) : IAsyncL
     }
 
     [Fact]
+    public async Task Texts_in_expressions_are_composed_as_stored_ones_are_and_those_that_are_none_are_refused()
+    {
+        await AccountAsync("카페", null);
+
+        Assert.Single(await engine.QueryAsync("account", $"?$filter=tolower(name) eq '{"카페".Normalize(System.Text.NormalizationForm.FormD)}'"));
+        Assert.Equal(ErrorKind.Invalid, (await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("account", "?$filter=tolower(name) eq '%00'"))).Kind);
+    }
+
+    [Fact]
     public async Task One_row_brings_along_the_same()
     {
         var contoso = (await engine.QueryAsync("account", "?$filter=name eq 'Contoso'")).Single().ToReference();

@@ -3,11 +3,11 @@ using Platform.Engine.Sql;
 
 namespace Platform.Engine.Queries;
 
-/// <summary>How the rows that a navigation property leads to are found.</summary>
-internal static class RelatedRows
+/// <summary>How it is asked whether a navigation property leads to a row.</summary>
+internal static class AnyRowSql
 {
-    /// <summary>Writes that at least one of them is there.</summary>
-    public static void WriteExists(AnyRow any, RowScope row, SqlText sql, int depth)
+    /// <summary>Writes that at least one row is there.</summary>
+    public static void Write(AnyRow any, RowScope row, SqlText sql, int depth)
     {
         var metadata = sql.Attributes.Metadata;
         var inner = row.Inner(metadata.Entity(any.Navigation.Target!));
