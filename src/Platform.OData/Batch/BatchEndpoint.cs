@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Platform.Engine;
+using Platform.OData.Reading;
 using Platform.OData.Routing;
 
 namespace Platform.OData.Batch;
@@ -61,25 +61,10 @@ internal sealed class BatchEndpoint(PlatformEngine engine, IOptions<WebApiOption
     /// <summary>The whole body: nobody waits for a slow client while a change set holds its transaction.</summary>
     private async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        if (request.ContentLength > limit) throw Errors.BodyTooLarge(limit);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = limit;
-        var pipe = request.BodyReader;
-        while (true)
-        {
-            var piece = await pipe.ReadAsync(ct);
-            if (piece.Buffer.Length > limit)
-            {
-                pipe.AdvanceTo(piece.Buffer.End);
-                throw Errors.BodyTooLarge(limit);
-            }
-            if (piece.IsCompleted)
-            {
-                var body = piece.Buffer.ToArray();
-                pipe.AdvanceTo(piece.Buffer.End);
-                return body;
-            }
-            pipe.AdvanceTo(piece.Buffer.Start, piece.Buffer.End);
-        }
+        var buffer = await WholeBody.ReadAsync(request, limit, ct);
+        var body = buffer.ToArray();
+        request.BodyReader.AdvanceTo(buffer.End);
+        return body;
     }
 
     private static ReadOnlyMemory<byte> WithoutMark(byte[] json) => json.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? json.AsMemory(3) : json;

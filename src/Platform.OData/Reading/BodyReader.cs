@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 
 namespace Platform.OData.Reading;
 
-/// <summary>Takes the body of a request in, up to the limit, and reads it.</summary>
+/// <summary>Reads the body of a request.</summary>
 internal static class BodyReader
 {
     /// <summary>Reads a record of an entity.</summary>
@@ -34,35 +33,18 @@ internal static class BodyReader
     public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Func<ReadOnlySequence<byte>, T> read, long limit, CancellationToken ct)
     {
         DemandJson(request.ContentType);
-        if (request.ContentLength > limit) throw Errors.BodyTooLarge(limit);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = limit;
-        var pipe = request.BodyReader;
-        while (true)
+        var body = await WholeBody.ReadAsync(request, limit, ct);
+        try
         {
-            var piece = await pipe.ReadAsync(ct);
-            var buffer = piece.Buffer;
-            if (buffer.Length > limit)
-            {
-                pipe.AdvanceTo(buffer.End);
-                throw Errors.BodyTooLarge(limit);
-            }
-            if (!piece.IsCompleted)
-            {
-                pipe.AdvanceTo(buffer.Start, buffer.End);
-                continue;
-            }
-            try
-            {
-                return read(WholeJson.WithoutMark(buffer));
-            }
-            catch (JsonException failure)
-            {
-                throw Errors.BadJson($"{failure.Message.TrimEnd('.')}.");
-            }
-            finally
-            {
-                pipe.AdvanceTo(buffer.End);
-            }
+            return read(WholeJson.WithoutMark(body));
+        }
+        catch (JsonException failure)
+        {
+            throw Errors.BadJson($"{failure.Message.TrimEnd('.')}.");
+        }
+        finally
+        {
+            request.BodyReader.AdvanceTo(body.End);
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task A_body_without_a_length_is_cut_at_the_limit()
     {
-        using var body = new StreamContent(new EndlessBlanks(12 * 1024 * 1024));
+        using var body = new StreamContent(new EndlessBlanks(48 * 1024 * 1024));
         body.Headers.ContentType = new("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "accounts") { Content = body };
         request.Headers.TransferEncodingChunked = true;
