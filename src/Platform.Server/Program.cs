@@ -49,11 +49,13 @@ internal static class Program
     public static async Task<bool> StartAsync(WebApplication app, CancellationToken ct)
     {
         ListenAddresses.DemandFree(app.Services.GetRequiredService<ServerOptions>().Urls);
+        var routes = Task.Run(() => MakeRoutes(app), ct);
         await using (var scope = app.Services.CreateAsyncScope())
         {
             if (!await scope.ServiceProvider.GetRequiredService<Deployment>().RunAsync(ct)) return false;
         }
 
+        await routes;
         await app.StartAsync(ct);
         return true;
     }
@@ -61,6 +63,12 @@ internal static class Program
     /// <summary>Addresses of a started server, with the ports that were taken.</summary>
     public static IEnumerable<string> Addresses(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+
+    // The host asks for them when it starts; made while the deployment waits for the disk, they cost nobody time.
+    private static void MakeRoutes(IEndpointRouteBuilder app)
+    {
+        foreach (var source in app.DataSources) _ = source.Endpoints;
+    }
 
     private static async Task<int> Main(string[] args)
     {

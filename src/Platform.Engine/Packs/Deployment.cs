@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
+using Platform.Engine.Packs.Versions;
 using Platform.Engine.Sql.Schema;
 
 namespace Platform.Engine.Packs;
 
 /// <summary>What is deployed, as the catalog tells it.</summary>
 /// <param name="Version">0 when nothing was ever published.</param>
-internal sealed record Deployment(long Version, string Fingerprint, PackSet Packs, SchemaModel Schema, ImmutableArray<InstalledPack> Installed)
+internal sealed record Deployment(long Version, string Fingerprint, PackSet Packs, DeployedSchema Tables, ImmutableArray<InstalledPack> Installed)
 {
-    public static Deployment Nothing { get; } = new(0, "", PackSet.Empty, SchemaModel.Empty, []);
+    public static Deployment Nothing { get; } = new(0, "", PackSet.Empty, new(SchemaModel.Empty), []);
+
+    public SchemaModel Schema => Tables.Model;
 
     /// <summary><see cref="Schema"/> as the catalog has it, letter by letter; empty before the first publish.</summary>
     public string SchemaText { get; init; } = "";

@@ -29,7 +29,7 @@ public sealed class Deployments
                 var packs = await ReadPacksAsync(context, newest.Version, known.Packs, token);
                 known = known with { Version = newest.Version, Fingerprint = newest.Fingerprint, Packs = packs! };
             }
-            if (newest.Schema != known.SchemaText) known = known with { Schema = await ReadSchemaAsync(context, newest.Schema, known.Schema, token), SchemaText = newest.Schema };
+            if (newest.Schema != known.SchemaText) known = known with { Tables = await ReadSchemaAsync(context, newest.Schema, known.Schema, token), SchemaText = newest.Schema };
             known = known with { Installed = [.. await context.Packs.AsNoTracking().OrderBy(pack => pack.Position).ToListAsync(token)] };
             Volatile.Write(ref last, known);
             return known;
@@ -46,10 +46,11 @@ public sealed class Deployments
 
     /// <summary>A schema as the catalog keeps it.</summary>
     /// <param name="known">A schema in memory, which probably shares most tables with that one.</param>
-    internal static async Task<SchemaModel> ReadSchemaAsync(CatalogContext context, string json, SchemaModel known, CancellationToken ct)
+    internal static async Task<DeployedSchema> ReadSchemaAsync(CatalogContext context, string json, SchemaModel known, CancellationToken ct)
     {
         var stored = StoredSchema.FromJson(json);
-        return stored.ToModel(await VersionTexts.ReadAsync(context, stored.Hashes ?? [], StoredSchema.TextsOf(known), ct), known);
+        var texts = await VersionTexts.ReadAsync(context, stored.Hashes ?? [], StoredSchema.TextsOf(known), ct);
+        return new DeployedSchema(schema => stored.ToModel(texts, schema), known);
     }
 
     private static async Task<PackSet?> ReadPacksAsync(CatalogContext context, long version, PackSet known, CancellationToken ct)
@@ -60,6 +61,6 @@ public sealed class Deployments
         return stored.ToPacks(await VersionTexts.ReadAsync(context, stored.Hashes, known.Texts, ct));
     }
 
-    /// <summary>This process has published: what it wrote need not be read.</summary>
+    /// <summary>This process has published, or knows the version better: what it has need not be read.</summary>
     internal void Remember(Deployment published) => Volatile.Write(ref last, published);
 }

@@ -108,7 +108,7 @@ public sealed class Publisher : IDisposable
                 if (options.ExpectedPlan is { } expected && expected != planned.Plan.Id) throw new PlanChangedException(planned.Plan);
                 Refuse(options.Park ? planned.Plan.Blockers : [.. planned.Plan.Blockers, .. planned.WithoutConsent]);
                 var result = planned.Plan.IsEmpty
-                    ? await TakeIntoForceAsync(change, planned, ct)
+                    ? await TakeIntoForceAsync(change, planned, deployed, ct)
                     : await TryPublishAsync(change, options, planned, deployed, ct);
                 times.End("write");
                 if (result is not null) return result with { Phases = times.ToImmutable() };
@@ -150,6 +150,7 @@ public sealed class Publisher : IDisposable
             var planned = await planner.PlanAsync(new MetadataChange { OnlyLoads = true }, deployed, engine.Metadata, new PhaseTimes(clock), ct);
             behind = planned.Plan.Blockers.IsEmpty ? null : new RefusedVersion(deployed.Version, planned.Plan.Blockers);
             if (behind is not null) return false;
+            deployments.Remember(deployed with { Tables = deployed.Tables.From(planned.Schema) });
             engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(await builder.ReadAsync(ct)));
             database.ForgetTables();
             return true;
@@ -249,7 +250,7 @@ public sealed class Publisher : IDisposable
         return new PublishResult(planned.Metadata.Version, true, planned.Tables with { Changes = changes }, planned.Plan.Notes);
     }
 
-    private async Task<PublishResult> TakeIntoForceAsync(MetadataChange change, PlannedPublish planned, CancellationToken ct)
+    private async Task<PublishResult> TakeIntoForceAsync(MetadataChange change, PlannedPublish planned, Deployment deployed, CancellationToken ct)
     {
         await catalog.WriteAsync(
             async (context, token) =>
@@ -259,6 +260,7 @@ public sealed class Publisher : IDisposable
                 return await context.SaveChangesAsync(token);
             },
             ct);
+        deployments.Remember(deployed with { Tables = deployed.Tables.From(planned.Schema) });
         engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(await builder.ReadAsync(ct)));
         return new PublishResult(planned.Metadata.Version, false, SchemaPlan.Nothing, planned.Plan.Notes);
     }

@@ -26,7 +26,7 @@ internal sealed class Purge(string name)
     {
         await using var context = CatalogDatabase.On(session);
         var version = await context.Versions.OrderByDescending(known => known.Version).FirstOrDefaultAsync(ct);
-        var schema = version is null ? SchemaModel.Empty : await Deployments.ReadSchemaAsync(context, version.Schema, SchemaModel.Empty, ct);
+        var schema = version is null ? SchemaModel.Empty : (await Deployments.ReadSchemaAsync(context, version.Schema, SchemaModel.Empty, ct)).Model;
         var change = Drop(schema) ?? throw Errors.NotParked(name);
         foreach (var (table, column) in FileColumns(schema))
             await session.ExecuteAsync(new SqlStatement($"DELETE FROM platform_file WHERE id IN (SELECT {SqlDialect.Quote(column)} FROM {SqlDialect.Quote(table)})"), ct);

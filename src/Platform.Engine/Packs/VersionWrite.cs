@@ -33,7 +33,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
         var schema = planned.Schema.After(deployed.Schema, tables.Changes);
-        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, planned.Packs.AsDeployed(), schema, []) { SchemaText = StoredSchema.Of(schema).ToJson() };
+        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, planned.Packs.AsDeployed(), new(schema), []) { SchemaText = StoredSchema.Of(schema).ToJson() };
         await VersionTexts.AddAsync(context, [.. Written.Packs.Texts, .. StoredSchema.TextsOf(schema)], ct);
         context.Versions.Add(new MetadataVersion
         {

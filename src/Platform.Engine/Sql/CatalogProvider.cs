@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Platform.Engine.Catalog;
@@ -11,11 +12,14 @@ internal static class CatalogProvider
 {
     private const string History = "platform_migration";
 
-    public static DbContextOptions<CatalogContext> Options(SqlSession session)
+    public static DbContextOptions<CatalogContext> Options(SqlSession session) => Options(session.Dialect is PostgreSqlDialect, session.Connection);
+
+    /// <param name="connection">Without one the context can tell its model, and nothing else.</param>
+    public static DbContextOptions<CatalogContext> Options(bool postgreSql, DbConnection? connection)
     {
         var builder = new DbContextOptionsBuilder<CatalogContext>();
-        if (session.Dialect is PostgreSqlDialect) builder.UseNpgsql(session.Connection, npgsql => npgsql.MigrationsHistoryTable(History));
-        else builder.UseSqlite(session.Connection, sqlite => sqlite.MigrationsHistoryTable(History));
+        if (postgreSql) builder.UseNpgsql(connection!, npgsql => npgsql.MigrationsHistoryTable(History));
+        else builder.UseSqlite(connection!, sqlite => sqlite.MigrationsHistoryTable(History));
         return builder.ReplaceService<IMigrationsIdGenerator, MigrationIds>().Options;
     }
 }

@@ -1,4 +1,5 @@
 using Platform.Engine;
+using Platform.Engine.Catalog;
 using Platform.Engine.Files;
 using Platform.Server.Files;
 
@@ -18,6 +19,7 @@ internal static class EngineSetup
         var engine = options.Database is null
             ? new EngineOptions { SqliteFile = Path.Combine(options.Data, "platform.db") }
             : new EngineOptions { PostgreSql = options.Database };
+        _ = Task.Run(() => CatalogDatabase.Prepare(engine));
         builder.Services.AddEngine(engine with
         {
             FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery),
