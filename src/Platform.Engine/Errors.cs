@@ -7,6 +7,9 @@ namespace Platform.Engine;
 /// <summary>All failures that callers see, each with its code. Codes and texts are Dataverse's where it has the case; ours begin with <c>0x8FF0</c>.</summary>
 public static class Errors
 {
+    /// <summary>Code of <see cref="InvalidFetch"/>.</summary>
+    public const string InvalidFetchCode = "0x80040203";
+
     /// <summary>No entity with this logical name.</summary>
     public static PlatformException UnknownEntity(string name) =>
         new(ErrorKind.NotFound, "0x80060888", $"There is no entity '{name}'.", "Names are logical names, lower case.");
@@ -43,6 +46,9 @@ public static class Errors
     public static PlatformException UnknownAttribute(string entity, string attribute) =>
         new(ErrorKind.Invalid, "0x80060888", $"Could not find a property named '{attribute}' on type 'Microsoft.Dynamics.CRM.{entity}'.", "$metadata lists the properties.")
         { Attribute = attribute };
+
+    /// <summary>A FetchXML query that cannot be read.</summary>
+    public static PlatformException InvalidFetch(string message, string hint = "") => new(ErrorKind.Invalid, InvalidFetchCode, message, hint);
 
     /// <summary>The entity has no such relationship or navigation property.</summary>
     public static PlatformException UnknownRelationship(string entity, string name) =>

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
+using Platform.OData.Writing;
+using Platform.OData.Fetch;
 using Platform.OData.Batch;
 using Platform.OData.Export;
 using Platform.OData.Files;
@@ -33,6 +35,8 @@ public static class WebApi
         services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<BodyRows>();
+        services.TryAddSingleton<AmountFormats>();
+        services.TryAddSingleton<FetchEndpoint>();
         services.TryAddSingleton<RecordEndpoints>();
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();

@@ -13,6 +13,8 @@ internal sealed class CallerBinding(MetadataSnapshot metadata, Caller caller, Da
     public Query Bind(Query query)
     {
         if (query.Filter is { } filter && Bind(filter) is var bound && !ReferenceEquals(bound, filter)) query = query with { Filter = bound };
+        if (Bind(query.Links) is { } links) query = query with { Links = links };
+        if (query.Grouping is { } grouping) query = Bind(query, grouping);
         if (query.Expansions.IsEmpty) return query;
         var expansions = query.Expansions.Select(expansion => Bind(expansion.Rows) is var rows && ReferenceEquals(rows, expansion.Rows) ? expansion : expansion with { Rows = rows }).ToImmutableArray();
         return expansions.Index().All(item => ReferenceEquals(item.Item, query.Expansions[item.Index])) ? query : query with { Expansions = expansions };
@@ -27,9 +29,41 @@ internal sealed class CallerBinding(MetadataSnapshot metadata, Caller caller, Da
         AnyOf any => BindList(any.Nodes) is { } bound ? new AnyOf(bound) : any,
         Behind behind => Bind(behind.Node) is var inner && ReferenceEquals(inner, behind.Node) ? behind : behind with { Node = inner },
         AnyRow { Node: { } condition } any => Bind(condition) is var inner && ReferenceEquals(inner, condition) ? any : any with { Node = inner },
+        OfLink link => Bind(link.Node) is var inner && ReferenceEquals(inner, link.Node) ? link : link with { Node = inner },
+        AnyLinked any => Bind([any.Link]) is { } links ? new AnyLinked(links[0]) : any,
         Not not => Bind(not.Node) is var inner && ReferenceEquals(inner, not.Node) ? not : new Not(inner),
         _ => node,
     };
+
+    private Query Bind(Query query, Grouping grouping)
+    {
+        var of = Bind(grouping.Of);
+        var zone = grouping.Attributes.Any(attribute => attribute.Computed is GroupedColumn { Part: not null, IsUtc: false }) ? Zone() : null;
+        return ReferenceEquals(of, grouping.Of) && zone is null ? query : query with { Grouping = grouping with { Of = of, Zone = zone } };
+    }
+
+    /// <summary>The caller's time zone by the name that both databases know; <c>null</c> for UTC.</summary>
+    private string? Zone() => caller.TimeZone switch
+    {
+        var zone when zone.Equals(TimeZoneInfo.Utc) => null,
+        { HasIanaId: true, Id: var id } => id,
+        { Id: var id } => TimeZoneInfo.TryConvertWindowsIdToIanaId(id, out var iana) ? iana : null,
+    };
+
+    /// <returns><c>null</c> when nothing speaks of the caller.</returns>
+    private ImmutableArray<Link>? Bind(ImmutableArray<Link> links)
+    {
+        var changed = false;
+        var bound = links.Select(link =>
+        {
+            var filter = link.Filter is { } node ? Bind(node) : null;
+            var below = Bind(link.Links);
+            if (ReferenceEquals(filter, link.Filter) && below is null) return link;
+            changed = true;
+            return link with { Filter = filter, Links = below ?? link.Links };
+        }).ToImmutableArray();
+        return changed ? bound : null;
+    }
 
     private ImmutableArray<FilterNode>? BindList(ImmutableArray<FilterNode> nodes)
     {

@@ -45,6 +45,10 @@ internal static class FilterCompiler
             case MatchText match:
                 WriteMatch(match, row, sql);
                 break;
+            case MatchPattern match:
+                Demand(match.Attribute, match.Pattern);
+                sql.Append(row.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(SqlDialect.FoldText(match.Pattern)).Append(" ESCAPE '\\'");
+                break;
             case OneOf oneOf:
                 WriteOneOf(oneOf, row, sql);
                 break;
@@ -64,6 +68,12 @@ internal static class FilterCompiler
             case AnyRow any:
                 AnyRowSql.Write(any, row, sql, depth);
                 break;
+            case OfLink link:
+                Write(link.Node, row.Linked(link.Alias), sql, depth + 1);
+                break;
+            case AnyLinked any:
+                LinkSql.WriteAny(any.Link, row, sql, depth);
+                break;
             case ExpressionCondition condition:
                 sql.Append(sql.Attributes.Condition(condition, row));
                 break;
@@ -74,7 +84,9 @@ internal static class FilterCompiler
 
     /// <summary>A value in the form that compares with <see cref="AttributeSql.KeyOf"/>.</summary>
     public static object? KeyValue(AttributeDefinition attribute, object? value, SqlDialect dialect) =>
-        value is string text && attribute.IsText ? SqlDialect.FoldText(text) : dialect.ToStorage(attribute, value);
+        value is string text && attribute.IsText ? SqlDialect.FoldText(text)
+        : value is decimal number && attribute.Computed is GroupedColumn { IsWide: true } ? dialect.WideKey(number, attribute.StoredScale)
+        : dialect.ToStorage(attribute, value);
 
     // A circle, which the engine does not let in, would end all the same: UNION keeps each row once.
     private static void WriteTree(InTree tree, RowScope row, SqlText sql)
@@ -134,7 +146,7 @@ internal static class FilterCompiler
     private static void WritePair(CompareAttributes pair, RowScope row, SqlText sql)
     {
         var left = row.KeyOf(pair.Left);
-        var right = row.KeyOf(pair.Right);
+        var right = (pair.Link is { } link ? row.Linked(link) : row).KeyOf(pair.Right);
         switch (pair.Operator)
         {
             case Comparison.Equal:
@@ -151,7 +163,7 @@ internal static class FilterCompiler
 
     private static void WriteMatch(MatchText match, RowScope row, SqlText sql)
     {
-        if (match.Text.Length > LongestMatch) throw Errors.BadRequest($"The text to look for in '{match.Attribute}' has {match.Text.Length} characters; at most {LongestMatch} are possible.");
+        Demand(match.Attribute, match.Text);
         var literal = SqlDialect.FoldText(match.Text)
             .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
         var pattern = match.Match switch
@@ -161,6 +173,11 @@ internal static class FilterCompiler
             _ => "%" + literal + "%",
         };
         sql.Append(row.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
+    }
+
+    private static void Demand(AttributeDefinition attribute, string text)
+    {
+        if (text.Length > LongestMatch) throw Errors.BadRequest($"The text to look for in '{attribute}' has {text.Length} characters; at most {LongestMatch} are possible.");
     }
 
     private static void WriteOneOf(OneOf oneOf, RowScope row, SqlText sql)

@@ -27,7 +27,11 @@ public enum Comparison
 public sealed record Compare(AttributeDefinition Attribute, Comparison Operator, object? Value) : FilterNode;
 
 /// <summary>Attribute against another attribute of the same row.</summary>
-public sealed record CompareAttributes(AttributeDefinition Left, Comparison Operator, AttributeDefinition Right) : FilterNode;
+public sealed record CompareAttributes(AttributeDefinition Left, Comparison Operator, AttributeDefinition Right) : FilterNode
+{
+    /// <summary>Alias of the joined row that has the right one; <c>null</c>: the same row.</summary>
+    public string? Link { get; init; }
+}
 
 public enum TextMatch
 {
@@ -38,6 +42,16 @@ public enum TextMatch
 
 /// <summary>Text search in one attribute, ignoring ASCII case. Every character of <paramref name="Text"/> stands for itself.</summary>
 public sealed record MatchText(AttributeDefinition Attribute, TextMatch Match, string Text) : FilterNode;
+
+/// <summary>Text has a form, ignoring ASCII case: <c>%</c> stands for any characters, <c>_</c> for one, a backslash before either for itself.</summary>
+public sealed record MatchPattern(AttributeDefinition Attribute, string Pattern) : FilterNode;
+
+/// <summary>Holds for a joined row; where an outer link found none, for one without values.</summary>
+/// <param name="Alias">Of the link.</param>
+public sealed record OfLink(string Alias, FilterNode Node) : FilterNode;
+
+/// <summary>At least one row of a link is there. It is not joined: its alias, kind and columns mean nothing.</summary>
+public sealed record AnyLinked(Link Link) : FilterNode;
 
 /// <summary>Attribute equals one of the values.</summary>
 public sealed record OneOf(AttributeDefinition Attribute, ImmutableArray<object> Values) : FilterNode;

@@ -9,6 +9,10 @@ public interface IQueryTextParser
     /// <exception cref="PlatformException">The text is wrong; the message names the part.</exception>
     Query Parse(MetadataSnapshot metadata, EntityDefinition entity, string queryString);
 
+    /// <summary>Reads a FetchXML query.</summary>
+    /// <exception cref="PlatformException">The text is wrong; the message names the element.</exception>
+    Query ParseFetch(MetadataSnapshot metadata, string fetchXml);
+
     /// <summary>Reads one filter expression, as views hold it.</summary>
     /// <exception cref="PlatformException">The text is wrong.</exception>
     FilterNode ParseFilter(MetadataSnapshot metadata, EntityDefinition entity, string filter);

@@ -21,8 +21,27 @@ public sealed record Query(EntityDefinition Entity)
     /// <summary>Rows that are read along with each row.</summary>
     public ImmutableArray<Expansion> Expansions { get; init; } = [];
 
+    /// <summary>Columns of the row that stand in the result under other names, behind <see cref="Columns"/>.</summary>
+    public ImmutableArray<NamedColumn> Named { get; init; } = [];
+
+    /// <summary>Rows of other tables joined to each row; without expansions.</summary>
+    public ImmutableArray<Link> Links { get; init; } = [];
+
+    /// <summary>
+    /// The rows are groups of others. Then <see cref="Columns"/>, <see cref="Filter"/> and <see cref="Orders"/> are about
+    /// the attributes of the groups, and nothing is joined or read along. Pages go on by the number of rows delivered.
+    /// </summary>
+    public Grouping? Grouping { get; init; }
+
     /// <summary>The compiler appends the primary key, so that the order is total and paging by key is possible.</summary>
     public ImmutableArray<OrderBy> Orders { get; init; } = [];
+
+    /// <summary>The orders, completed where a row comes several times: by its key and those of its partners.</summary>
+    public ImmutableArray<OrderBy> TotalOrders => Links.IsEmpty ? Orders :
+    [
+        .. Orders, new OrderBy(Entity.PrimaryId),
+        .. Links.SelectMany(link => link.All).Where(link => link.Kind != LinkKind.First).Select(link => new OrderBy(link.Entity.PrimaryId) { Link = link.Alias }),
+    ];
 
     /// <summary>Most rows in all (<c>$top</c>); <c>null</c> for no limit.</summary>
     public int? Top { get; init; }
@@ -52,14 +71,17 @@ public sealed record OrderBy(AttributeDefinition Attribute, bool Descending = fa
     /// <summary>Way to the row that has the attribute; empty for the row itself.</summary>
     public ImmutableArray<LookupStep> Path { get; init; } = [];
 
-    public override string ToString() => $"{(Descending ? '-' : '+')}{string.Concat(Path.Select(step => $"{step.Lookup}.{step.Target}/"))}{Attribute}";
+    /// <summary>Alias of the joined row that has the attribute, or begins the way to it; <c>null</c> for the row of the query.</summary>
+    public string? Link { get; init; }
 
-    public bool Equals(OrderBy? other) => other is not null && Attribute == other.Attribute && Descending == other.Descending && Path.SequenceEqual(other.Path);
+    public override string ToString() => $"{(Descending ? '-' : '+')}{(Link is null ? "" : Link + '.')}{string.Concat(Path.Select(step => $"{step.Lookup}.{step.Target}/"))}{Attribute}";
+
+    public bool Equals(OrderBy? other) => other is not null && Attribute == other.Attribute && Descending == other.Descending && Link == other.Link && Path.SequenceEqual(other.Path);
 
     public override int GetHashCode() => HashCode.Combine(Attribute, Descending, Path.Length);
 }
 
 /// <summary>Where a page ended: the values of the order attributes and the key of its last row. Stays right while rows are inserted and deleted.</summary>
-/// <param name="Values">One for each of <see cref="Query.Orders"/>, of the attribute's .NET type (text for lookups), <c>null</c> for empty.</param>
+/// <param name="Values">One for each of <see cref="Query.TotalOrders"/>, none where rows are groups, of the attribute's .NET type (text for lookups), <c>null</c> for empty.</param>
 /// <param name="Taken">Rows delivered so far, so that <see cref="Query.Top"/> holds over all pages.</param>
 public sealed record PageToken(ImmutableArray<object?> Values, Guid Id, int Taken);

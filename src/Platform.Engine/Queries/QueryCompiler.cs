@@ -19,11 +19,11 @@ internal static class QueryCompiler
     {
         var attributes = AttributeSql.Of(metadata, dialect);
         var sql = new SqlText(attributes);
-        var row = new RowScope(sql, query.Entity, rights);
+        var row = Rows(query, sql, rights);
         var select = SelectList.For(row, query);
         var condition = sql.Part();
         WriteCondition(query, row, condition);
-        if (query.After is { } after)
+        if (query is { After: { } after, Grouping: null })
         {
             condition.Append(" AND ");
             WriteAfter(query, after, row, condition);
@@ -32,8 +32,24 @@ internal static class QueryCompiler
         WriteOrder(query, row, order);
         var limit = Limit(query);
         sql.Append($"SELECT {select.Columns} FROM {row.Table}").Append(row.Joins).Append(" WHERE ").Append(condition).Append(order).Append(" LIMIT ").Parameter((long)limit + 1);
-        if (query.After is null && query.Skip > 0) sql.Append(" OFFSET ").Parameter((long)query.Skip);
+        var skip = query.Grouping is null ? query.After is null ? query.Skip : 0L : query.Skip + (long)(query.After?.Taken ?? 0);
+        if (skip > 0) sql.Append(" OFFSET ").Parameter(skip);
         return new CompiledQuery(sql.ToStatement(), query.CountTotal ? Count(attributes, query, rights) : null, select, limit, [.. rights.Asked]);
+    }
+
+    /// <summary>The rows of a query, with what its links join to them.</summary>
+    private static RowScope Rows(Query query, SqlText sql, QueryRights rights)
+    {
+        if (query.Grouping is { } grouping)
+        {
+            var of = Rows(grouping.Of, sql, rights);
+            var condition = sql.Part();
+            WriteCondition(grouping.Of, of, condition);
+            return new RowScope(sql, query.Entity, rights, GroupSql.Write(grouping, of, condition, sql.Part()));
+        }
+        var row = new RowScope(sql, query.Entity, rights);
+        LinkSql.Join(query.Links, row);
+        return row;
     }
 
     /// <summary>Reads one row by its key.</summary>
@@ -87,7 +103,7 @@ internal static class QueryCompiler
     private static SqlStatement Count(AttributeSql attributes, Query query, QueryRights rights)
     {
         var sql = new SqlText(attributes);
-        var row = new RowScope(sql, query.Entity, rights);
+        var row = Rows(query, sql, rights);
         var condition = sql.Part();
         WriteCondition(query, row, condition);
         return sql.Append($"SELECT count(*) FROM {row.Table}").Append(row.Joins).Append(" WHERE ").Append(condition).ToStatement();
@@ -109,21 +125,29 @@ internal static class QueryCompiler
 
     private static void WriteCondition(Query query, RowScope row, SqlText sql)
     {
-        ImmutableArray<FilterNode> parts = [.. new[] { query.Filter, row.Rights.Of(query.Entity) }.OfType<FilterNode>()];
+        // Groups are made of what may be read already.
+        ImmutableArray<FilterNode> parts = [.. new[] { query.Filter, query.Grouping is null ? row.Rights.Of(query.Entity) : null }.OfType<FilterNode>()];
         FilterCompiler.Write(new AllOf(parts), row, sql);
     }
 
     private static void WriteOrder(Query query, RowScope row, SqlText sql)
     {
         sql.Append(" ORDER BY ");
-        foreach (var by in query.Orders)
+        foreach (var by in query.TotalOrders)
             sql.Append(sql.Dialect.OrderTerm(OrderKey(by, row), by.Descending)).Append(", ");
-        sql.Append(row.Column(query.Entity.PrimaryId));
+        sql.Append(query.Grouping is { } grouping ? GroupOrder(grouping, row) : row.Column(query.Entity.PrimaryId));
     }
 
-    private static string OrderKey(OrderBy by, RowScope row)
+    /// <summary>What tells groups apart; without anything there is one.</summary>
+    private static string GroupOrder(Grouping grouping, RowScope row)
     {
-        var owner = row.Along(by.Path);
+        var keys = grouping.Attributes.Where(attribute => attribute.Computed is GroupedColumn { Function: null }).Select(attribute => row.Sql.Dialect.OrderTerm(row.KeyOf(attribute), false)).ToList();
+        return keys.Count == 0 ? "1" : string.Join(", ", keys);
+    }
+
+    internal static string OrderKey(OrderBy by, RowScope row)
+    {
+        var owner = row.At(by);
         return by.Attribute.Lookup is not null && SelectList.NameExpression(owner, by.Attribute) is { } name
             ? row.Sql.Dialect.ComputedTextKey(name)
             : owner.KeyOf(by.Attribute);
@@ -133,8 +157,8 @@ internal static class QueryCompiler
     // The leading bound on the first term says nothing new, but lets the database begin its index there.
     private static void WriteAfter(Query query, PageToken after, RowScope row, SqlText sql)
     {
-        if (after.Values.Length != query.Orders.Length) throw Errors.BadRequest("The $skiptoken does not belong to this query.");
-        var terms = query.Orders.Select((by, at) => new Term(OrderKey(by, row), Stored(by.Attribute, after.Values[at], sql.Dialect), by.Descending)).ToArray();
+        if (after.Values.Length != query.TotalOrders.Length) throw Errors.BadRequest("The $skiptoken does not belong to this query.");
+        var terms = query.TotalOrders.Select((by, at) => new Term(OrderKey(by, row), Stored(by.Attribute, after.Values[at], sql.Dialect), by.Descending)).ToArray();
         sql.Append("(");
         if (terms is [{ Descending: false, Value: not null } first, ..]) sql.Append(first.Key).Append(" >= ").Parameter(first.Value).Append(" AND ");
         sql.Append("(");

@@ -109,6 +109,7 @@ internal sealed class QueryExecutor
         private PageToken Token(RowCursor row)
         {
             var values = compiled.Select.OrderOrdinals.Select(column => Value(column, row)).ToImmutableArray();
+            if (query.Grouping is not null) return new PageToken([], Guid.Empty, (query.After?.Taken ?? 0) + delivered);
             return new PageToken(values, row.GetGuid(compiled.Select.Shape.IdOrdinal), (query.After?.Taken ?? 0) + delivered);
         }
 

@@ -10,7 +10,9 @@ internal sealed class RowScope
     private readonly SqlText sql;
     private readonly QueryRights rights;
     private readonly SqlText joins;
+    private readonly Dictionary<string, RowScope> linked;
     private readonly Dictionary<(string Lookup, string Target), RowScope> behind = [];
+    private readonly string? source;
 
     /// <summary>The row that a statement is about, <c>t</c>.</summary>
     public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights)
@@ -18,8 +20,15 @@ internal sealed class RowScope
     {
     }
 
-    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins) =>
+    /// <summary>The row of a table that is a statement itself, <c>t</c>.</summary>
+    public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights, SqlText source)
+        : this(sql, entity, rights) => this.source = $"({source})";
+
+    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins, Dictionary<string, RowScope>? linked = null)
+    {
         (this.sql, Entity, Alias, this.rights, this.joins) = (sql, entity, alias, rights, joins);
+        this.linked = linked ?? new Dictionary<string, RowScope>(StringComparer.Ordinal);
+    }
 
     public EntityDefinition Entity { get; }
 
@@ -30,21 +39,22 @@ internal sealed class RowScope
     public QueryRights Rights => rights;
 
     /// <summary>The table under the row's name.</summary>
-    public string Table => $"{SqlDialect.Quote(Entity.LogicalName)} AS {Alias}";
+    public string Table => $"{source ?? SqlDialect.Quote(Entity.LogicalName)} AS {Alias}";
 
     /// <summary>The rows behind this one and behind those, to follow the table; complete when everything that reads them is written.</summary>
     public SqlText Joins => joins;
 
     /// <summary>The quoted column of a stored attribute.</summary>
-    public string Column(AttributeDefinition attribute) => $"{Alias}.{SqlDialect.Quote(attribute.LogicalName)}";
+    public string Column(AttributeDefinition attribute) => attribute.Computed is GroupedColumn grouped ? $"{Alias}.{grouped.Column}" : $"{Alias}.{SqlDialect.Quote(attribute.LogicalName)}";
 
     /// <summary>The column that tells which entity a lookup of several targets points to.</summary>
-    public string TypeColumn(AttributeDefinition lookup) => $"{Alias}.{SqlDialect.Quote(SqlDialect.TypeColumn(lookup))}";
+    public string TypeColumn(AttributeDefinition lookup) => lookup.Computed is GroupedColumn grouped ? $"{Alias}.{grouped.Column}type" : $"{Alias}.{SqlDialect.Quote(SqlDialect.TypeColumn(lookup))}";
 
     /// <summary>The value of an attribute in its storage form.</summary>
     public string ValueOf(AttributeDefinition attribute) => attribute.Computed switch
     {
         DistanceColumn distance => Distance(distance),
+        GroupedColumn => Column(attribute),
         ExpressionColumn expression => sql.Attributes.Value(attribute, expression, this),
         _ => sql.Attributes.Value(attribute, Alias),
     };
@@ -53,6 +63,9 @@ internal sealed class RowScope
     public string KeyOf(AttributeDefinition attribute) => attribute.Computed switch
     {
         DistanceColumn distance => Distance(distance),
+        GroupedColumn { IsWide: true } => sql.Dialect.WideKey(Column(attribute)),
+        GroupedColumn when attribute.IsText => sql.Dialect.ComputedTextKey(Column(attribute)),
+        GroupedColumn => Column(attribute),
         ExpressionColumn when attribute.IsText => sql.Dialect.ComputedTextKey(ValueOf(attribute)),
         ExpressionColumn => ValueOf(attribute),
         _ => sql.Attributes.KeyOf(attribute, Alias),
@@ -63,7 +76,7 @@ internal sealed class RowScope
     {
         var (lookup, target) = step;
         if (behind.TryGetValue((lookup.LogicalName, target.LogicalName), out var known)) return known;
-        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins);
+        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins, linked);
         // Rights are conditions on the row itself: nothing else is joined while this join is written.
         var condition = sql.Part().Append($"{row.Column(target.PrimaryId)} = {Column(lookup)}");
         if (lookup.IsPolymorphic) condition.Append($" AND {TypeColumn(lookup)} = '{target.LogicalName}'");
@@ -79,6 +92,24 @@ internal sealed class RowScope
         foreach (var step in path) row = row.Behind(step);
         return row;
     }
+
+    /// <summary>The row that a link joins to this one, to be written by <see cref="LinkSql"/>.</summary>
+    public RowScope Linked(Link link)
+    {
+        var row = new RowScope(sql, link.Entity, sql.NextAlias('l'), rights, joins, linked);
+        return linked.TryAdd(link.Alias, row) ? row : throw Errors.BadRequest($"The alias '{link.Alias}' stands for two links.", "Give each its own.");
+    }
+
+    /// <summary>The joined row with an alias.</summary>
+    public RowScope Linked(string alias) => linked.GetValueOrDefault(alias) ?? throw Errors.BadRequest($"There is no link with the alias '{alias}'.", Metadata.Compiling.Spelling.Hint(alias, linked.Keys, "The query has no links."));
+
+    /// <summary>The row that has a value.</summary>
+    public RowScope At(ColumnSource source) => At(source.Link).Along(source.Path);
+
+    /// <summary>The row that has what an order speaks of.</summary>
+    public RowScope At(OrderBy by) => At(by.Link).Along(by.Path);
+
+    private RowScope At(string? link) => link is null ? this : Linked(link);
 
     /// <summary>A row of a subquery.</summary>
     public RowScope Inner(EntityDefinition entity) => new(sql, entity, sql.NextAlias('s'), rights, sql.Part());

@@ -15,8 +15,10 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
     public static SelectList For(RowScope row, Query query)
     {
         var writer = new Writer(query.LookupNames, query.Thumbnails);
-        var shape = writer.AddRow(row, query.Columns, query.Expansions);
-        var order = query.Orders.Select(by => writer.AddOrder(row.Along(by.Path), by.Attribute)).ToImmutableArray();
+        if (query.Grouping is not null) return new SelectList(writer.AddGroup(row, query.Columns, out var groups), groups, [], writer.Count);
+        var shape = writer.AddRow(row, query.Columns, query.Expansions, query.Named);
+        if (!query.Links.IsEmpty) shape = shape with { Links = writer.AddLinks(row, query.Links) };
+        var order = query.TotalOrders.Select(by => writer.AddOrder(row.At(by), by.Attribute)).ToImmutableArray();
         return new SelectList(writer.Text, shape, order, writer.Count);
     }
 
@@ -46,12 +48,24 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
         public int Count { get; private set; }
 
         /// <summary>A row with what it brings along of other single rows.</summary>
-        public ResultShape AddRow(RowScope row, ImmutableArray<AttributeDefinition> columns, ImmutableArray<Expansion> expansions)
+        public ResultShape AddRow(RowScope row, ImmutableArray<AttributeDefinition> columns, ImmutableArray<Expansion> expansions, ImmutableArray<NamedColumn> named)
         {
             var id = Add(row.Column(row.Entity.PrimaryId));
             var version = Add(row.Column(row.Entity.Attribute(SystemAttributes.VersionNumber)));
             var shape = columns.Select(attribute => AddAttribute(row, attribute)).ToImmutableArray();
+            if (!named.IsEmpty) shape = [.. shape, .. named.Select(column => AddAttribute(row, column.Attribute) with { Name = column.Name })];
             return new ResultShape(row.Entity, id, version, shape) { Expansions = [.. expansions.Select(expansion => Expand(row, expansion))] };
+        }
+
+        /// <summary>What of joined rows stands in the result.</summary>
+        public ImmutableArray<ResultLink> AddLinks(RowScope row, ImmutableArray<Link> links) =>
+            [.. links.SelectMany(link => link.All).Select(link => new ResultLink(link, AddRow(row.Linked(link.Alias), [], [], link.Columns)))];
+
+        /// <summary>The attributes of a group, which has neither key nor version.</summary>
+        public string AddGroup(RowScope row, ImmutableArray<AttributeDefinition> columns, out ResultShape shape)
+        {
+            shape = new ResultShape(row.Entity, -1, -1, [.. columns.Select(attribute => AddAttribute(row, attribute) with { Name = attribute.LogicalName })]);
+            return Text;
         }
 
         public ResultColumn AddOrder(RowScope row, AttributeDefinition attribute)
@@ -66,7 +80,7 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
         {
             if (expansion.Navigation is not LookupNavigation lookup) return new ResultExpansion(expansion, null);
             var target = row.Behind(new LookupStep(lookup.Lookup, expansion.Rows.Entity));
-            return new ResultExpansion(expansion, AddRow(target, expansion.Rows.Columns, expansion.Rows.Expansions));
+            return new ResultExpansion(expansion, AddRow(target, expansion.Rows.Columns, expansion.Rows.Expansions, []));
         }
 
         private ResultColumn AddAttribute(RowScope row, AttributeDefinition attribute)

@@ -26,7 +26,7 @@ internal static class StoredComparison
     private static FilterNode OfNumber(Compare compare, decimal number)
     {
         var power = PowerOfTen(compare.Attribute.StoredScale);
-        var most = long.MaxValue / power;
+        var most = (compare.Attribute.Computed is GroupedColumn { IsWide: true } ? decimal.MaxValue : long.MaxValue) / power;
         if (number > most) return Beyond(compare, isAbove: true);
         if (number < -most) return Beyond(compare, isAbove: false);
         var scaled = number * power;

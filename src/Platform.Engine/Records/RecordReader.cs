@@ -25,12 +25,15 @@ public static class RecordReader
 {
     public static EntityRecord Read(ResultShape shape, RowCursor row)
     {
-        var record = new EntityRecord(shape.Entity.LogicalName, row.GetGuid(shape.IdOrdinal))
+        // Groups have neither key nor version.
+        var record = new EntityRecord(shape.Entity.LogicalName, shape.IdOrdinal < 0 ? Guid.Empty : row.GetGuid(shape.IdOrdinal))
         {
-            Version = row.IsNull(shape.VersionOrdinal) ? null : row.GetInt64(shape.VersionOrdinal),
+            Version = shape.VersionOrdinal < 0 || row.IsNull(shape.VersionOrdinal) ? null : row.GetInt64(shape.VersionOrdinal),
         };
         foreach (var column in shape.Columns)
-            record[column.Attribute.LogicalName] = Value(column, row);
+            record[column.Name ?? column.Attribute.LogicalName] = Value(column, row);
+        foreach (var link in shape.Links)
+            foreach (var column in link.Shape.Columns) record[column.Name!] = Value(column, row);
         return record;
     }
 

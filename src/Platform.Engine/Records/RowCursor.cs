@@ -49,16 +49,23 @@ public sealed record RelatedList(ResultShape Shape, IReadOnlyList<RowCursor> Row
 /// <param name="TypeOrdinal">For polymorphic lookups the column with the logical name of the target; else -1.</param>
 /// <param name="NameOrdinal">For lookups, when names were asked for, the column with the primary name of the target, for files that with the file name; else -1.</param>
 /// <param name="ThumbnailOrdinal">For images, when small images were asked for, the column with that; else -1.</param>
-public sealed record ResultColumn(AttributeDefinition Attribute, int Ordinal, int TypeOrdinal = -1, int NameOrdinal = -1, int ThumbnailOrdinal = -1);
+public sealed record ResultColumn(AttributeDefinition Attribute, int Ordinal, int TypeOrdinal = -1, int NameOrdinal = -1, int ThumbnailOrdinal = -1)
+{
+    /// <summary>Name in the result; <c>null</c>: the attribute's own.</summary>
+    public string? Name { get; init; }
+}
 
 /// <summary>Columns of a result.</summary>
-/// <param name="IdOrdinal">Column of the primary key; always read.</param>
-/// <param name="VersionOrdinal">Column of <c>versionnumber</c>; always read.</param>
+/// <param name="IdOrdinal">Column of the primary key; always read. -1 where rows are groups.</param>
+/// <param name="VersionOrdinal">Column of <c>versionnumber</c>; always read. -1 where rows are groups.</param>
 /// <param name="Columns">The attributes asked for, in the order asked for.</param>
 public sealed record ResultShape(EntityDefinition Entity, int IdOrdinal, int VersionOrdinal, ImmutableArray<ResultColumn> Columns)
 {
     /// <summary>What each row brings along, in the order asked for.</summary>
     public ImmutableArray<ResultExpansion> Expansions { get; init; } = [];
+
+    /// <summary>What stands in each row of rows joined to it, in the order of the links.</summary>
+    public ImmutableArray<ResultLink> Links { get; init; } = [];
 }
 
 /// <summary>Takes the rows of a read as they come from the database.</summary>

@@ -36,6 +36,9 @@ internal abstract class FormulaDialect
     /// <summary>The value in the form in which the attribute would be stored: rounded, cut to length, empty where it does not fit.</summary>
     public abstract string Result(AttributeDefinition attribute, string value, FormulaType type);
 
+    /// <summary>A number of so many digits after the point as the result of an aggregate, which has no limit.</summary>
+    public abstract string Exact(string number, int scale);
+
     /// <summary>The same number with more digits after the point.</summary>
     public abstract string Widen(string number, int from, int to);
 

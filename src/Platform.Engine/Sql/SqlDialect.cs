@@ -49,6 +49,21 @@ public abstract class SqlDialect
     /// <summary><c>ORDER BY</c> term with empty values first ascending and last descending.</summary>
     public abstract string OrderTerm(string expression, bool descending);
 
+    /// <summary>The first text of a group, by code point: of spellings that compare as one both databases take the same.</summary>
+    internal abstract string FirstText(string text);
+
+    /// <summary>The expression by which a number that may have more digits than a column stores is compared and sorted.</summary>
+    internal virtual string WideKey(string number) => number;
+
+    /// <summary>A number in the form that compares with it.</summary>
+    /// <param name="scale">Digits after the point of what it is compared with; the number has no more.</param>
+    internal virtual object WideKey(decimal number, int scale) => number;
+
+    /// <summary>Part of a date or a point in time, as a whole number.</summary>
+    /// <param name="value">Stored value.</param>
+    /// <param name="zone">Parameter with the IANA name of the time zone whose days count; <c>null</c>: those of the value.</param>
+    internal abstract string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone);
+
     /// <summary>How this database spells the operations of formulas.</summary>
     internal abstract FormulaDialect Formulas { get; }
 

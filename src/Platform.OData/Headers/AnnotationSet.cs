@@ -13,6 +13,8 @@ internal enum AnnotationSet
     GlobalMetadataVersion = 32,
     SubErrorCode = 64,
     TraceText = 128,
+    FetchCookie = 256,
+    MoreRecords = 512,
 }
 
 /// <summary>Full names of annotations.</summary>
@@ -24,6 +26,8 @@ internal static class AnnotationNames
     public const string TotalRecordCount = "Microsoft.Dynamics.CRM.totalrecordcount";
     public const string TotalRecordCountLimitExceeded = "Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded";
     public const string GlobalMetadataVersion = "Microsoft.Dynamics.CRM.globalmetadataversion";
+    public const string FetchCookie = "Microsoft.Dynamics.CRM.fetchxmlpagingcookie";
+    public const string MoreRecords = "Microsoft.Dynamics.CRM.morerecords";
     public const string SubErrorCode = "Microsoft.PowerApps.CDS.ErrorDetails.SubErrorCode";
     public const string TraceText = "Microsoft.PowerApps.CDS.TraceText";
 
@@ -37,6 +41,8 @@ internal static class AnnotationNames
         (GlobalMetadataVersion, AnnotationSet.GlobalMetadataVersion),
         (SubErrorCode, AnnotationSet.SubErrorCode),
         (TraceText, AnnotationSet.TraceText),
+        (FetchCookie, AnnotationSet.FetchCookie),
+        (MoreRecords, AnnotationSet.MoreRecords),
     ];
 
     /// <summary>Reads a list such as <c>OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.*,-Microsoft.PowerApps.*</c>; the last pattern that fits a name decides.</summary>

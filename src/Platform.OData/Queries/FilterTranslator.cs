@@ -141,7 +141,7 @@ internal sealed class FilterTranslator
         return QueryColumn.Within(path, new AnyRow(navigation, negated && condition is not null ? new Not(condition) : condition));
     }
 
-    private static bool Comparable(AttributeDefinition left, AttributeDefinition right) =>
+    internal static bool Comparable(AttributeDefinition left, AttributeDefinition right) =>
         EdmModelBuilder.PrimitiveKind(left.Kind) == EdmModelBuilder.PrimitiveKind(right.Kind)
         && (left.Kind == AttributeKind.MultiChoice) == (right.Kind == AttributeKind.MultiChoice)
         && (left.Kind is not (AttributeKind.Decimal or AttributeKind.Money) || left.StoredScale == right.StoredScale);

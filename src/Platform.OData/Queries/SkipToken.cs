@@ -23,17 +23,20 @@ internal static class SkipToken
     {
         var hash = 2166136261u; // FNV-1a
         Mix(ref hash, query.Entity.LogicalName);
-        foreach (var order in query.Orders) Mix(ref hash, order.ToString());
+        foreach (var order in query.TotalOrders) Mix(ref hash, order.ToString());
         return hash;
     }
 
-    public static string Encode(PageToken token, QueryPlan plan)
+    public static string Encode(PageToken token, QueryPlan plan) => Encode(token, plan.OrderHash);
+
+    /// <param name="orderHash">What <see cref="Hash"/> says about the query.</param>
+    public static string Encode(PageToken token, uint orderHash)
     {
         var bytes = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartArray();
-            json.WriteNumberValue(plan.OrderHash);
+            json.WriteNumberValue(orderHash);
             json.WriteNumberValue(token.Taken);
             json.WriteStringValue(token.Id);
             foreach (var value in token.Values) Write(json, value);
@@ -43,7 +46,11 @@ internal static class SkipToken
     }
 
     /// <exception cref="PlatformException">The text is no token of this query.</exception>
-    public static PageToken Decode(string text, QueryPlan plan)
+    public static PageToken Decode(string text, QueryPlan plan) => Decode(text, plan.Query, plan.OrderHash);
+
+    /// <param name="orderHash">What <see cref="Hash"/> says about the query.</param>
+    /// <exception cref="PlatformException">The text is no token of this query.</exception>
+    public static PageToken Decode(string text, Query query, uint orderHash)
     {
         try
         {
@@ -51,12 +58,13 @@ internal static class SkipToken
             var reader = new Utf8JsonReader(Base64Url.DecodeFromChars(text));
             Next(ref reader, JsonTokenType.StartArray);
             Next(ref reader, JsonTokenType.Number);
-            if (reader.GetUInt32() != plan.OrderHash) throw Broken();
+            if (reader.GetUInt32() != orderHash) throw Broken();
             Next(ref reader, JsonTokenType.Number);
             var taken = reader.GetInt32();
             Next(ref reader, JsonTokenType.String);
             var id = reader.GetGuid();
-            var orders = plan.Query.Orders;
+            // Groups go on by their number.
+            var orders = query.Grouping is null ? query.TotalOrders : [];
             var values = ImmutableArray.CreateBuilder<object?>(orders.Length);
             foreach (var order in orders)
             {

@@ -5,6 +5,7 @@ using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
+using Platform.OData.Fetch;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
 using Platform.OData.Reading;
@@ -14,13 +15,14 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, CurrencyDirectory currencies, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
     /// <summary>GET, POST on <c>accounts</c>.</summary>
     public Task SetAsync(in ApiRequest request) =>
-        HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
+        HttpMethods.IsGet(request.Request.Method) && FetchEndpoint.Asks(request) ? fetch.ListAsync(request)
+        : HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");
 
@@ -60,7 +62,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var body = JsonBody.Rent();
         try
         {
-            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await CurrenciesAsync(request, plan.Entities));
+            var sink = new PageSink(body, request.Response, plan.Collection.For(request.Root), preferences.Annotations, request.Caller, await amounts.CurrenciesAsync(request, plan.Entities));
             WebApiHeaders.Set(request.Response);
             WebApiHeaders.SetApplied(request.Response, preferences);
             var result = await engine.ExecuteAsync(new RetrieveMultiple(query, sink), request.Caller, request.Aborted);
@@ -170,7 +172,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var body = JsonBody.Rent();
         try
         {
-            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await CurrenciesAsync(request, plan.Entities));
+            var sink = new SingleRowSink(body, plan.Row.For(request.Root), annotations, request.Caller, known, await amounts.CurrenciesAsync(request, plan.Entities));
             await engine.ExecuteAsync(
                 new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue), plan.Query.Thumbnails)
                 {
@@ -195,12 +197,6 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
             body.Return();
         }
     }
-
-    /// <summary>What formatted amounts need; <c>null</c> where there are none.</summary>
-    private async ValueTask<CurrencyTable?> CurrenciesAsync(ApiRequest request, IEnumerable<EntityDefinition> entities) =>
-        request.Preferences.Annotations.HasFlag(AnnotationSet.FormattedValue) && entities.Any(entity => !entity.Amounts.IsEmpty)
-            ? await currencies.GetAsync(request.Metadata, request.Aborted)
-            : null;
 
     internal static void NoContent(in ApiRequest request, string? url)
     {

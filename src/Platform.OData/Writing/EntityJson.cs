@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 using Platform.OData.Headers;
 
 namespace Platform.OData.Writing;
@@ -29,12 +30,26 @@ internal sealed class EntityJson
     public static EntityJson Of(EntityDefinition entity) => Made.GetValue(entity, static entity => new EntityJson(entity));
 }
 
+/// <summary>The names of the columns of a result, where some have other names than their attributes. Made once per result of a plan.</summary>
+internal static class NamedJson
+{
+    private static readonly ConditionalWeakTable<ResultShape, AttributeJson[]> Made = [];
+
+    public static AttributeJson[] Of(ResultShape shape) => Made.GetValue(shape, static shape =>
+        [.. shape.Columns.Select(column => column.Name is null ? EntityJson.Of(shape.Entity)[column.Attribute] : new AttributeJson(shape.Entity, column.Attribute, column.Name))]);
+}
+
 /// <summary>What is written for one column.</summary>
 internal sealed class AttributeJson
 {
     public AttributeJson(EntityDefinition entity, AttributeDefinition attribute)
+        : this(entity, attribute, attribute.WebApiName)
     {
-        var name = attribute.WebApiName;
+    }
+
+    /// <param name="name">Name in the answer.</param>
+    public AttributeJson(EntityDefinition entity, AttributeDefinition attribute, string name)
+    {
         Name = JsonText.Encode(name);
         FormattedValue = JsonText.Encode($"{name}@{AnnotationNames.FormattedValue}");
         LookupLogicalName = JsonText.Encode($"{name}@{AnnotationNames.LookupLogicalName}");

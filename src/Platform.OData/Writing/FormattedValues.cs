@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Platform.Engine.Metadata;
+using Platform.Engine.Queries;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Sdk;
@@ -15,7 +16,9 @@ internal sealed class FormattedValues(Caller caller, ResultShape shape, Currency
     private const int LongestText = 128;
     private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new(StringComparer.Ordinal);
 
-    private readonly ResultColumn? currencyColumn = shape.Columns.FirstOrDefault(column => column.Attribute.LogicalName == SystemAttributes.TransactionCurrencyId);
+    private static readonly Label Quarter = new("Quarter {0}", new Dictionary<string, string> { ["ko"] = "{0}분기" });
+
+    private readonly ResultColumn? currencyColumn = shape.Columns.FirstOrDefault(column => Origin(column.Attribute)?.LogicalName == SystemAttributes.TransactionCurrencyId);
     private readonly Dictionary<Guid, NumberFormatInfo> formats = [];
     private readonly CultureInfo culture = Cultures.GetOrAdd(caller.Language, Culture);
 
@@ -37,6 +40,9 @@ internal sealed class FormattedValues(Caller caller, ResultShape shape, Currency
             case AttributeKind.Lookup or AttributeKind.File when column.NameOrdinal >= 0 && !row.IsNull(column.NameOrdinal):
                 json.WriteString(text.FormattedValue, row.GetUtf8(column.NameOrdinal));
                 break;
+            case AttributeKind.Integer when attribute.Computed is GroupedColumn { Part: { } part }:
+                json.WriteString(text.FormattedValue, PartText(part, (int)row.GetInt64(at)));
+                break;
             case AttributeKind.Integer or AttributeKind.BigInt:
                 WriteText(json, text, row.GetInt64(at), "N0");
                 break;
@@ -44,7 +50,7 @@ internal sealed class FormattedValues(Caller caller, ResultShape shape, Currency
                 WriteText(json, text, row.GetDecimal(at, attribute.StoredScale), "C", FormatOf(currency));
                 break;
             case AttributeKind.Decimal or AttributeKind.Money:
-                WriteText(json, text, row.GetDecimal(at, attribute.StoredScale), Digits(attribute.Precision));
+                WriteText(json, text, row.GetDecimal(at, attribute.StoredScale), Digits(attribute.Computed is GroupedColumn grouped ? grouped.Digits : attribute.Precision));
                 break;
             case AttributeKind.Double:
                 WriteText(json, text, row.GetDouble(at), Digits(attribute.Precision));
@@ -60,6 +66,18 @@ internal sealed class FormattedValues(Caller caller, ResultShape shape, Currency
                 break;
         }
     }
+
+    /// <summary>The attribute that rows are grouped by, or the attribute itself; <c>null</c> for aggregates.</summary>
+    private static AttributeDefinition? Origin(AttributeDefinition attribute) =>
+        attribute.Computed is GroupedColumn grouped ? grouped.Function is null ? grouped.Source!.Attribute : null : attribute;
+
+    // Years and their parts are no quantities: there is nothing to put a comma into.
+    private string PartText(DatePart part, int number) => part switch
+    {
+        DatePart.FiscalYear => string.Create(CultureInfo.InvariantCulture, $"FY{number}"),
+        DatePart.FiscalPeriod => Quarter.For(caller.Language).Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+        _ => number.ToString(CultureInfo.InvariantCulture),
+    };
 
     /// <summary>The currency of an amount: the row's, or the base currency.</summary>
     private Currency? CurrencyOf(RowCursor row, AttributeDefinition attribute)

@@ -14,6 +14,8 @@ internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncoded
     private static readonly JsonEncodedText NextLinkName = JsonText.Encode("@odata.nextLink");
     private static readonly JsonEncodedText TotalName = JsonText.Encode($"@{AnnotationNames.TotalRecordCount}");
     private static readonly JsonEncodedText LimitName = JsonText.Encode($"@{AnnotationNames.TotalRecordCountLimitExceeded}");
+    private static readonly JsonEncodedText CookieName = JsonText.Encode($"@{AnnotationNames.FetchCookie}");
+    private static readonly JsonEncodedText MoreName = JsonText.Encode($"@{AnnotationNames.MoreRecords}");
     private static readonly JsonEncodedText VersionName = JsonText.Encode($"@{AnnotationNames.GlobalMetadataVersion}");
 
     private RowJsonWriter? rows;
@@ -44,6 +46,22 @@ internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncoded
         if (annotations.HasFlag(AnnotationSet.TotalRecordCountLimitExceeded)) json.WriteBoolean(LimitName, false); // counts have no limit here
         if (annotations.HasFlag(AnnotationSet.GlobalMetadataVersion)) WriteVersion(json, metadataVersion);
         if (nextLink is not null) json.WriteString(NextLinkName, nextLink);
+        json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Closes an answer to FetchXML, which has annotations where others have a count and a link. That there are more rows
+    /// is told whether asked for or not: nobody takes a page for the whole.
+    /// </summary>
+    public void FinishFetch(long? total, string? cookie, long metadataVersion)
+    {
+        var json = body.Json;
+        json.WriteEndArray();
+        if (total is not null || annotations.HasFlag(AnnotationSet.TotalRecordCount)) json.WriteNumber(TotalName, total ?? -1);
+        if (total is not null || annotations.HasFlag(AnnotationSet.TotalRecordCountLimitExceeded)) json.WriteBoolean(LimitName, false);
+        if (annotations.HasFlag(AnnotationSet.GlobalMetadataVersion)) WriteVersion(json, metadataVersion);
+        if (cookie is not null) json.WriteString(CookieName, cookie);
+        if (cookie is not null || annotations.HasFlag(AnnotationSet.MoreRecords)) json.WriteBoolean(MoreName, cookie is not null);
         json.WriteEndObject();
     }
 

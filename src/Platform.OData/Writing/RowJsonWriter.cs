@@ -22,6 +22,8 @@ internal sealed class RowJsonWriter
     private readonly FormattedValues? formats;
     private readonly bool idSelected;
     private readonly ImmutableArray<ExpansionJson> expansions;
+    private readonly AttributeJson[]? texts;
+    private readonly ImmutableArray<RowJsonWriter> links;
 
     public RowJsonWriter(ResultShape shape, AnnotationSet annotations, Caller caller, CurrencyTable? currencies = null)
     {
@@ -30,17 +32,37 @@ internal sealed class RowJsonWriter
         names = EntityJson.Of(shape.Entity);
         formats = annotations.HasFlag(AnnotationSet.FormattedValue) ? new FormattedValues(caller, shape, currencies) : null;
         foreach (var column in shape.Columns)
-            if (column.Attribute == shape.Entity.PrimaryId) idSelected = true;
+        {
+            if (column.Attribute == shape.Entity.PrimaryId && column.Name is null) idSelected = true;
+            if (column.Name is not null) texts ??= NamedJson.Of(shape);
+        }
+        links = [.. shape.Links.Where(link => !link.Shape.Columns.IsEmpty).Select(link => new RowJsonWriter(link.Shape, annotations, caller, currencies))];
         expansions = [.. shape.Expansions.Select(expansion => new ExpansionJson(expansion, annotations, caller, currencies))];
     }
 
     public void Write(Utf8JsonWriter json, RowCursor row)
     {
+        // Groups have neither version nor key.
+        if (shape.IdOrdinal < 0)
+        {
+            WriteColumns(json, row);
+            return;
+        }
         Span<byte> tag = stackalloc byte[LongestTag];
         json.WriteString(TagName, tag[..EntityTag.Format(row.GetInt64(shape.VersionOrdinal), tag)]);
-        foreach (var column in shape.Columns)
+        WriteColumns(json, row);
+        // The key always comes along, also where it was not selected.
+        if (!idSelected) json.WriteString(names.PrimaryId, row.GetGuid(shape.IdOrdinal));
+        foreach (var link in links) link.WriteColumns(json, row);
+        foreach (var expansion in expansions) expansion.Write(json, row);
+    }
+
+    private void WriteColumns(Utf8JsonWriter json, RowCursor row)
+    {
+        for (var at = 0; at < shape.Columns.Length; at++)
         {
-            var text = names[column.Attribute];
+            var column = shape.Columns[at];
+            var text = texts is null ? names[column.Attribute] : texts[at];
             if (row.IsNull(column.Ordinal))
             {
                 json.WriteNull(text.Name);
@@ -49,9 +71,6 @@ internal sealed class RowJsonWriter
             if (annotations != AnnotationSet.None) WriteAnnotations(json, row, column, text);
             WriteValue(json, row, column, text.Name);
         }
-        // The key always comes along, also where it was not selected.
-        if (!idSelected) json.WriteString(names.PrimaryId, row.GetGuid(shape.IdOrdinal));
-        foreach (var expansion in expansions) expansion.Write(json, row);
     }
 
     /// <summary>Writes one column of the current row, which has a value there.</summary>
@@ -107,7 +126,8 @@ internal sealed class RowJsonWriter
         if (column.Attribute.Kind != AttributeKind.Lookup) return;
         if ((annotations & (AnnotationSet.LookupLogicalName | AnnotationSet.AssociatedNavigation)) == 0) return;
         if (Target(row, column, text) is not { } target) return;
-        if (annotations.HasFlag(AnnotationSet.AssociatedNavigation)) json.WriteString(text.AssociatedNavigation, target.Navigation);
+        // A column under another name is written by no navigation property.
+        if (column.Name is null && annotations.HasFlag(AnnotationSet.AssociatedNavigation)) json.WriteString(text.AssociatedNavigation, target.Navigation);
         if (annotations.HasFlag(AnnotationSet.LookupLogicalName)) json.WriteString(text.LookupLogicalName, target.LogicalName);
     }
 

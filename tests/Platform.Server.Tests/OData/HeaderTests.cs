@@ -15,7 +15,7 @@ public sealed class HeaderTests
     [InlineData("odata.include-annotations=\"OData.Community.*,Microsoft.Dynamics.CRM.lookuplogicalname\", return=representation", true, null,
         AnnotationSet.FormattedValue | AnnotationSet.LookupLogicalName,
         "odata.include-annotations=\"OData.Community.*,Microsoft.Dynamics.CRM.lookuplogicalname\",return=representation")]
-    [InlineData("odata.include-annotations=*", false, null, (AnnotationSet)255, "odata.include-annotations=\"*\"")]
+    [InlineData("odata.include-annotations=*", false, null, (AnnotationSet)1023, "odata.include-annotations=\"*\"")]
     [InlineData("odata.include-annotations=\"*,-Microsoft.PowerApps.CDS.*,-Microsoft.Dynamics.CRM.*\"", false, null, AnnotationSet.FormattedValue,
         "odata.include-annotations=\"*,-Microsoft.PowerApps.CDS.*,-Microsoft.Dynamics.CRM.*\"")]
     [InlineData("handling=strict", false, null, AnnotationSet.None, null)]

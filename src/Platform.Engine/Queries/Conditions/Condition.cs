@@ -80,8 +80,9 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
                 : throw Errors.BadRequest($"{condition} of '{attribute}' takes a number from 1 to {LargestNumber}, not '{value}'."))]);
     }
 
-    /// <summary>A value that clients write as text.</summary>
-    private static object Value(EntityDefinition entity, AttributeDefinition attribute, string text)
+    /// <summary>A value of the attribute's .NET type, as clients write it as text.</summary>
+    /// <exception cref="PlatformException">It is none.</exception>
+    public static object Value(EntityDefinition entity, AttributeDefinition attribute, string text)
     {
         var invariant = CultureInfo.InvariantCulture;
         object? value = attribute.Kind switch
@@ -102,7 +103,8 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
 
     private static void Demand(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, AttributeKind kind, IReadOnlyList<string> values, int count)
     {
-        if (attribute.Kind != kind) throw Wrong(entity, attribute, condition, kind == AttributeKind.Lookup ? "a lookup" : "a whole number");
+        // A user, a team or a unit is compared with its own key, too.
+        if (attribute.Kind != kind && (kind != AttributeKind.Lookup || attribute != entity.PrimaryId)) throw Wrong(entity, attribute, condition, kind == AttributeKind.Lookup ? "a lookup" : "a whole number");
         DemandCount(attribute, condition, values, count);
     }
 

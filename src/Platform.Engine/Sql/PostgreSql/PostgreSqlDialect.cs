@@ -59,6 +59,22 @@ internal sealed class PostgreSqlDialect : SqlDialect
     public override string OrderTerm(string expression, bool descending) =>
         expression + (descending ? " DESC NULLS LAST" : " NULLS FIRST");
 
+    internal override string FirstText(string text) => $"min({text} COLLATE \"C\")";
+
+    internal override string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone)
+    {
+        var stored = Formulas.OfStored(kind, value);
+        var local = kind == AttributeKind.DateOnly ? stored : $"({stored} AT TIME ZONE {(zone is null ? "'UTC'" : zone + "::text")})";
+        return part switch
+        {
+            Queries.DatePart.Week => $"((extract(doy from {local})::integer - extract(dow from {local})::integer + 5) / 7 + 1)",
+            Queries.DatePart.Year or Queries.DatePart.FiscalYear => $"extract(year from {local})::integer",
+            Queries.DatePart.Quarter or Queries.DatePart.FiscalPeriod => $"extract(quarter from {local})::integer",
+            Queries.DatePart.Month => $"extract(month from {local})::integer",
+            _ => $"extract(day from {local})::integer",
+        };
+    }
+
     // The formula of StoredPoint.Distance. LEAST passes over NULL.
     internal override string Distance(string from, string to)
     {

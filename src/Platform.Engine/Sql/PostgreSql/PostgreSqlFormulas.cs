@@ -56,6 +56,8 @@ internal sealed class PostgreSqlFormulas : FormulaDialect
         _ => value,
     };
 
+    public override string Exact(string number, int scale) => Invariant($"({number})::numeric(60,{scale})");
+
     public override string Widen(string number, int from, int to) => number;
 
     public override string Round(string number, int from, int to) => Invariant($"round({number}, {to})");

@@ -39,6 +39,20 @@ internal readonly struct ExactNumber(BigInteger value)
         ? null
         : double.Parse(string.Create(CultureInfo.InvariantCulture, $"{Value}E-{scale}"), CultureInfo.InvariantCulture);
 
+    /// <summary>16 bytes that sort as the numbers do.</summary>
+    public byte[] ToKey()
+    {
+        var key = new byte[16];
+        var shifted = BigInteger.Clamp(Value, (BigInteger)Int128.MinValue, (BigInteger)Int128.MaxValue) - (BigInteger)Int128.MinValue;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(key, (UInt128)shifted);
+        return key;
+    }
+
+    /// <summary>The number as a decimal.</summary>
+    /// <param name="scale">Digits after the point.</param>
+    /// <exception cref="OverflowException">It has more than 28 digits.</exception>
+    public decimal ToDecimal(int scale) => (decimal)Value * new decimal(1, 0, 0, false, (byte)scale);
+
     /// <summary>Drops digits, half away from zero.</summary>
     public ExactNumber Round(int digits)
     {

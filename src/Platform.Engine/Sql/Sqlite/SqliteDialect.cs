@@ -68,6 +68,14 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string OrderTerm(string expression, bool descending) => descending ? expression + " DESC" : expression;
 
+    internal override string FirstText(string text) => $"min({text} COLLATE BINARY)";
+
+    internal override string WideKey(string number) => $"exact_key({number})";
+
+    internal override object WideKey(decimal number, int scale) => new ExactNumber(number, scale).ToKey();
+
+    internal override string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone) => $"date_part({value}, '{part}', {zone ?? "''"})";
+
     internal override string Distance(string from, string to) => $"geo_distance({from}, {to})";
 
     private static long Scaled(AttributeDefinition attribute, decimal number)

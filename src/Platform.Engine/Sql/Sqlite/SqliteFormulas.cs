@@ -40,6 +40,8 @@ internal sealed class SqliteFormulas : FormulaDialect
         _ => value,
     };
 
+    public override string Exact(string number, int scale) => number;
+
     public override string Widen(string number, int from, int to) => from == to ? number : Invariant($"exact_widen({number}, {to - from})");
 
     public override string Round(string number, int from, int to) => Invariant($"exact_round({number}, {from - to})");

@@ -34,6 +34,9 @@ internal static class SqliteFunctions
         Times(connection);
         Add(connection, "text_starts", 2, (context, arguments) => Search(context, arguments, (text, part) => part.Length <= text.Length && Same(text[..part.Length], part)));
         Add(connection, "text_ends", 2, (context, arguments) => Search(context, arguments, (text, part) => part.Length <= text.Length && Same(text[^part.Length..], part)));
+        Add(connection, "exact_key", 1, (context, arguments) => raw.sqlite3_result_blob(context, new ExactNumber(Number(arguments[0])).ToKey()));
+        Add(connection, "date_part", 3, (context, arguments) =>
+            raw.sqlite3_result_int(context, StoredDate.Part(raw.sqlite3_value_text(arguments[0]).utf8_to_string(), raw.sqlite3_value_text(arguments[1]).utf8_to_string(), raw.sqlite3_value_text(arguments[2]).utf8_to_string())));
         raw.sqlite3_create_function(connection, "exact_sum", 1, raw.SQLITE_DETERMINISTIC, null, Collect, Total);
     }
 

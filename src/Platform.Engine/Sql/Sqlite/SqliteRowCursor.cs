@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Text;
 using Platform.Engine.Records;
 using SQLitePCL;
@@ -16,6 +17,8 @@ internal sealed class SqliteRowCursor(sqlite3_stmt statement) : RowCursor
 
     public override decimal GetDecimal(int ordinal, int scale)
     {
+        // A sum may have more digits than a column.
+        if (raw.sqlite3_column_type(statement, ordinal) == raw.SQLITE_BLOB) return new ExactNumber(new BigInteger(raw.sqlite3_column_blob(statement, ordinal))).ToDecimal(scale);
         var scaled = GetInt64(ordinal);
         var magnitude = scaled < 0 ? 0UL - (ulong)scaled : (ulong)scaled;
         return new decimal((int)magnitude, (int)(magnitude >> 32), 0, scaled < 0, (byte)scale);
