@@ -8,14 +8,16 @@ using Platform.OData.Model;
 namespace Platform.OData.Queries;
 
 /// <summary>Lets the URL parser fail in our words: an unknown column and a literal of the wrong type are named.</summary>
-internal sealed class PlatformUriResolver(MetadataSnapshot metadata) : ODataUriResolver
+/// <param name="isOpen">There may be names that <c>$apply</c> makes: the parser itself says which ones are unknown.</param>
+internal sealed class PlatformUriResolver(MetadataSnapshot metadata, bool isOpen) : ODataUriResolver
 {
     private static readonly object Key = new();
+    private static readonly object OpenKey = new();
 
-    public static PlatformUriResolver Of(MetadataSnapshot metadata) => metadata.Once(Key, static metadata => new PlatformUriResolver(metadata));
+    public static PlatformUriResolver Of(MetadataSnapshot metadata, bool isOpen = false) => metadata.Once(isOpen ? OpenKey : Key, metadata => new PlatformUriResolver(metadata, isOpen));
 
     public override IEdmProperty ResolveProperty(IEdmStructuredType type, string propertyName) =>
-        base.ResolveProperty(type, propertyName) ?? throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName);
+        base.ResolveProperty(type, propertyName) ?? (isOpen ? null! : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName));
 
     public override void PromoteBinaryOperandTypes(
         BinaryOperatorKind binaryOperatorKind, ref SingleValueNode leftNode, ref SingleValueNode rightNode, out IEdmTypeReference typeReference)

@@ -17,7 +17,12 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
     public const int LongestPath = 8;
 
     /// <summary>The condition that an alias of ours stands for; <c>null</c> for other aliases.</summary>
-    public FilterNode? Condition(string alias) => conditions?.GetValueOrDefault(alias);
+    /// <exception cref="PlatformException">It speaks of rows, and there are groups.</exception>
+    public FilterNode? Condition(string alias) =>
+        Results is { HasRow: false } && alias.StartsWith(NamedFunctions.Alias, StringComparison.Ordinal) ? throw Errors.NotOffered("A query function over groups") : conditions?.GetValueOrDefault(alias);
+
+    /// <summary>Names that <c>$apply</c> has made; <c>null</c> for none.</summary>
+    public ResultNames? Results { get; init; }
 
     /// <summary>Names of the rows of a collection.</summary>
     /// <param name="name">The lambda's variable.</param>
@@ -27,6 +32,9 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
     public QueryColumn? Find(QueryNode node)
     {
         node = Bare(node);
+        if (Results?.Find(node) is { } made) return new QueryColumn([], entity, made);
+        if (Results is { HasRow: false })
+            return node is SingleValuePropertyAccessNode other ? throw Errors.BadRequest($"'{other.Property.Name}' is no column of the groups.", "Behind groupby and aggregate there are the columns that they name.") : null;
         if (node is SingleValueFunctionCallNode { Name: GeoDistance.Name } distance) return new QueryColumn([], entity, GeoDistance.Read(distance, entity, Bare));
         if (node is not SingleValuePropertyAccessNode access) return null;
         var (path, owner) = Way(access.Source);
@@ -41,6 +49,7 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
     /// <summary>The way to a collection, and where it leads.</summary>
     public (ImmutableArray<LookupStep> Path, Navigation Navigation) Collection(CollectionNavigationNode node)
     {
+        if (Results is { HasRow: false }) throw Errors.NotOffered("A collection of groups");
         var (path, owner) = Way(node.Source);
         return Navigation.Find(owner, node.NavigationProperty.Name) is { IsCollection: true } navigation ? (path, navigation) : throw NotOffered(node);
     }

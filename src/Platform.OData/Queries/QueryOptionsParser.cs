@@ -23,13 +23,13 @@ internal sealed class QueryOptionsParser
         this.metadata = metadata;
         this.entity = entity;
         this.options = options;
-        if (options["$filter"] is { } filter && NamedFunctions.Rewrite(filter, entity, options.Values, conditions) is var rewritten && !ReferenceEquals(filter, rewritten))
+        foreach (var option in (string[])["$filter", "$apply"])
         {
-            options.Values["$filter"] = rewritten;
+            if (options[option] is { } text && NamedFunctions.Rewrite(text, entity, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
         }
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
-        parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata) };
+        parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, options["$apply"] is not null) };
     }
 
     /// <exception cref="PlatformException">The text is wrong (400) or asks for what is not offered (501).</exception>
@@ -61,6 +61,7 @@ internal sealed class QueryOptionsParser
     private QueryPlan Plan()
     {
         var names = new QueryNames(metadata, entity, parser.ParameterAliasNodes, conditions);
+        if (options["$apply"] is not null) return ApplyPlan();
         var asks = !string.IsNullOrWhiteSpace(options["$select"]) || !string.IsNullOrWhiteSpace(options["$expand"]);
         var selection = new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, asks ? parser.ParseSelectAndExpand() : null);
         var query = new Query(entity)
@@ -75,6 +76,25 @@ internal sealed class QueryOptionsParser
             CountTotal = Count(),
         };
         return new QueryPlan(query, selection.HasSelect, CollectionOption());
+    }
+
+    private QueryPlan ApplyPlan()
+    {
+        if ((options["$select"] ?? options["$expand"]) is not null) throw Errors.NotOffered("$select or $expand with $apply");
+        // The parser must know the names that $apply makes before it reads what speaks of them.
+        var translator = new ApplyTranslator(metadata, entity, parser.ParameterAliasNodes, conditions);
+        var query = translator.Translate(parser.ParseApply() ?? throw Errors.BadRequest("The query option '$apply' is empty."));
+        var filter = Filter(translator.Names);
+        query = query with
+        {
+            Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, null).Columns : query.Columns,
+            Filter = query.Filter is { } first && filter is not null ? new AllOf([first, filter]) : filter ?? query.Filter,
+            Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(translator.Names, parser.ParseOrderBy()),
+            Top = Number("$top"),
+            Skip = Number("$skip") ?? 0,
+            CountTotal = Count(),
+        };
+        return new QueryPlan(query, query.Grouping is not null, "$apply");
     }
 
     private string? CollectionOption()

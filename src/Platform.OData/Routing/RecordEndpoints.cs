@@ -209,7 +209,9 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
     private static string RowUrl(in ApiRequest request, Guid id) => $"{request.Root.Url}{request.Entity.EntitySetName}({id:D})";
 
     internal static Query Within(Query query, FilterNode? within) =>
-        within is null ? query : query with { Filter = query.Filter is { } filter ? new AllOf([filter, within]) : within };
+        within is null ? query
+        : query.Grouping is { } grouping ? query with { Grouping = grouping with { Of = Within(grouping.Of, within) } }
+        : query with { Filter = query.Filter is { } filter ? new AllOf([filter, within]) : within };
 
     internal static string NextLink(in ApiRequest request, string path, string queryString, string token) =>
         $"{request.Root.Url}{path}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";

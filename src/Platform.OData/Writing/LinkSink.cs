@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Records;
 
@@ -15,6 +16,7 @@ internal sealed class LinkSink(JsonBody body, HttpResponse response, string root
 
     public void Start(ResultShape shape)
     {
+        if (shape.IdOrdinal < 0) throw Errors.BadRequest("Groups are no rows to which links could lead.");
         this.shape = shape;
         body.Json.WriteStartObject();
         body.Json.WriteString(SingleRowSink.ContextName, root + "$metadata#Collection($ref)");

@@ -113,6 +113,54 @@ public abstract class FetchTests(Func<Task<TestDatabase>> open) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Apply_makes_the_same_groups_which_are_filtered_sorted_and_grouped_again()
+    {
+        (string Entity, string Query, string Expected)[] cases =
+        [
+            ("account", "$apply=aggregate(revenue with sum as s,revenue with average as a,revenue with min as l,revenue with max as h,$count as n,numberofemployees with countdistinct as d)", "170000000000000.75/85000000000000.375/80000000000000.25/90000000000000.5/3/2"),
+            ("account", "$apply=groupby((numberofemployees))", "3, 5"),
+            ("account", "$apply=groupby((numberofemployees),aggregate(revenue with sum as s,$count as n))&$orderby=n,s desc", "5/-/1, 3/170000000000000.75/2"),
+            ("account", "$apply=groupby((numberofemployees),aggregate(revenue with sum as s))&$filter=s gt 170000000000000.7", "3/170000000000000.75"),
+            ("account", "$apply=groupby((name),aggregate($count as n))&$orderby=name desc&$top=2&$skip=1", "Empty/1, Contoso/1"),
+            ("account", "$apply=filter(name ne 'Empty')/groupby((numberofemployees),aggregate($count as n))/filter(n gt 1)", "3/2"),
+            ("account", "$apply=filter(Microsoft.Dynamics.CRM.EqualUserId(PropertyName='ownerid'))/aggregate($count as n)", "3"),
+            ("account", "$apply=groupby((numberofemployees))/aggregate($count as n)", "2"),
+            ("account", "$apply=groupby((primarycontactid/firstname),aggregate($count as n))", "-/2, Anna/1"),
+            ("contact", "$apply=groupby((parentcustomerid_account/name,lastname),aggregate($count as n))&$filter=parentcustomerid_account/name eq 'contoso'", "Contoso/KIM/2"),
+            ("contact", "$apply=groupby((parentcustomerid_account/name),aggregate(parentcustomerid_account/numberofemployees with sum as e))&$orderby=e desc", "Contoso/6, Fabrikam/3, -/-"),
+            ("contact", "$apply=filter(firstname ne 'Dana')/compute(year(createdon) as y)/groupby((y),aggregate($count as n))&$orderby=y desc", "2026/2, 2025/1"),
+            ("account", "$apply=aggregate(numberofemployees mul 2 with sum as s)", "22"),
+            ("account", "$apply=filter(numberofemployees eq 5)", "Empty"),
+        ];
+        var wrong = new List<string>();
+        foreach (var (entity, query, expected) in cases)
+        {
+            string found;
+            try
+            {
+                found = string.Join(", ", (await engine.QueryAsync(entity, "?" + query)).Select(row => row.Id == Guid.Empty ? Line(row) : row["name"]));
+            }
+            catch (Exception failure)
+            {
+                found = failure.ToString();
+            }
+            if (found != expected) wrong.Add($"{entity}: {query}: '{found}' instead of '{expected}'");
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+
+        foreach (var (query, kind) in new[]
+        {
+            ("$apply=groupby((nothing))", ErrorKind.Invalid), ("$apply=aggregate(name with sum as s)", ErrorKind.Invalid), ("$apply=aggregate($count as n)&$filter=name eq 'x'", ErrorKind.Invalid),
+            ("$apply=aggregate($count as n)&$orderby=m", ErrorKind.Invalid), ("$apply=groupby((name),aggregate($count as n))&$filter=n add 1 gt 2", ErrorKind.NotImplemented),
+            ("$apply=groupby((createdon))&$filter=Microsoft.Dynamics.CRM.Today(PropertyName='createdon')", ErrorKind.NotImplemented), ("$apply=aggregate($count as n)&$select=n", ErrorKind.NotImplemented),
+            ("$apply=groupby((name),aggregate($count as name))", ErrorKind.Invalid), ("$apply=", ErrorKind.Invalid),
+        })
+        {
+            Assert.Equal((query, kind), (query, (await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("account", "?" + query))).Kind));
+        }
+    }
+
+    [Fact]
     public async Task Pages_of_joined_and_of_grouped_rows_hold_each_row_once()
     {
         foreach (var (fetch, expected) in new[]

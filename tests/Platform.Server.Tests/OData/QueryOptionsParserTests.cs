@@ -81,7 +81,8 @@ public sealed class QueryOptionsParserTests
     }
 
     [Theory]
-    [InlineData("?$apply=aggregate($count as n)", "$apply")]
+    [InlineData("?$apply=aggregate($count as n)&$select=views", "$apply")]
+    [InlineData("?$apply=compute(views add 1 as v)", "compute")]
     [InlineData("?$search=x", "$search")]
     [InlineData("?$compute=views as v", "$compute")]
     [InlineData("?fetchXml=x", "fetchXml")]

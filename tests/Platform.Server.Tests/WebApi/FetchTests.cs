@@ -19,7 +19,7 @@ public sealed class FetchTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         server = await TestServer.StartAsync();
-        foreach (var (name, revenue, code) in new[] { ("Contoso", 1200.5m, 3), ("Fabrikam", 80m, 3), ("Northwind", 20m, 5) })
+        foreach (var (name, revenue, code) in new[] { ("Contoso", 1200.5m, 3), ("Fabrikam", 80m, 3), ("Northwind", 20m, 10) })
         {
             var account = (await Http.CreateAsync("accounts", new { name, revenue, customertypecode = code })).Demand(HttpStatusCode.NoContent).EntityId;
             (await Http.CreateAsync("contacts", new Dictionary<string, object> { ["firstname"] = "Of " + name, ["lastname"] = "Kim", ["parentcustomerid_account@odata.bind"] = $"/accounts({account})" })).Demand(HttpStatusCode.NoContent);
@@ -75,6 +75,26 @@ public sealed class FetchTests : IAsyncLifetime
             rows[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal(("Customer", rows[0].GetProperty("year").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture), "1,280.50"),
             (rows[0].GetProperty("type@OData.Community.Display.V1.FormattedValue").GetString(), rows[0].GetProperty("year@OData.Community.Display.V1.FormattedValue").GetString(), rows[0].GetProperty("total@OData.Community.Display.V1.FormattedValue").GetString()!.TrimStart('$')));
+    }
+
+    [Fact]
+    public async Task Apply_answers_with_groups_their_formatted_values_count_and_pages()
+    {
+        const string apply = "$apply=groupby((customertypecode,primarycontactid/fullname),aggregate(revenue with sum as total,$count as n))";
+        var answer = (await Http.ReadAsync($"accounts?{apply}&$orderby=total&$count=true", ("Prefer", "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\",odata.maxpagesize=1"))).Demand(HttpStatusCode.OK).Body;
+
+        Assert.EndsWith("$metadata#accounts(customertypecode,contact_fullname,total,n)", answer.GetProperty("@odata.context").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("Supplier", 20m, 2), (Label(answer), answer.GetProperty("value")[0].GetProperty("total").GetDecimal(), answer.GetProperty("@odata.count").GetInt32()));
+        var second = (await Http.ReadAsync(answer.GetProperty("@odata.nextLink").GetString()!, ("Prefer", All))).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal((1280.5m, false), (second.GetProperty("value")[0].GetProperty("total").GetDecimal(), second.TryGetProperty("@odata.nextLink", out _)));
+        Assert.Equal("2", (await Http.ReadAsync($"accounts/$count?{apply}")).Demand(HttpStatusCode.OK).Text);
+        var contact = (await Http.ReadAsync("contacts?$select=contactid,_parentcustomerid_value&$filter=firstname eq 'Of Contoso'")).Body.GetProperty("value")[0];
+        var owners = (await Http.ReadAsync($"accounts({contact.GetProperty("_parentcustomerid_value")})/contact_customer_accounts?$apply=groupby((_parentcustomerid_value),aggregate($count as n))", ("Prefer", All))).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+        Assert.Equal((1, "Contoso", "account"), (owners[0].GetProperty("n").GetInt32(), owners[0].GetProperty("_parentcustomerid_value@OData.Community.Display.V1.FormattedValue").GetString(), owners[0].GetProperty("_parentcustomerid_value@Microsoft.Dynamics.CRM.lookuplogicalname").GetString()));
+        (await Http.ReadAsync($"accounts({contact.GetProperty("_parentcustomerid_value")})/contact_customer_accounts/$ref?$apply=aggregate($count as n)")).Demand(HttpStatusCode.BadRequest);
+        (await Http.ReadAsync($"accounts({contact.GetProperty("_parentcustomerid_value")})?$apply=aggregate($count as n)")).Demand(HttpStatusCode.BadRequest);
+
+        static string? Label(JsonElement answer) => answer.GetProperty("value")[0].GetProperty("customertypecode@OData.Community.Display.V1.FormattedValue").GetString();
     }
 
     [Fact]
