@@ -46,11 +46,12 @@ public sealed class PostgreSqlCluster
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed or does not start; the test fails with it, it is not skipped.</exception>
     public static Task<PostgreSqlCluster> SharedAsync() => Shared.Value;
 
-    /// <summary>Makes an empty database; disposing it drops it.</summary>
-    public async Task<PostgreSqlServerDatabase> CreateDatabaseAsync()
+    /// <summary>Makes a database; disposing it drops it.</summary>
+    /// <param name="template">A database to copy, to which nobody may be connected; <c>null</c> for an empty one.</param>
+    public async Task<PostgreSqlServerDatabase> CreateDatabaseAsync(PostgreSqlServerDatabase? template = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref databases)}");
-        await ExecuteAsync($"CREATE DATABASE {name}");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template?.Name ?? "template1"}");
         return new PostgreSqlServerDatabase(this, name);
     }
 
@@ -109,9 +110,11 @@ public sealed class PostgreSqlCluster
     }
 }
 
-/// <summary>An empty PostgreSQL database of one test.</summary>
+/// <summary>A PostgreSQL database of one test.</summary>
 public sealed class PostgreSqlServerDatabase(PostgreSqlCluster cluster, string name) : IAsyncDisposable
 {
+    internal string Name => name;
+
     /// <summary>For Npgsql, and for the server's <c>--database</c>.</summary>
     public string ConnectionString { get; } = cluster.ConnectionStringOf(name);
 
