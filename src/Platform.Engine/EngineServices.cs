@@ -51,6 +51,7 @@ public static class EngineServices
         services.AddSingleton(provider => new DeepInsert(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UpsertRun(Pipeline(provider), provider.GetRequiredService<Database>()));
         services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
+        services.AddSingleton<RowSharing>();
         services.AddSingleton(provider => new MergeCascade(Pipeline(provider), provider.GetRequiredService<RowLinks>()));
         services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
 
@@ -70,6 +71,11 @@ public static class EngineServices
         services.AddSingleton<MessageHandler>(provider => new AssignHandler(Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new SetStateHandler(Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new MergeHandler(Pipeline(provider), provider.GetRequiredService<MergeCascade>(), provider.GetRequiredService<AuditWriter>()));
+        services.AddSingleton<MessageHandler, GrantAccessHandler>();
+        services.AddSingleton<MessageHandler, ModifyAccessHandler>();
+        services.AddSingleton<MessageHandler, RevokeAccessHandler>();
+        services.AddSingleton<MessageHandler, RetrievePrincipalAccessHandler>();
+        services.AddSingleton<MessageHandler, RetrieveSharedPrincipalsAndAccessHandler>();
         services.AddSingleton<MessageHandler, InitializeFromHandler>();
         services.AddSingleton<MessageHandler, BeginUploadHandler>();
         services.AddSingleton<MessageHandler, RetrieveFileHandler>();

@@ -1,4 +1,5 @@
 using Platform.Engine.Metadata;
+using Platform.Engine.Security;
 using Platform.Sdk;
 using Platform.Sdk.Hosting;
 
@@ -177,6 +178,14 @@ public static class Errors
     /// <summary>Rows without an owner cannot be assigned.</summary>
     public static PlatformException NoOwner(string entity) =>
         new(ErrorKind.Invalid, "0x8FF00060", $"Records of '{entity}' have no owner.", "They belong to the organization.");
+
+    /// <summary>Only users and teams get rights on rows.</summary>
+    public static PlatformException NoPrincipal(string entity) =>
+        new(ErrorKind.Invalid, "0x8FF00066", $"A row can be shared with a user or a team, not with a record of '{entity}'.", "Name a row of systemusers or teams.");
+
+    /// <summary>A right on a row that the caller wants to grant and does not have.</summary>
+    public static PlatformException CannotGrant(Guid user, AccessRights right, string entity) =>
+        new(ErrorKind.Forbidden, "0x80040220", $"Principal user (Id={user:D}) does not have {right} on this record of '{entity}' and cannot grant it.", "Grant only rights that you have on the record yourself.");
 
     /// <summary>Rows without a state cannot get one.</summary>
     public static PlatformException NoState(string entity) =>

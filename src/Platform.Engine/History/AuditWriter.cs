@@ -6,6 +6,7 @@ using Platform.Engine.Files;
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Records;
+using Platform.Engine.Security;
 using Platform.Sdk;
 
 namespace Platform.Engine.History;
@@ -32,8 +33,11 @@ internal sealed class AuditWriter(TimeProvider clock)
         Update = 2,
         Delete = 3,
         Merge = 12,
+        GrantAccess = ShareEvent.GrantAccess,
         Associate = 33,
         Disassociate = 34,
+        ModifyAccess = ShareEvent.ModifyAccess,
+        RevokeAccess = ShareEvent.RevokeAccess,
     }
 
     /// <param name="files">Name and size of the content that came or went with the change.</param>
@@ -75,6 +79,16 @@ internal sealed class AuditWriter(TimeProvider clock)
             var change = JsonSerializer.Serialize(new Dictionary<string, object> { [name] = new { @new = $"{other.LogicalName},{other.Id:D}" } });
             await InsertAsync(Operation.Update, Event.Merge, entity, row.Id, change, scope, ct);
         }
+    }
+
+    /// <summary>A row was shared otherwise than before; its history says with whom and how.</summary>
+    public async Task SharedAsync(EntityReference row, Share before, Share after, ShareEvent action, MessageScope scope, CancellationToken ct)
+    {
+        var entity = scope.Metadata.Entity(row.LogicalName);
+        if (!entity.Audited) return;
+        var name = $"{after.Principal.LogicalName},{after.Principal.Id:D}";
+        var change = JsonSerializer.Serialize(new Dictionary<string, object> { [name] = new { old = before.Rights.ToString(), @new = after.Rights.ToString() } });
+        await InsertAsync(Operation.Update, (Event)action, entity, row.Id, change, scope, ct);
     }
 
     private async Task WriteAsync(Operation operation, EntityDefinition entity, Guid id, EntityRecord? before, EntityRecord? after, FileFacts files, MessageScope scope, CancellationToken ct)

@@ -57,6 +57,7 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         var files = await FileAttachments.AttachAsync(entity, row, before: null, scope, ct);
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
         await audit.CreatedAsync(entity, row, files, scope, ct);
+        await Inheritance.CreatedAsync(entity, row, scope, ct);
         await related.CreateBelowAsync(message, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = row.Id, Version = row.Version.Value };

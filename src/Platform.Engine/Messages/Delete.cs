@@ -46,9 +46,18 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
         await cascade.FollowAsync(entity, message.Target, scope, ct);
         var files = await FileAttachments.RemoveAsync(entity, scope.Before!, scope, ct);
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
+        await EndSharesAsync(entity, message.Target, scope, ct);
         await guard.DemandAsync(ct);
         await audit.DeletedAsync(entity, scope.Before!, files, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = message.Target.Id };
+    }
+
+    // What a user or team inherited goes with the user or team, whichever row it came from.
+    private static async Task EndSharesAsync(EntityDefinition entity, EntityReference row, MessageScope scope, CancellationToken ct)
+    {
+        if (ShareTable.Of(scope.Metadata) is null) return;
+        if (entity.Ownership == Ownership.User) await ShareTable.RemoveOfRowAsync(scope.InTransaction, row, ct);
+        else if (entity.LogicalName is "systemuser" or "team") await ShareTable.RemoveOfPrincipalAsync(scope.InTransaction, row.Id, ct);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class InitializeFromHandler(RecordStore store) : MessageHandler<
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
         var rows = new RecordList();
-        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, new Retrieve(message.Source, [], rows), entity, AccessPolicy.RowFilter(scope.Caller, entity, depth), ct))
+        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, new Retrieve(message.Source, [], rows), entity, AccessPolicy.RowFilter(scope.Metadata, scope.Caller, entity, depth), ct))
             throw Errors.RecordNotFound(message.Source);
         return new MessageResult { Proposal = RowMapping.Map(entity, rows.Records[0], scope.Metadata.Entity(message.TargetEntity)) };
     }

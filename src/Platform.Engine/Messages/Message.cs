@@ -40,6 +40,12 @@ public sealed record MessageResult
     /// <summary>A row that is proposed and not written; <c>null</c> where none was asked for.</summary>
     public Sdk.EntityRecord? Proposal { get; init; }
 
+    /// <summary>What somebody may do with a row; <c>null</c> where it was not asked for.</summary>
+    public Security.AccessRights? Access { get; init; }
+
+    /// <summary>Whom a row is shared with.</summary>
+    public ImmutableArray<Security.PrincipalAccess> Shares { get; init; } = [];
+
     /// <summary>Content that may be read; <c>null</c> where none was asked for.</summary>
     public Files.StoredFile? File { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class RetrieveHandler(RecordStore store, QueryExecutor executor)
     {
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
-        var filter = AccessPolicy.RowFilter(scope.Caller, entity, depth);
+        var filter = AccessPolicy.RowFilter(scope.Metadata, scope.Caller, entity, depth);
         if (!message.Expansions.IsEmpty) return await ReadExpandedAsync(message, entity, scope, ct);
         if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, message, entity, filter, ct))
             throw Errors.RecordNotFound(message.Target);

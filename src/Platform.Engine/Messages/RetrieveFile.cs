@@ -33,7 +33,7 @@ internal sealed class RetrieveFileHandler(RecordStore store) : MessageHandler<Re
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
         var rows = new RecordList();
-        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, new Retrieve(message.Target, [message.Attribute], rows), entity, AccessPolicy.RowFilter(scope.Caller, entity, depth), ct))
+        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, new Retrieve(message.Target, [message.Attribute], rows), entity, AccessPolicy.RowFilter(scope.Metadata, scope.Caller, entity, depth), ct))
             throw Errors.RecordNotFound(message.Target);
         var row = rows.Records[0];
         var file = row[message.Attribute] is Guid id ? await FileTable.FindAsync(scope.InTransaction, id, ct) : null;

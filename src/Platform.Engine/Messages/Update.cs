@@ -49,7 +49,7 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         RecordValidator.Check(entity, changes);
         RecordValidator.CheckNotEmptied(entity, changes);
         var owner = NewOwner(changes, scope.Before!);
-        if (owner is not null) DemandAssign(entity, scope);
+        if (owner is not null) await DemandAssignAsync(entity, scope, ct);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);
         await money.ApplyAsync(entity, changes, scope.Before!, scope, ct);
         await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
@@ -62,6 +62,7 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         await guard.DemandAsync(ct);
         await audit.UpdatedAsync(entity, scope.Before!, changes, files, scope, ct);
         if (owner is not null) await assign.FollowAsync(entity, scope.Before!, owner, scope, ct);
+        await Inheritance.UpdatedAsync(entity, scope.Before!, changes, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = changes.Id, Version = changes.Version.Value };
     }
@@ -70,9 +71,9 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         changes.GetLookup(SystemAttributes.OwnerId) is { } owner && owner != before.GetLookup(SystemAttributes.OwnerId) ? owner : null;
 
     // Giving a row away is another right than writing it.
-    private static void DemandAssign(EntityDefinition entity, MessageScope scope)
+    private static async Task DemandAssignAsync(EntityDefinition entity, MessageScope scope, CancellationToken ct)
     {
-        if (!scope.IsCascade && !RowOwner.Reaches(scope.Metadata, scope.Caller, entity, scope.Before!, Privilege.Assign))
+        if (!scope.IsCascade && !await RowAccess.ReachesAsync(scope, entity, scope.Before!, Privilege.Assign, ct))
             throw Errors.MissingPrivilege(scope.Caller.UserId, Privilege.Assign, entity.LogicalName);
     }
 }

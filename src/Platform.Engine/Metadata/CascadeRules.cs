@@ -17,9 +17,12 @@ public enum CascadeScope
 }
 
 /// <summary>
-/// Dataverse's cascade rules of a relationship beside Delete (<see cref="DeleteBehavior"/>). Assign and Merge have
-/// effect; the others are kept for the messages of their names.
+/// Dataverse's cascade rules of a relationship beside Delete (<see cref="DeleteBehavior"/>).
 /// </summary>
+/// <param name="Assign">Rows that get the new owner.</param>
+/// <param name="Share">Rows on which rights that are granted on the row are granted, too.</param>
+/// <param name="Unshare">Rows on which rights that are taken away on the row end, too.</param>
+/// <param name="Reparent">Rows that inherit from a row that they are put below: what its owner and those may do who have it shared.</param>
 /// <param name="Merge">The rows follow the merge of the row that they point to.</param>
 public sealed record CascadeRules(CascadeScope Assign, CascadeScope Share, CascadeScope Unshare, CascadeScope Reparent, bool Merge)
 {

@@ -16,8 +16,8 @@ internal static class ExistingRow
         var entity = scope.Metadata.Entity(reference.LogicalName);
         var row = await RecordStore.LockAsync(scope.Metadata, scope.InTransaction, entity, reference.Id, columns, ct)
             ?? throw Errors.RecordNotFound(reference);
-        if (scope.IsCascade || RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, privilege)) return row;
-        throw RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Read)
+        if (scope.IsCascade || await RowAccess.ReachesAsync(scope, entity, row, privilege, ct)) return row;
+        throw await RowAccess.ReachesAsync(scope, entity, row, Privilege.Read, ct)
             ? Errors.MissingPrivilege(scope.Caller.UserId, privilege, entity.LogicalName)
             : Errors.RecordNotFound(reference);
     }

@@ -59,6 +59,9 @@ internal static class FilterCompiler
                 sql.Append($"{row.Column(paired.RowKey)} IN (SELECT p.{SqlDialect.Quote(paired.Far.LogicalName)} FROM {SqlDialect.Quote(paired.Intersect.LogicalName)} AS p WHERE p.{SqlDialect.Quote(paired.Near.LogicalName)} = ")
                     .Parameter(sql.Dialect.ToStorage(paired.Id)).Append(")");
                 break;
+            case SharedWith shared:
+                SharedWithSql.Write(shared, row, sql, depth);
+                break;
             case InTree tree:
                 WriteTree(tree, row, sql);
                 break;

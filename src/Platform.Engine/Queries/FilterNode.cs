@@ -66,6 +66,16 @@ public sealed record ContainsChoice(AttributeDefinition Attribute, ChoiceValues 
 /// <param name="Id">Id of the other row.</param>
 public sealed record PairedWith(AttributeDefinition RowKey, EntityDefinition Intersect, AttributeDefinition Far, AttributeDefinition Near, Guid Id) : FilterNode;
 
+/// <summary>The row is shared with somebody.</summary>
+/// <param name="Entity">Of the row.</param>
+/// <param name="Table">Table of shares.</param>
+/// <param name="Shares">Which of them.</param>
+/// <param name="Row">Its attribute that holds the id of the row.</param>
+/// <param name="Masks">Its attributes, one of which has the right.</param>
+/// <param name="Right">One bit.</param>
+/// <param name="AreFew">The condition leaves few rows of the entity: they are found from the shares, not each asked for its own.</param>
+public sealed record SharedWith(EntityDefinition Entity, EntityDefinition Table, FilterNode Shares, AttributeDefinition Row, ImmutableArray<AttributeDefinition> Masks, int Right, bool AreFew) : FilterNode;
+
 /// <summary>A condition over expressions.</summary>
 /// <param name="Formula">Of the kind <see cref="Metadata.Formulas.FormulaKind.Boolean"/>.</param>
 public sealed record ExpressionCondition(Metadata.Formulas.FormulaNode Formula) : FilterNode;

@@ -47,7 +47,7 @@ internal static class QueryCompiler
             WriteCondition(grouping.Of, of, condition);
             return new RowScope(sql, query.Entity, rights, GroupSql.Write(grouping, of, condition, sql.Part()));
         }
-        var row = new RowScope(sql, query.Entity, rights);
+        var row = new RowScope(sql, query.Entity, rights, isListed: true);
         LinkSql.Join(query.Links, row);
         return row;
     }

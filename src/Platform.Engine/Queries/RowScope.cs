@@ -15,10 +15,9 @@ internal sealed class RowScope
     private readonly string? source;
 
     /// <summary>The row that a statement is about, <c>t</c>.</summary>
-    public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights)
-        : this(sql, entity, "t", rights, sql.Part())
-    {
-    }
+    /// <param name="isListed">Nothing but the query's filter and the rights say which rows are read.</param>
+    public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights, bool isListed = false)
+        : this(sql, entity, "t", rights, sql.Part()) => IsListed = isListed;
 
     /// <summary>The row of a table that is a statement itself, <c>t</c>.</summary>
     public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights, SqlText source)
@@ -33,6 +32,9 @@ internal sealed class RowScope
     public EntityDefinition Entity { get; }
 
     public string Alias { get; }
+
+    /// <summary>The statement lists the rows of the table; else it looks at rows that something has led to.</summary>
+    public bool IsListed { get; }
 
     public SqlText Sql => sql;
 

@@ -37,7 +37,7 @@ internal static class Hierarchy
         foreach (var id in way)
         {
             var row = await RecordStore.PeekAsync(scope.Metadata, scope.InTransaction, entity, id, entity.Attributes, ct);
-            var isSeen = row is not null && RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Read);
+            var isSeen = row is not null && await RowAccess.ReachesAsync(scope, entity, row, Privilege.Read, ct);
             names.Add(isSeen ? (entity.PrimaryName is { } name ? row!.Get<string>(name.LogicalName) : null) ?? id.ToString("D") : Hidden);
         }
         return names;

@@ -25,16 +25,16 @@ internal static class RowReferences
             var asksForRights = !scope.IsCascade && name != SystemAttributes.OwnerId && !reference.Equals(before?[name]);
             if (asksForRights && !mayAppend)
             {
-                DemandAppend(entity, before ?? record, scope);
+                await DemandAppendAsync(entity, before ?? record, scope, ct);
                 mayAppend = true;
             }
             await DemandTargetAsync(name, reference, asksForRights, scope, ct);
         }
     }
 
-    private static void DemandAppend(EntityDefinition entity, EntityRecord row, MessageScope scope)
+    private static async Task DemandAppendAsync(EntityDefinition entity, EntityRecord row, MessageScope scope, CancellationToken ct)
     {
-        if (!RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Append))
+        if (!await RowAccess.ReachesAsync(scope, entity, row, Privilege.Append, ct))
             throw Errors.MissingPrivilege(scope.Caller.UserId, Privilege.Append, entity.LogicalName);
     }
 
@@ -48,9 +48,9 @@ internal static class RowReferences
             return;
         }
         var row = await RecordStore.PeekAsync(scope.Metadata, scope.InTransaction, entity, target.Id, RowOwner.Attributes(entity), ct);
-        if (row is not null && RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.AppendTo)) return;
+        if (row is not null && await RowAccess.ReachesAsync(scope, entity, row, Privilege.AppendTo, ct)) return;
         // A row that the caller may not see is not told from one that is not there.
-        throw row is not null && RowOwner.Reaches(scope.Metadata, scope.Caller, entity, row, Privilege.Read)
+        throw row is not null && await RowAccess.ReachesAsync(scope, entity, row, Privilege.Read, ct)
             ? Errors.MissingPrivilege(scope.Caller.UserId, Privilege.AppendTo, entity.LogicalName)
             : Errors.LookupTargetNotFound(name, target);
     }

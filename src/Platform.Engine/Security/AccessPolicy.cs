@@ -47,18 +47,23 @@ public static class AccessPolicy
         if (metadata.AdministratorRole is not { } role || !caller.Roles.Contains(role.Id)) throw Errors.AdministratorsOnly(caller.UserId, message);
     }
 
-    /// <summary>The rows that a depth reaches, as a filter; <c>null</c>: all.</summary>
-    public static FilterNode? RowFilter(Caller caller, EntityDefinition entity, PrivilegeDepth depth)
+    /// <summary>The rows that a caller may read, as a filter: those that a depth reaches, and those that are shared; <c>null</c>: all.</summary>
+    public static FilterNode? RowFilter(MetadataSnapshot metadata, Caller caller, EntityDefinition entity, PrivilegeDepth depth)
     {
         if (depth == PrivilegeDepth.Organization) return null;
-        var own = new OneOf(entity.Attribute(SystemAttributes.OwnerId), [caller.UserId, .. caller.Teams.Cast<object>()]);
-        if (depth <= PrivilegeDepth.User) return own;
-        var units = new OneOf(entity.Attribute(SystemAttributes.OwningBusinessUnit), [.. Units(caller, depth).Cast<object>()]);
-        return new AnyOf([own, units]);
+        var principals = Principals(caller);
+        var ways = ImmutableArray.CreateBuilder<FilterNode>(3);
+        ways.Add(new OneOf(entity.Attribute(SystemAttributes.OwnerId), [.. principals.Cast<object>()]));
+        if (depth > PrivilegeDepth.User) ways.Add(new OneOf(entity.Attribute(SystemAttributes.OwningBusinessUnit), [.. Units(caller, depth).Cast<object>()]));
+        if (ShareTable.Of(metadata) is { } shares) ways.Add(shares.With(entity, principals, AccessRights.ReadAccess, areFew: depth <= PrivilegeDepth.User));
+        return new AnyOf(ways.ToImmutable());
     }
 
+    /// <summary>Those in whose name a caller may own rows and have them shared: the user and the user's teams.</summary>
+    public static ImmutableArray<Guid> Principals(Caller caller) => [caller.UserId, .. caller.Teams];
+
     /// <summary>The rows that a caller may read, of any entity that a query turns to.</summary>
-    internal static QueryRights Readable(MetadataSnapshot metadata, Caller caller) => new(entity => RowFilter(caller, entity, Demand(metadata, caller, entity, Privilege.Read)));
+    internal static QueryRights Readable(MetadataSnapshot metadata, Caller caller) => new(entity => RowFilter(metadata, caller, entity, Demand(metadata, caller, entity, Privilege.Read)));
 
     /// <summary>The same question for a row that has been read already.</summary>
     /// <param name="owner">Id of the owning user or team.</param>

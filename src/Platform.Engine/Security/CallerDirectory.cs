@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Platform.Engine.Records;
 using Platform.Engine.Sql;
+using Platform.Sdk;
 
 namespace Platform.Engine.Security;
 
@@ -32,25 +33,41 @@ public sealed class CallerDirectory
         return caller;
     }
 
-    private static async Task<Caller> ReadAsync(SqlSession session, Guid userId, CancellationToken ct)
+    /// <summary>A user as a caller, or a team as if it were one; <c>null</c> where the user is disabled, or there is none.</summary>
+    internal static async Task<Caller?> FindAsync(SqlSession session, EntityReference principal, CancellationToken ct)
+    {
+        var id = session.Dialect.ToStorage(principal.Id);
+        if (principal.LogicalName == "systemuser") return await FindUserAsync(session, principal.Id, ct);
+        var unit = await IdsAsync(session, """SELECT "businessunitid" FROM "team" WHERE "teamid" = $1""", id, ct);
+        if (unit.Length == 0) return null;
+        var roles = await IdsAsync(session, """SELECT "roleid" FROM "teamroles" WHERE "teamid" = $1""", id, ct);
+        return new Caller(principal.Id, unit[0], [], roles) { BusinessUnitsBelow = await UnitsBelowAsync(session, unit[0], ct) };
+    }
+
+    private static async Task<Caller> ReadAsync(SqlSession session, Guid userId, CancellationToken ct) =>
+        await FindUserAsync(session, userId, ct) ?? throw Errors.UnknownUser(userId);
+
+    private static async Task<Caller?> FindUserAsync(SqlSession session, Guid userId, CancellationToken ct)
     {
         var id = session.Dialect.ToStorage(userId);
         var unit = await IdsAsync(session, """SELECT "businessunitid" FROM "systemuser" WHERE "systemuserid" = $1 AND ("isdisabled" IS NOT TRUE)""", id, ct);
-        if (unit.Length == 0) throw Errors.UnknownUser(userId);
+        if (unit.Length == 0) return null;
         var teams = await IdsAsync(session, """SELECT "teamid" FROM "teammembership" WHERE "systemuserid" = $1""", id, ct);
         var roles = await IdsAsync(session, """
             SELECT "roleid" FROM "systemuserroles" WHERE "systemuserid" = $1
             UNION SELECT r."roleid" FROM "teamroles" AS r JOIN "teammembership" AS m ON m."teamid" = r."teamid" WHERE m."systemuserid" = $1
             """, id, ct);
-        var below = await IdsAsync(session, """
-            WITH RECURSIVE unit(id) AS (
-              SELECT "businessunitid" FROM "businessunit" WHERE "parentbusinessunitid" = $1
-              UNION SELECT b."businessunitid" FROM "businessunit" AS b JOIN unit ON b."parentbusinessunitid" = unit.id)
-            SELECT id FROM unit
-            """, session.Dialect.ToStorage(unit[0]), ct);
+        var below = await UnitsBelowAsync(session, unit[0], ct);
         var currency = await IdsAsync(session, """SELECT "transactioncurrencyid" FROM "systemuser" WHERE "systemuserid" = $1""", id, ct);
         return new Caller(userId, unit[0], teams, roles) { BusinessUnitsBelow = below, CurrencyId = currency.Length == 0 ? null : currency[0] };
     }
+
+    private static Task<ImmutableArray<Guid>> UnitsBelowAsync(SqlSession session, Guid unit, CancellationToken ct) => IdsAsync(session, """
+        WITH RECURSIVE unit(id) AS (
+          SELECT "businessunitid" FROM "businessunit" WHERE "parentbusinessunitid" = $1
+          UNION SELECT b."businessunitid" FROM "businessunit" AS b JOIN unit ON b."parentbusinessunitid" = unit.id)
+        SELECT id FROM unit
+        """, session.Dialect.ToStorage(unit), ct);
 
     private static async Task<ImmutableArray<Guid>> IdsAsync(SqlSession session, string text, object argument, CancellationToken ct)
     {

@@ -64,6 +64,10 @@ public abstract class SqlDialect
     /// <param name="zone">Parameter with the IANA name of the time zone whose days count; <c>null</c>: those of the value.</param>
     internal abstract string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone);
 
+    /// <summary>A column equals one of the values that a query finds, such that the index of the column can serve it beside other conditions.</summary>
+    /// <param name="query">A query of one column that does not speak of the row.</param>
+    public virtual string InSet(string column, string query) => $"{column} IN ({query})";
+
     /// <summary>How this database spells the operations of formulas.</summary>
     internal abstract FormulaDialect Formulas { get; }
 

@@ -47,6 +47,9 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     public override string ComputedTextKey(string expression) => TextKey(expression);
 
+    // With IN (SELECT …) in one of several alternatives the whole table would be walked: it is no condition of an index there.
+    public override string InSet(string column, string query) => $"{column} = ANY (ARRAY({query}))";
+
     public override SqlStatement CreateSequence(string name, long first) =>
         new(string.Create(CultureInfo.InvariantCulture, $"CREATE SEQUENCE IF NOT EXISTS {Quote(name)} MINVALUE 0 START {first} CACHE 1"));
 
