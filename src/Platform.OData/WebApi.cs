@@ -44,6 +44,7 @@ public static class WebApi
         services.TryAddSingleton<BulkActions>();
         services.TryAddSingleton<RowActions>();
         services.TryAddSingleton<RowFunctions>();
+        services.TryAddSingleton<SharingEndpoints>();
         services.TryAddSingleton<MetadataFunctions>();
         services.TryAddSingleton<DefinitionChanges>();
         services.TryAddSingleton<MetadataActions>();

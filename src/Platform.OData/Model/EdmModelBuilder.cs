@@ -37,6 +37,7 @@ internal static class EdmModelBuilder
         AddWhoAmI(model, container);
         AddAutoNumberActions(model, container);
         new RowOperationModel(model, container, baseType).AddTo();
+        new SharingModel(model, container, baseType).AddTo();
         MetadataModel.AddTo(model, container);
         model.AddElement(container);
         return new BuiltModel(model, types);

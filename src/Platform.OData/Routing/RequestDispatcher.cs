@@ -15,7 +15,7 @@ namespace Platform.OData.Routing;
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
     PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
-    PropertyEndpoints properties, BulkActions bulk, RowActions rowActions, RowFunctions rowFunctions,
+    PropertyEndpoints properties, BulkActions bulk, RowActions rowActions, RowFunctions rowFunctions, SharingEndpoints sharing,
     MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
@@ -89,6 +89,8 @@ internal sealed class RequestDispatcher(
             ResourceKind.BulkAction => bulk.HandleAsync(request),
             ResourceKind.RowAction => rowActions.HandleAsync(request),
             ResourceKind.RowFunction => rowFunctions.ReadAsync(request),
+            ResourceKind.SharingAction => sharing.ActAsync(request),
+            ResourceKind.SharingFunction => sharing.ReadAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.Batch => batch.HandleAsync(request, this),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),

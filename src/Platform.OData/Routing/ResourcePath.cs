@@ -1,4 +1,5 @@
 using Platform.Engine;
+using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.OData.Metadata;
 using Platform.OData.Metadata.Model;
@@ -57,6 +58,12 @@ internal enum ResourceKind
 
     /// <summary><c>InitializeFrom(…)</c> and the other functions about rows.</summary>
     RowFunction,
+
+    /// <summary><c>GrantAccess</c> and the other actions that share rows.</summary>
+    SharingAction,
+
+    /// <summary><c>RetrieveSharedPrincipalsAndAccess(…)</c>, and <c>systemusers(id)/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(…)</c></summary>
+    SharingFunction,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
@@ -91,6 +98,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
             "SetAutoNumberSeed" => new ResourcePath(ResourceKind.SetAutoNumberSeed, minor),
             "GetNextAutoNumberValue" => new ResourcePath(ResourceKind.GetNextAutoNumberValue, minor),
             "Assign" or "Merge" or "SetState" => new ResourcePath(ResourceKind.RowAction, minor, Action: rest.ToString()),
+            "GrantAccess" or "ModifyAccess" or "RevokeAccess" => new ResourcePath(ResourceKind.SharingAction, minor, Action: rest.ToString()),
             "$batch" => new ResourcePath(ResourceKind.Batch, minor),
             _ => ParseEntity(rest, minor, metadata),
         };
@@ -103,6 +111,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet) return new ResourcePath(ResourceKind.Definitions, minor);
         if (set is "RetrieveMetadataChanges" or "RetrieveEntity" or "RetrieveAllEntities" or "RetrieveTimestamp") return new ResourcePath(ResourceKind.MetadataFunction, minor);
         if (set is "CalculateRollupField" or "InitializeFrom" or "RetrieveTotalRecordCount") return new ResourcePath(ResourceKind.RowFunction, minor);
+        if (set is nameof(RetrieveSharedPrincipalsAndAccess)) return new ResourcePath(ResourceKind.SharingFunction, minor);
         if (end < 0 && MetadataActions.Names.Contains(set.ToString())) return new ResourcePath(ResourceKind.MetadataAction, minor);
         if (!EntitySets.Of(metadata).TryFind(set, out var entity)) throw Errors.UnknownEntitySet(set.ToString());
         rest = rest[set.Length..];
@@ -129,6 +138,8 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         rest = rest[1..];
         var end = rest.IndexOfAny('(', '/');
         var name = end < 0 ? rest : rest[..end];
+        if (name is Namespace + SharingEndpoints.BoundFunction && SharingEndpoints.Principals.Contains(row.Entity!.LogicalName))
+            return row with { Kind = ResourceKind.SharingFunction, Action = SharingEndpoints.BoundFunction };
         rest = rest[name.Length..];
         if (Engine.Metadata.Navigation.Find(row.Entity!, name) is not { } navigation || !name.SequenceEqual(navigation.Name))
             return ParseProperty(name, rest, row);

@@ -80,35 +80,17 @@ internal sealed class RowFunctions(PlatformEngine engine, BodyRows rows, RecordE
 
     private async ValueTask<EntityReference> RowAsync(ApiRequest request, FunctionCall call, string parameter)
     {
-        using var json = Json(call, parameter);
+        using var json = call.Json(parameter);
         return await rows.DemandAsync(parameter, RowJson.Read(json.RootElement, request.Metadata, parameter), request.Caller, request.Aborted);
     }
 
     private static List<string> Names(FunctionCall call)
     {
         const string parameter = "EntityNames";
-        using var json = Json(call, parameter);
+        using var json = call.Json(parameter);
         if (json.RootElement.ValueKind != JsonValueKind.Array || json.RootElement.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String))
             throw Errors.BadRequest($"The parameter '{parameter}' of {call.Name} is a list of logical names.", $"Write {call.Name}({parameter}=['account','contact']).");
         return [.. json.RootElement.EnumerateArray().Select(name => name.GetString()!).Distinct(StringComparer.Ordinal)];
-    }
-
-    /// <summary>JSON in a URL, which Dataverse's clients write with either sort of quotes.</summary>
-    private static JsonDocument Json(FunctionCall call, string parameter)
-    {
-        var text = call.Raw(parameter) ?? throw Missing(call, parameter);
-        foreach (var candidate in (string[])[text, text.Replace('\'', '"')])
-        {
-            try
-            {
-                return JsonDocument.Parse(candidate);
-            }
-            catch (JsonException)
-            {
-                // The other sort of quotes.
-            }
-        }
-        throw Errors.BadRequest($"The parameter '{parameter}' of {call.Name} is no JSON: {text}");
     }
 
     private static PlatformException Missing(FunctionCall call, string parameter) => Errors.BadRequest($"The parameter '{parameter}' of {call.Name} is missing.");

@@ -31,6 +31,8 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts/Microsoft.Dynamics.CRM.CreateMultiple", ResourceKind.BulkAction)]
     [InlineData("/api/data/v9.2/Merge", ResourceKind.RowAction)]
     [InlineData("/api/data/v9.2/RetrieveTotalRecordCount(EntityNames=@p1)", ResourceKind.RowFunction)]
+    [InlineData("/api/data/v9.2/GrantAccess", ResourceKind.SharingAction)]
+    [InlineData("/api/data/v9.2/RetrieveSharedPrincipalsAndAccess(Target=@t)", ResourceKind.SharingFunction)]
     internal void A_path_is_understood(string path, ResourceKind kind)
     {
         var parsed = ResourcePath.Parse(path, SampleMetadata.Snapshot);
@@ -56,6 +58,7 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts/Microsoft.Dynamics.CRM.Nothing", ErrorKind.NotFound)]
     [InlineData("/api/data/v9.2/accounts/CreateMultiple", ErrorKind.NotFound)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/nothing", ErrorKind.NotFound)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)", ErrorKind.NotFound)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/$count", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid(" + Id + ")/$ref", ErrorKind.Invalid)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")", ErrorKind.NotImplemented)]

@@ -88,13 +88,42 @@ public abstract class RowOperationTests(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_is_shared_by_actions_and_functions_tell_with_whom_and_how()
+    {
+        var account = await AccountAsync("A");
+        await server.AddUserAsync("bo", "Basic User");
+        var bo = (await Http.ReadAsync("systemusers?$select=systemuserid&$filter=domainname eq 'bo'")).Body.GetProperty("value")[0].GetProperty("systemuserid").GetGuid();
+        var target = $$"""{ "@odata.type": "Microsoft.Dynamics.CRM.account", "accountid": "{{account}}" }""";
+        var principal = $$"""{ "@odata.type": "Microsoft.Dynamics.CRM.systemuser", "systemuserid": "{{bo}}" }""";
+        string Access(string mask) => $$"""{ "Target": {{target}}, "PrincipalAccess": { "AccessMask": {{mask}}, "Principal": {{principal}} } }""";
+        async Task<string?> RightsAsync(string of) => (await Http.ReadAsync($"{of}/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t={{'@odata.id':'accounts({account})'}}")).Demand(HttpStatusCode.OK).Body.GetProperty("AccessRights").GetString();
+
+        (await PostAsync("GrantAccess", Access("\"ReadAccess, WriteAccess\""))).Demand(HttpStatusCode.NoContent);
+        Assert.Equal("ReadAccess,WriteAccess", await RightsAsync($"systemusers({bo})"));
+        (await PostAsync("ModifyAccess", Access("3"))).Demand(HttpStatusCode.NoContent);
+        (await PostAsync("ModifyAccess", Access("\"ReadAccess\""))).Demand(HttpStatusCode.NoContent);
+        var share = (await Http.ReadAsync($"RetrieveSharedPrincipalsAndAccess(Target=@t)?@t={{'@odata.id':'accounts({account})'}}")).Demand(HttpStatusCode.OK).Body.GetProperty("PrincipalAccesses").EnumerateArray().Single();
+        Assert.Equal(("ReadAccess", bo, "#Microsoft.Dynamics.CRM.systemuser"), (share.GetProperty("AccessMask").GetString(), share.GetProperty("Principal").GetProperty("systemuserid").GetGuid(), share.GetProperty("Principal").GetProperty("@odata.type").GetString()));
+        var stored = (await Http.ReadAsync($"principalobjectaccessset?$select=accessrightsmask,inheritedaccessrightsmask&$filter=principalid eq {bo}")).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0];
+        Assert.Equal((1, 0), (stored.GetProperty("accessrightsmask").GetInt32(), stored.GetProperty("inheritedaccessrightsmask").GetInt32()));
+
+        foreach (var body in (string[])["{}", Access("\"Nothing\""), Access("1048576"), $$"""{ "Target": {{target}}, "PrincipalAccess": {} }""", $$"""{ "Target": {{target}}, "PrincipalAccess": { "AccessMask": "ReadAccess", "Principal": {{target}} } }"""])
+            (await PostAsync("GrantAccess", body)).Demand(HttpStatusCode.BadRequest);
+        (await Http.AskAsync(HttpMethod.Post, "principalobjectaccessset", new StringContent("{}", Encoding.UTF8, "application/json"))).Demand(HttpStatusCode.MethodNotAllowed);
+        (await Http.ReadAsync("GrantAccess")).Demand(HttpStatusCode.MethodNotAllowed);
+        (await PostAsync("RevokeAccess", $$"""{ "Target": {{target}}, "Revokee": {{principal}} }""")).Demand(HttpStatusCode.NoContent);
+        Assert.Equal("None", await RightsAsync($"systemusers({bo})"));
+        Assert.Empty((await Http.ReadAsync("principalobjectaccessset")).Body.GetProperty("value").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Metadata_lists_the_actions_and_functions()
     {
         var document = XDocument.Parse((await Http.ReadAsync("$metadata")).Demand(HttpStatusCode.OK).Text);
 
-        foreach (var action in (string[])["CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple", "Assign", "SetState", "Merge"])
+        foreach (var action in (string[])["CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple", "Assign", "SetState", "Merge", "GrantAccess", "ModifyAccess", "RevokeAccess"])
             Assert.Single(document.Descendants(), element => element.Name.LocalName == "Action" && element.Attribute("Name")?.Value == action);
-        foreach (var function in (string[])["RetrieveTotalRecordCount", "InitializeFrom", "CalculateRollupField"])
+        foreach (var function in (string[])["RetrieveTotalRecordCount", "InitializeFrom", "CalculateRollupField", "RetrieveSharedPrincipalsAndAccess", "RetrievePrincipalAccess"])
             Assert.Single(document.Descendants(), element => element.Name.LocalName == "Function" && element.Attribute("Name")?.Value == function);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Platform.Engine;
 
@@ -63,6 +64,24 @@ internal sealed class FunctionCall
 
     /// <summary>The value as it is written; <c>null</c> when it is not given, or <c>null</c>.</summary>
     public string? Raw(string name) => values.GetValueOrDefault(name) is { } value && value != "null" ? value : null;
+
+    /// <summary>JSON that must be given, which Dataverse's clients write with either sort of quotes.</summary>
+    public JsonDocument Json(string name)
+    {
+        var text = Raw(name) ?? throw Errors.BadRequest($"The parameter '{name}' of {Name} is missing.");
+        foreach (var candidate in (string[])[text, text.Replace('\'', '"')])
+        {
+            try
+            {
+                return JsonDocument.Parse(candidate);
+            }
+            catch (JsonException)
+            {
+                // The other sort of quotes.
+            }
+        }
+        throw Errors.BadRequest($"The parameter '{name}' of {Name} is no JSON: {text}");
+    }
 
     private void Add(string part, IQueryCollection query)
     {
