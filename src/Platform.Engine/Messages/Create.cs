@@ -39,7 +39,11 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         return message with { Target = target };
     }
 
-    protected override Task ReadBeforeAsync(Create message, MessageScope scope, StepList plan, CancellationToken ct) => related.CreateAboveAsync(message, scope, ct);
+    protected override async Task ReadBeforeAsync(Create message, MessageScope scope, StepList plan, CancellationToken ct)
+    {
+        await Inheritance.LockAboveAsync(scope.Metadata.Entity(message.EntityName), message.Target, isNew: true, scope, ct);
+        await related.CreateAboveAsync(message, scope, ct);
+    }
 
     protected override async Task<MessageResult> HandleAsync(Create message, MessageScope scope, CancellationToken ct)
     {

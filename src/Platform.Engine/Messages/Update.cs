@@ -38,6 +38,7 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         var entity = scope.Metadata.Entity(message.EntityName);
         // Steps may change or look at any attribute; without steps the ones that this message is about will do.
         var columns = plan.InTransaction ? ImageColumns.For(entity, plan.All, StepImageType.Pre) : RowDefaults.Touched(entity, message.Target);
+        await Inheritance.LockAboveAsync(entity, message.Target, isNew: false, scope, ct);
         scope.Before = await ExistingRow.LockAsync(message.Target.ToReference(), columns, Privilege.Write, scope, ct);
         if (message.IfVersion is { } version && scope.Before.Version != version) throw Errors.VersionMismatch();
     }

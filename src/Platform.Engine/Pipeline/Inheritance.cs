@@ -10,6 +10,21 @@ namespace Platform.Engine.Pipeline;
 /// <summary>What a new row, a new owner or a new row above means for who may do what with a row, and with those below it.</summary>
 internal static class Inheritance
 {
+    /// <summary>
+    /// Locks the row above a row from which it is about to inherit. It is the first lock of the message: everybody locks
+    /// from the top down, so that two changes of one tree wait for each other and not in a circle.
+    /// </summary>
+    /// <param name="target">A new row, or the changes of one.</param>
+    /// <param name="isNew">There is no row yet.</param>
+    public static async Task LockAboveAsync(EntityDefinition entity, EntityRecord target, bool isNew, MessageScope scope, CancellationToken ct)
+    {
+        if (ParentLookup(entity) is not { } lookup) return;
+        if (!target.Contains(lookup) && (isNew || !target.Contains(SystemAttributes.OwnerId))) return;
+        var row = target.Contains(lookup) ? target : await RecordStore.PeekAsync(scope.Metadata, scope.InTransaction, entity, target.Id, [entity.Attribute(lookup)], ct);
+        if (row?[lookup] is not EntityReference above || RuleOf(entity, above) == CascadeScope.None) return;
+        await RecordStore.LockAsync(scope.Metadata, scope.InTransaction, scope.Metadata.Entity(above.LogicalName), above.Id, [], ct);
+    }
+
     /// <summary>A new row gets what the row above hands on.</summary>
     public static Task CreatedAsync(EntityDefinition entity, EntityRecord row, MessageScope scope, CancellationToken ct) =>
         ParentLookup(entity) is { } lookup && row.GetLookup(lookup) is { } above
@@ -72,7 +87,7 @@ internal static class Inheritance
     {
         var rights = new Dictionary<EntityReference, AccessRights>();
         if (row.Above is not { } above) return rights;
-        var rule = row.Entity.ManyToOne.First(relationship => relationship.Cascade.IsParental && relationship.ReferencedEntity == above.LogicalName).Cascade.Reparent;
+        var rule = RuleOf(row.Entity, above);
         if (rule == CascadeScope.None) return rights;
         var entity = scope.Metadata.Entity(above.LogicalName);
         var parent = await RecordStore.LockAsync(scope.Metadata, scope.InTransaction, entity, above.Id, RowOwner.Attributes(entity), ct);
@@ -106,6 +121,10 @@ internal static class Inheritance
 
     /// <summary>The one lookup of a table by which its rows follow others; <c>null</c> where there is none.</summary>
     private static string? ParentLookup(EntityDefinition entity) => entity.ManyToOne.FirstOrDefault(relationship => relationship.Cascade.IsParental)?.ReferencingAttribute;
+
+    /// <summary>How far rows follow a row that they are put below.</summary>
+    private static CascadeScope RuleOf(EntityDefinition entity, EntityReference above) =>
+        entity.ManyToOne.FirstOrDefault(relationship => relationship.Cascade.IsParental && relationship.ReferencedEntity == above.LogicalName)?.Cascade.Reparent ?? CascadeScope.None;
 
     private static bool IsActive(EntityDefinition entity, EntityRecord row) =>
         !entity.HasState || row.Get<int>(SystemAttributes.StateCode) == entity.Attribute(SystemAttributes.StateCode).Options[0].Value;

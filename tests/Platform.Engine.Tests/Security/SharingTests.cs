@@ -131,6 +131,54 @@ public abstract class SharingTests
         Assert.Empty(await engine.QueryAsync("principalobjectaccess", ""));
     }
 
+    [Fact]
+    public async Task Rows_that_are_made_moved_given_away_and_shared_at_one_time_inherit_what_the_row_above_has_in_the_end()
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync(), [], SharePack.Files);
+        var users = new List<Caller>();
+        for (var at = 0; at < 4; at++) users.Add(await engine.UserAsync(SharePack.Member));
+        var areas = new List<EntityReference>();
+        foreach (var name in (string[])["A", "B"]) areas.Add(new EntityReference("tst_area", await engine.CreateAsync(new EntityRecord("tst_area") { ["tst_name"] = name })));
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(worker => Task.Run(async () =>
+        {
+            var random = new Random(worker);
+            var plans = new List<Guid>();
+            for (var at = 0; at < 25; at++)
+            {
+                var (area, user) = (areas[random.Next(2)], users[random.Next(4)].User);
+                switch (random.Next(6))
+                {
+                    case 0:
+                        await engine.SendAsync(new GrantAccess(area, new PrincipalAccess(user, AccessRights.ReadAccess | AccessRights.WriteAccess)));
+                        break;
+                    case 1:
+                        await engine.SendAsync(new RevokeAccess(area, user));
+                        break;
+                    case 2 when plans.Count > 0:
+                        await engine.SendAsync(new Update(new EntityRecord("tst_plan", plans[random.Next(plans.Count)]) { ["tst_aboveid"] = area }));
+                        break;
+                    case 3 when random.Next(2) == 0:
+                        await engine.SendAsync(new Assign(area, user));
+                        break;
+                    default:
+                        plans.Add(await engine.CreateAsync(new EntityRecord("tst_plan") { ["tst_name"] = "P", ["tst_aboveid"] = area, ["ownerid"] = user }));
+                        break;
+                }
+            }
+        })));
+
+        var shares = (await engine.QueryAsync("principalobjectaccess", "")).ToDictionary(share => (share.Get<Guid>("objectid"), share.Get<Guid>("principalid")));
+        AccessRights Shared(Guid row, Guid user) => shares.TryGetValue((row, user), out var share) ? (AccessRights)(share.Get<int>("accessrightsmask") | share.Get<int>("inheritedaccessrightsmask")) : AccessRights.None;
+        var owners = (await engine.QueryAsync("tst_area", "")).ToDictionary(area => area.Id, area => area.GetLookup("ownerid")!.Id);
+        foreach (var plan in await engine.QueryAsync("tst_plan", ""))
+        {
+            var (above, owner) = (plan.GetLookup("tst_aboveid")!.Id, plan.GetLookup("ownerid")!.Id);
+            foreach (var user in users.Where(user => user.UserId != owner))
+                Assert.Equal(user.UserId == owners[above] ? AccessRight.All : Shared(above, user.UserId), Shared(plan.Id, user.UserId));
+        }
+    }
+
     private static async Task<ErrorKind?> KindAsync(Func<Task> action) => (await Record.ExceptionAsync(action)) switch
     {
         null => null,
