@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs.Versions;
+using Platform.Engine.Security;
 using Platform.Engine.Sql;
 using Platform.Engine.Sql.Schema;
 
@@ -30,6 +31,7 @@ internal sealed class Purge(string name)
         var change = Drop(schema) ?? throw Errors.NotParked(name);
         foreach (var (table, column) in FileColumns(schema))
             await session.ExecuteAsync(new SqlStatement($"DELETE FROM platform_file WHERE id IN (SELECT {SqlDialect.Quote(column)} FROM {SqlDialect.Quote(table)})"), ct);
+        foreach (var table in SharedTables(schema)) await ShareTable.RemoveOfTableAsync(session, table, ct);
         await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script([change]), ct);
         // Of a version from before texts were stored by themselves, its tables are not yet.
         await VersionTexts.AddAsync(context, StoredSchema.TextsOf(schema), ct);
@@ -44,6 +46,13 @@ internal sealed class Purge(string name)
         var ofTables = schema.ParkedTables.Where(IsMeant).SelectMany(table => table.Table.Columns.Where(IsFile).Select(column => (table.StoredName, column.Name)));
         var parked = schema.ParkedColumns.Where(column => IsFile(column.Column) && (IsMeant(column) || column.Table == name)).Select(column => (column.Table, column.StoredName));
         return ofTables.Concat(parked);
+    }
+
+    /// <summary>Tables whose rows go for good and may have been shared.</summary>
+    private IEnumerable<string> SharedTables(SchemaModel schema)
+    {
+        bool IsThere(string table) => schema.Tables.Any(known => known.Name == table);
+        return IsThere(ShareTable.Name) ? schema.ParkedTables.Where(IsMeant).Select(table => table.Table.Name).Where(table => !IsThere(table)) : [];
     }
 
     private static bool IsFile(ColumnModel column) => column.Kind is AttributeKind.File or AttributeKind.Image;

@@ -93,6 +93,10 @@ internal sealed class ShareTable
                 SqlDialect.FoldText(row.LogicalName)),
             ct);
 
+    /// <summary>A table is gone, and with it the shares of its rows.</summary>
+    public static async Task RemoveOfTableAsync(SqlSession session, string entity, CancellationToken ct) =>
+        await session.ExecuteAsync(new SqlStatement($"DELETE FROM {SqlDialect.Quote(Name)} WHERE {OfEntity(session.Dialect)} = $1", SqlDialect.FoldText(entity)), ct);
+
     /// <summary>A user or team is gone, and with it what was shared with it.</summary>
     public static async Task RemoveOfPrincipalAsync(SqlSession session, Guid principal, CancellationToken ct) =>
         await session.ExecuteAsync(new SqlStatement($"DELETE FROM {SqlDialect.Quote(Name)} WHERE {SqlDialect.Quote(PrincipalId)} = $1", session.Dialect.ToStorage(principal)), ct);

@@ -1,4 +1,5 @@
 using Platform.Engine.Messages;
+using Platform.Engine.Packs;
 using Platform.Engine.Security;
 using Platform.Engine.Tests.Databases;
 using Platform.Sdk;
@@ -177,6 +178,19 @@ public abstract class SharingTests
             foreach (var user in users.Where(user => user.UserId != owner))
                 Assert.Equal(user.UserId == owners[above] ? AccessRight.All : Shared(above, user.UserId), Shared(plan.Id, user.UserId));
         }
+    }
+
+    [Fact]
+    public async Task Shares_outlive_a_table_that_is_parked_and_go_when_it_is_purged()
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync(), [], SharePack.Files);
+        var area = new EntityReference("tst_area", await engine.CreateAsync(new EntityRecord("tst_area") { ["tst_name"] = "A" }));
+        await engine.SendAsync(new GrantAccess(area, new PrincipalAccess((await engine.UserAsync(SharePack.Member)).User, AccessRights.ReadAccess)));
+
+        await engine.Publisher.ApplyAsync(new MetadataChange { Uninstall = ["shares"] }, new PublishOptions { Park = true }, CancellationToken.None);
+        Assert.Single(await engine.QueryAsync("principalobjectaccess", ""));
+        foreach (var parked in await engine.Publisher.ParkedAsync(CancellationToken.None)) await engine.Publisher.PurgeAsync(parked.Name, CancellationToken.None);
+        Assert.Empty(await engine.QueryAsync("principalobjectaccess", ""));
     }
 
     private static async Task<ErrorKind?> KindAsync(Func<Task> action) => (await Record.ExceptionAsync(action)) switch
