@@ -61,7 +61,6 @@ public sealed class TestEngine : IAsyncDisposable
     /// <summary>The same with a clock of the test's.</summary>
     public static async Task<TestEngine> StartAsync(TestDatabase database, TimeProvider clock, string[]? shipped = null, params PackFiles[] packs)
     {
-        if (database.IsEmpty) await database.CopyAsync(await CoreDatabases.OfAsync(database));
         await database.CloseAsync();
         var services = new ServiceCollection();
         services.AddLogging();

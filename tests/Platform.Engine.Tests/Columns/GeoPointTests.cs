@@ -10,12 +10,12 @@ namespace Platform.Engine.Tests.Columns;
 
 public sealed class SqliteGeoPointTests : GeoPointTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class PostgreSqlGeoPointTests : GeoPointTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }
 
 public abstract class GeoPointTests

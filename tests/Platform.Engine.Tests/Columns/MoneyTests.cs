@@ -7,12 +7,12 @@ namespace Platform.Engine.Tests.Columns;
 
 public sealed class SqliteMoneyTests : MoneyTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class PostgreSqlMoneyTests : MoneyTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }
 
 public abstract class MoneyTests

@@ -7,12 +7,12 @@ namespace Platform.Engine.Tests.Columns;
 
 public sealed class SqliteMultiChoiceTests : MultiChoiceTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class PostgreSqlMultiChoiceTests : MultiChoiceTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }
 
 public abstract class MultiChoiceTests

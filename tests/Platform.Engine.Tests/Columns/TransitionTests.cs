@@ -6,12 +6,12 @@ namespace Platform.Engine.Tests.Columns;
 
 public sealed class SqliteTransitionTests : TransitionTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class PostgreSqlTransitionTests : TransitionTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }
 
 public abstract class TransitionTests

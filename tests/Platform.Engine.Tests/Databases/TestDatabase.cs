@@ -15,24 +15,16 @@ public abstract class TestDatabase : IAsyncDisposable
     /// <summary>Options with which a server or <c>AddEngine</c> opens the same database; close this one first.</summary>
     public abstract EngineOptions Target { get; }
 
-    /// <summary>Nothing was ever opened in it but by this class.</summary>
-    public bool IsEmpty { get; private set; } = true;
+    public static Task<TestDatabase> SqliteAsync() => SqliteAsync(null);
 
-    public static async Task<TestDatabase> SqliteAsync() => await new SqliteTestDatabase().OpenedAsync();
+    public static Task<TestDatabase> PostgreSqlAsync() => PostgreSqlAsync(null);
 
-    public static async Task<TestDatabase> PostgreSqlAsync() =>
-        await new PostgreSqlTestDatabase(await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync()).OpenedAsync();
+    /// <param name="template">A closed one to copy; <c>null</c> for an empty one.</param>
+    public static async Task<TestDatabase> SqliteAsync(TestDatabase? template) => await new SqliteTestDatabase(template as SqliteTestDatabase).OpenedAsync();
 
-    /// <summary>Another one of the same kind.</summary>
-    public abstract Task<TestDatabase> EmptyAsync();
-
-    /// <summary>Closes it and puts a copy of another, closed one in its place.</summary>
-    public async Task CopyAsync(TestDatabase template)
-    {
-        await CloseAsync();
-        await ReplaceAsync(template);
-        IsEmpty = false;
-    }
+    /// <param name="template">A closed one to copy; <c>null</c> for an empty one.</param>
+    public static async Task<TestDatabase> PostgreSqlAsync(TestDatabase? template) =>
+        await new PostgreSqlTestDatabase(await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync((template as PostgreSqlTestDatabase)?.Server)).OpenedAsync();
 
     /// <summary>Closes and opens it again, as a restart does.</summary>
     public async Task ReopenAsync()
@@ -56,8 +48,6 @@ public abstract class TestDatabase : IAsyncDisposable
 
     private protected abstract Task<Database> OpenAsync();
 
-    private protected abstract Task ReplaceAsync(TestDatabase template);
-
     private protected abstract ValueTask RemoveAsync();
 
     private async Task<TestDatabase> OpenedAsync()
@@ -70,18 +60,15 @@ public abstract class TestDatabase : IAsyncDisposable
     {
         private readonly string folder = Directory.CreateTempSubdirectory("platform-").FullName;
 
+        public SqliteTestDatabase(SqliteTestDatabase? template)
+        {
+            if (template is null) return;
+            foreach (var file in Directory.EnumerateFiles(template.folder)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
         public override EngineOptions Target => new() { SqliteFile = Path.Combine(folder, "platform.db") };
 
-        public override Task<TestDatabase> EmptyAsync() => SqliteAsync();
-
         private protected override Task<Database> OpenAsync() => Task.FromResult<Database>(SqliteDatabase.Open(Target.SqliteFile!));
-
-        private protected override Task ReplaceAsync(TestDatabase template)
-        {
-            foreach (var file in Directory.EnumerateFiles(folder)) File.Delete(file);
-            foreach (var file in Directory.EnumerateFiles(((SqliteTestDatabase)template).folder)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-            return Task.CompletedTask;
-        }
 
         private protected override ValueTask RemoveAsync()
         {
@@ -90,21 +77,13 @@ public abstract class TestDatabase : IAsyncDisposable
         }
     }
 
-    private sealed class PostgreSqlTestDatabase(PostgreSqlServerDatabase created) : TestDatabase
+    private sealed class PostgreSqlTestDatabase(PostgreSqlServerDatabase server) : TestDatabase
     {
-        private PostgreSqlServerDatabase server = created;
-
-        public override Task<TestDatabase> EmptyAsync() => PostgreSqlAsync();
+        public PostgreSqlServerDatabase Server => server;
 
         public override EngineOptions Target => new() { PostgreSql = server.ConnectionString };
 
         private protected override Task<Database> OpenAsync() => Task.FromResult<Database>(PostgreSqlDatabase.Open(server.ConnectionString));
-
-        private protected override async Task ReplaceAsync(TestDatabase template)
-        {
-            await server.DisposeAsync();
-            server = await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync(((PostgreSqlTestDatabase)template).server);
-        }
 
         private protected override ValueTask RemoveAsync() => server.DisposeAsync();
     }

@@ -215,10 +215,10 @@ public abstract class ComputedColumnTests
 
 public sealed class ComputedColumnsOnSqlite : ComputedColumnTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class ComputedColumnsOnPostgreSql : ComputedColumnTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

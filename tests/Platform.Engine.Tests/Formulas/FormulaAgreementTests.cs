@@ -152,10 +152,10 @@ public abstract class FormulaAgreementTests(ITestOutputHelper output)
 
 public sealed class FormulasAgreeOnSqlite(ITestOutputHelper output) : FormulaAgreementTests(output)
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class FormulasAgreeOnPostgreSql(ITestOutputHelper output) : FormulaAgreementTests(output)
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

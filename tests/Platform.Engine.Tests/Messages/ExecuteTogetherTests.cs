@@ -124,10 +124,10 @@ public abstract class ExecuteTogetherTests
 
 public sealed class ExecuteTogetherOnSqlite : ExecuteTogetherTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class ExecuteTogetherOnPostgreSql : ExecuteTogetherTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

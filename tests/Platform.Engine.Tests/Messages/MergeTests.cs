@@ -120,10 +120,10 @@ public abstract class MergeTests
 
 public sealed class MergeOnSqlite : MergeTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class MergeOnPostgreSql : MergeTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

@@ -69,10 +69,10 @@ public abstract class OwnerAndStateTests
 
 public sealed class OwnerAndStateOnSqlite : OwnerAndStateTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class OwnerAndStateOnPostgreSql : OwnerAndStateTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

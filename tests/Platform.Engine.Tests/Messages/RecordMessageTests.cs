@@ -236,10 +236,10 @@ public abstract class RecordMessageTests
 
 public sealed class RecordMessagesOnSqlite : RecordMessageTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class RecordMessagesOnPostgreSql : RecordMessageTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

@@ -64,10 +64,10 @@ public abstract class HierarchyTests
 
 public sealed class HierarchiesOnSqlite : HierarchyTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class HierarchiesOnPostgreSql : HierarchyTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

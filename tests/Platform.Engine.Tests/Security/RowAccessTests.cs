@@ -146,10 +146,10 @@ public abstract class RowAccessTests
 
 public sealed class RowAccessOnSqlite : RowAccessTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class RowAccessOnPostgreSql : RowAccessTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }

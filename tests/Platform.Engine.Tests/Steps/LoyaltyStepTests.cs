@@ -124,10 +124,10 @@ public abstract class LoyaltyStepTests
 
 public sealed class LoyaltyStepsOnSqlite : LoyaltyStepTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.SqliteAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.SqliteAsync();
 }
 
 public sealed class LoyaltyStepsOnPostgreSql : LoyaltyStepTests
 {
-    protected override Task<TestDatabase> DatabaseAsync() => TestDatabase.PostgreSqlAsync();
+    protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
 }
