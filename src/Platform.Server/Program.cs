@@ -22,6 +22,8 @@ internal static class Program
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.AddHosting(options);
+        builder.AddOtherOrigins();
+        builder.AddCompression();
         builder.AddEngine(options);
         builder.AddPlugins();
         builder.AddSignIn();
@@ -30,8 +32,10 @@ internal static class Program
 
         var app = builder.Build();
         app.UseSecurityHeaders();
+        app.UseCompression();
         app.UseStudioNotFound();
         app.UseRouting();
+        app.UseOtherOrigins();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();

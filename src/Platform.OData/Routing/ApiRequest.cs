@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Security;
+using Platform.OData.Batch;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
 
@@ -34,10 +35,12 @@ internal readonly struct ApiRequest(HttpContext context, ServiceRoot root, Resou
     /// <summary>Plan of the query string, which must make sense for one row.</summary>
     public QueryPlan RowPlan() => QueryPlans.Of(metadata).ForUrl(Entity, context.Request.QueryString.Value ?? "").DemandSingleRow();
 
-    /// <summary>Answers 405 with the methods that are there.</summary>
-    /// <param name="allowed">Value of the <c>Allow</c> header.</param>
+    /// <summary>Answers 405 with the methods that are there; OPTIONS with those alone.</summary>
+    /// <param name="allowed">Value of the <c>Allow</c> header; where there is GET, there is HEAD.</param>
     public PlatformException MethodNotAllowed(string allowed)
     {
+        if (allowed.StartsWith("GET", StringComparison.Ordinal) && !allowed.Contains("HEAD", StringComparison.Ordinal) && context.Features.Get<BatchPart>() is null)
+            allowed = "GET, HEAD" + allowed["GET".Length..];
         context.Response.Headers.Allow = allowed;
         return Errors.MethodNotAllowed(context.Request.Method, allowed);
     }

@@ -41,6 +41,11 @@ internal sealed class RequestDispatcher(
     {
         switch (failure)
         {
+            case PlatformException { Kind: ErrorKind.NotAllowed } when HttpMethods.IsOptions(context.Request.Method) && !context.Response.HasStarted && context.Features.Get<BatchPart>() is null:
+                // No resource takes it: each says what it takes.
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                WebApiHeaders.SetVersion(context.Response);
+                break;
             case PlatformException refused:
                 Log.RequestRefused(logger, context.Request.Method, context.Request.Path, refused.Code, refused.Message);
                 await AnswerAsync(context, refused);
@@ -65,6 +70,8 @@ internal sealed class RequestDispatcher(
         var metadata = engine.Metadata;
         var path = ResourcePath.Parse(PathOf(context), metadata);
         part?.Demand(path.Kind);
+        // The server sends no body in answer to HEAD, whatever is written; only files are spared being read.
+        if (part is null && HttpMethods.IsHead(context.Request.Method) && path.Kind != ResourceKind.FileValue) context.Request.Method = HttpMethods.Get;
         var longest = part is null ? QueryPlans.LongestUrl : QueryPlans.LongestUrlInBatch;
         if ((context.Request.Path.Value?.Length ?? 0) + (context.Request.QueryString.Value?.Length ?? 0) > longest)
             throw Errors.BadRequest($"The URL is longer than {longest} characters.");

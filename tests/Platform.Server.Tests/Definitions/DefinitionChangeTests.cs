@@ -268,14 +268,14 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("PATCH", "EntityDefinitions", "GET, POST")]
-    [InlineData("DELETE", "EntityDefinitions(LogicalName='account')/Attributes", "GET, POST")]
-    [InlineData("POST", "EntityDefinitions(LogicalName='account')", "GET, PUT, DELETE")]
-    [InlineData("PATCH", "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='name')", "GET, PUT, DELETE")]
-    [InlineData("POST", "GlobalOptionSetDefinitions(Name='shp_region')", "GET, PUT, DELETE")]
-    [InlineData("PATCH", "RelationshipDefinitions(SchemaName='account_primary_contact')", "GET, PUT, DELETE")]
-    [InlineData("PUT", "EntityDefinitions(LogicalName='account')/LogicalName", "GET")]
-    [InlineData("POST", "EntityDefinitions/$count", "GET")]
+    [InlineData("PATCH", "EntityDefinitions", "GET, HEAD, POST")]
+    [InlineData("DELETE", "EntityDefinitions(LogicalName='account')/Attributes", "GET, HEAD, POST")]
+    [InlineData("POST", "EntityDefinitions(LogicalName='account')", "GET, HEAD, PUT, DELETE")]
+    [InlineData("PATCH", "EntityDefinitions(LogicalName='account')/Attributes(LogicalName='name')", "GET, HEAD, PUT, DELETE")]
+    [InlineData("POST", "GlobalOptionSetDefinitions(Name='shp_region')", "GET, HEAD, PUT, DELETE")]
+    [InlineData("PATCH", "RelationshipDefinitions(SchemaName='account_primary_contact')", "GET, HEAD, PUT, DELETE")]
+    [InlineData("PUT", "EntityDefinitions(LogicalName='account')/LogicalName", "GET, HEAD")]
+    [InlineData("POST", "EntityDefinitions/$count", "GET, HEAD")]
     public async Task A_method_that_a_definition_does_not_take_is_answered_with_those_that_it_takes(string method, string path, string allowed)
     {
         using var content = new StringContent("{ }", Encoding.UTF8, "application/json");

@@ -24,12 +24,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int Id => process.Id;
 
     /// <summary>Starts <c>Platform.Server.dll</c> of the same build as these tests.</summary>
-    public static ServerProcess Start(string? adminPassword, params string[] arguments)
+    public static ServerProcess Start(string? adminPassword, params string[] arguments) => Start(adminPassword, arguments, []);
+
+    /// <summary>The same with environment variables.</summary>
+    public static ServerProcess Start(string? adminPassword, string[] arguments, params (string Name, string Value)[] environment)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Platform.Server.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("PLATFORM_ADMIN_PASSWORD");
         if (adminPassword is not null) start.Environment["PLATFORM_ADMIN_PASSWORD"] = adminPassword;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         server.process.OutputDataReceived += (_, line) => server.Say(line.Data);
         server.process.ErrorDataReceived += (_, line) => server.Say(line.Data);
