@@ -20,7 +20,7 @@ internal sealed class RetrieveMultipleHandler(QueryExecutor executor) : MessageH
 
     protected override RetrieveMultiple Admit(RetrieveMultiple message, MessageScope scope)
     {
-        AccessPolicy.Demand(scope.Metadata, scope.Caller, message.Query.Entity, Privilege.Read);
+        AccessPolicy.DemandRead(scope.Metadata, scope.Caller, message.Query.Entity);
         return message;
     }
 

@@ -63,7 +63,41 @@ public static class AccessPolicy
     public static ImmutableArray<Guid> Principals(Caller caller) => [caller.UserId, .. caller.Teams];
 
     /// <summary>The rows that a caller may read, of any entity that a query turns to.</summary>
-    internal static QueryRights Readable(MetadataSnapshot metadata, Caller caller) => new(entity => RowFilter(metadata, caller, entity, Demand(metadata, caller, entity, Privilege.Read)));
+    /// <remarks>
+    /// A pair of an N:N relationship is seen by whoever sees both of its rows, as over a navigation property: nobody is
+    /// granted privileges on the tables that hold them.
+    /// </remarks>
+    internal static QueryRights Readable(MetadataSnapshot metadata, Caller caller)
+    {
+        return new(Filter);
+
+        FilterNode? Filter(EntityDefinition entity) => IsSeenByEnds(metadata, caller, entity)
+            ? Both(entity)
+            : RowFilter(metadata, caller, entity, Demand(metadata, caller, entity, Privilege.Read));
+
+        FilterNode? Both(EntityDefinition pairs)
+        {
+            ImmutableArray<FilterNode> ends =
+            [
+                .. from end in pairs.ManyToOne
+                   let target = metadata.Entity(end.ReferencedEntity)
+                   where Filter(target) is not null
+                   select new AnyLinked(new Link(end.Name, target, target.PrimaryId, pairs.Attribute(end.ReferencingAttribute))),
+            ];
+            return ends.IsEmpty ? null : new AllOf(ends);
+        }
+    }
+
+    /// <summary>The caller may read rows of an entity, if there are such.</summary>
+    /// <exception cref="PlatformException">No role grants it.</exception>
+    internal static void DemandRead(MetadataSnapshot metadata, Caller caller, EntityDefinition entity)
+    {
+        if (!IsSeenByEnds(metadata, caller, entity)) Demand(metadata, caller, entity, Privilege.Read);
+        else foreach (var end in entity.ManyToOne) Demand(metadata, caller, metadata.Entity(end.ReferencedEntity), Privilege.Read);
+    }
+
+    private static bool IsSeenByEnds(MetadataSnapshot metadata, Caller caller, EntityDefinition entity) =>
+        entity.IsIntersect && Depth(metadata, caller, entity, Privilege.Read) == PrivilegeDepth.None;
 
     /// <summary>The same question for a row that has been read already.</summary>
     /// <param name="owner">Id of the owning user or team.</param>

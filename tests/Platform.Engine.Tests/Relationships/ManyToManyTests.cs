@@ -2,6 +2,7 @@ using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
+using Platform.Engine.Security;
 using Platform.Engine.Tests.Databases;
 using Platform.Sdk;
 
@@ -105,6 +106,32 @@ public abstract class ManyToManyTests
 
         async Task RefusedAsync(ErrorKind kind, Message message) =>
             Assert.Equal(kind, (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(message, worker))).Kind);
+    }
+
+    [Fact]
+    public async Task A_pair_is_seen_by_whoever_sees_both_of_its_rows()
+    {
+        await using var engine = await StartAsync();
+        var worker = await engine.UserAsync(ProjectPack.Worker);
+        var own = new EntityReference("tst_project", await engine.CreateAsync(new EntityRecord("tst_project") { ["tst_name"] = "Own" }, worker));
+        var (foreign, tag) = (await ProjectAsync(engine), await TagAsync(engine));
+        foreach (var project in (EntityReference[])[own, foreign]) await engine.SendAsync(new Associate(project, Tags, [tag]));
+        await engine.SendAsync(new Associate(own, "tst_successors", [foreign]));
+
+        const string tags = "<fetch><entity name='tst_tag'><link-entity name='tst_project_tag' from='tst_tagid' to='tst_tagid' alias='p'><attribute name='tst_projectid'/></link-entity></entity></fetch>";
+        Assert.Equal((2, 1), (await CountAsync(tags, engine.Admin), await CountAsync(tags, worker)));
+        Assert.Equal(own.Id, Assert.Single(await engine.QueryAsync("tst_project_tag", "", worker)).GetLookup("tst_projectid")!.Id);
+        Assert.Equal(2, (await engine.QueryAsync("tst_project_tag", "")).Count);
+        const string peers = "<fetch><entity name='tst_project'><link-entity name='tst_project_peers' from='tst_projectidone' to='tst_projectid' link-type='exists'/></entity></fetch>";
+        Assert.Equal((1, 0), (await CountAsync(peers, engine.Admin), await CountAsync(peers, worker)));
+        Assert.Equal(ErrorKind.Forbidden, (await Assert.ThrowsAsync<PlatformException>(async () => await engine.QueryAsync("tst_project_tag", "", await engine.UserAsync()))).Kind);
+
+        async Task<int> CountAsync(string fetch, Caller caller)
+        {
+            var rows = new RecordList();
+            await engine.SendAsync(new RetrieveMultiple(engine.Parser.ParseFetch(engine.Metadata, fetch), rows), caller);
+            return rows.Records.Count;
+        }
     }
 
     [Fact]
