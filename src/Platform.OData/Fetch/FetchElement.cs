@@ -54,6 +54,7 @@ internal sealed class FetchElement
         }
         catch (XmlException broken)
         {
+            if (xml.Contains("<!DOCTYPE", StringComparison.Ordinal)) throw Errors.InvalidFetch("The FetchXML has a document type.", "Leave it out: neither types nor entities of a document are read.");
             throw Errors.InvalidFetch($"The FetchXML cannot be read: {broken.Message}", "In a URL, encode it: < as %3C, & as %26, and & in values as &amp; before that.");
         }
     }
