@@ -1,0 +1,63 @@
+namespace Platform.Engine;
+
+/// <content>Failures of requests: their addresses, queries, bodies and batches.</content>
+public static partial class Errors
+{
+    /// <summary>Code of <see cref="InvalidFetch"/>.</summary>
+    public const string InvalidFetchCode = "0x80040203";
+
+    /// <summary>No entity set with this name in the URL.</summary>
+    public static PlatformException UnknownEntitySet(string name) =>
+        new(ErrorKind.NotFound, "0x80060888", $"Resource not found for the segment '{name}'.", "The service document lists the entity sets.");
+
+    /// <summary>A FetchXML query that cannot be read.</summary>
+    public static PlatformException InvalidFetch(string message, string hint = "") => new(ErrorKind.Invalid, InvalidFetchCode, message, hint);
+
+    /// <summary>A request whose text cannot be read.</summary>
+    public static PlatformException BadRequest(string message, string hint = "") => new(ErrorKind.Invalid, "0x80060888", message, hint);
+
+    /// <summary>A request of a batch names another by its Content-ID, which is not that of one before it.</summary>
+    /// <param name="reference">With its dollar sign: <c>$1</c>.</param>
+    public static PlatformException UnknownContentId(string reference) =>
+        new(ErrorKind.Invalid, "0x80060888", $"Content-ID Reference: '{reference}' does not exist in the batch context.", "A request can refer to requests before it that were carried out.");
+
+    /// <summary>A batch whose text is not that of a batch; nothing of it was carried out.</summary>
+    public static PlatformException BadBatch(string message, string hint = "") => new(ErrorKind.Invalid, "0x8FF00060", $"The batch cannot be read: {message}", hint);
+
+    /// <summary>More requests than a batch holds.</summary>
+    public static PlatformException TooManyRequests(int most) =>
+        new(ErrorKind.Invalid, "0x8FF00061", $"The batch holds more than {most} requests, those in change sets included.", "Send them in several batches.");
+
+    /// <summary>An answer within a batch that is over the limit.</summary>
+    /// <param name="limit">Bytes.</param>
+    public static PlatformException AnswerTooLarge(long limit) =>
+        new(ErrorKind.TooLarge, "0x8FF00062", $"The answer is over the limit of {limit} bytes for one in a batch.", "Send the request on its own, or ask for fewer rows or columns.");
+
+    /// <summary>A request of a batch that was not carried out, because one that it depends on has failed.</summary>
+    public static PlatformException DependencyFailed(string id) =>
+        new(ErrorKind.FailedDependency, "0x8FF00063", $"The request depends on '{id}', which has failed.");
+
+    /// <summary>A request of a batch of which nothing remains, because another of its change set has failed.</summary>
+    public static PlatformException RolledBack(string group) =>
+        new(ErrorKind.FailedDependency, "0x8FF00064", $"Another request of '{group}' has failed: all of them were rolled back.");
+
+    /// <summary>A request that cannot be part of a transaction with others.</summary>
+    public static PlatformException NotInChangeSet(string what) =>
+        new(ErrorKind.Invalid, "0x8FF00065", $"{what} cannot stand in a change set.", "Send it in the batch beside change sets.");
+
+    /// <summary>A method that the resource does not have.</summary>
+    /// <param name="allowed">Methods that it has, as in the Allow header.</param>
+    public static PlatformException MethodNotAllowed(string method, string allowed) =>
+        new(ErrorKind.NotAllowed, "0x80060888", $"The method '{method}' is not allowed here.", $"Allowed: {allowed}.");
+
+    /// <summary>A body that is no valid JSON of the expected form.</summary>
+    public static PlatformException BadJson(string message) => new(ErrorKind.Invalid, "0x80048d19", $"Error identified in Payload provided by the user: {message}");
+
+    /// <summary>A body over the limit.</summary>
+    /// <param name="limit">Bytes.</param>
+    public static PlatformException BodyTooLarge(long limit) =>
+        new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
+
+    /// <summary>An option of the protocol that is not offered.</summary>
+    public static PlatformException NotOffered(string what) => new(ErrorKind.NotImplemented, "0x80060888", $"{what} is not supported.");
+}
