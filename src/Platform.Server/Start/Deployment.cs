@@ -19,7 +19,7 @@ internal sealed class Deployment(
     /// <summary>Deploys. False: there is nothing to serve.</summary>
     public async Task<bool> RunAsync(CancellationToken ct)
     {
-        var folders = ReadFolders(ct);
+        var folders = FolderReads.Begin(options.Packs, ct);
         await catalog.MigrateAsync(ct);
         if (!await PublishAsync(folders, ct) && !await LoadAsync(ct)) return false;
 
@@ -29,20 +29,11 @@ internal sealed class Deployment(
         return true;
     }
 
-    /// <summary>Begins to read the folders of all packs, while the database is being opened; which of them count is known when it is.</summary>
-    private (Task<PackFiles> Core, List<(string Id, Task<PackFiles> Files)> Plugins) ReadFolders(CancellationToken ct) =>
-    (
-        ReadAsync(options.Packs.Core, ct),
-        [.. options.Packs.PluginPacks().Select(folder => (Path.GetFileName(folder), ReadAsync(folder, ct)))]
-    );
-
-    private static Task<PackFiles> ReadAsync(string folder, CancellationToken ct) => Task.Run(() => PackReader.ReadAsync(folder, ct), ct);
-
-    private async Task<bool> PublishAsync((Task<PackFiles> Core, List<(string Id, Task<PackFiles> Files)> Plugins) folders, CancellationToken ct)
+    private async Task<bool> PublishAsync(FolderReads folders, CancellationToken ct)
     {
         try
         {
-            var result = await publisher.PublishAsync(await ChooseAsync(folders.Core, folders.Plugins, ct), ct);
+            var result = await publisher.PublishAsync(await ReadPacksAsync(folders, ct), ct);
             foreach (var note in result.Notes) logger.PublishNote(note);
             if (result.Changed) logger.Deployed(result.Version, string.Join(", ", engine.Metadata.Packs.Select(pack => $"{pack.Id} {pack.Version}")));
             return true;
@@ -88,16 +79,10 @@ internal sealed class Deployment(
     }
 
     /// <summary>Core, and of the other packs those installed before, or all. An installed pack whose folder is gone stays as it was deployed.</summary>
-    private async Task<IReadOnlyList<PackFiles>> ChooseAsync(Task<PackFiles> core, List<(string Id, Task<PackFiles> Files)> plugins, CancellationToken ct)
+    private async Task<IReadOnlyList<PackFiles>> ReadPacksAsync(FolderReads folders, CancellationToken ct)
     {
         var installed = await catalog.ReadAsync((context, token) => context.Packs.AsNoTracking().Select(pack => pack.Id).ToListAsync(token), ct);
-        var packs = new List<PackFiles> { await core };
-        foreach (var (id, files) in plugins)
-        {
-            if (options.AllPacks || installed.Contains(id)) packs.Add(await files);
-        }
-
-        return packs;
+        return await folders.OfAsync(id => options.AllPacks || installed.Contains(id));
     }
 
     private void Report(MetadataException refused)
