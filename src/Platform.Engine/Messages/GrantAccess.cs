@@ -6,28 +6,14 @@ namespace Platform.Engine.Messages;
 
 /// <summary>Shares a row: a user or team gets rights on it, beside those that it has. The rows below follow by their relationships.</summary>
 /// <param name="Access">Rights that the caller has on the row.</param>
-public sealed record GrantAccess(EntityReference Target, PrincipalAccess Access) : Message
+public sealed record GrantAccess(EntityReference Target, PrincipalAccess Access) : SharingMessage(Target)
 {
     public override string Name => nameof(GrantAccess);
 
-    public override string EntityName => Target.LogicalName;
+    internal override EntityReference Principal => Access.Principal;
 }
 
-internal sealed class GrantAccessHandler(RowSharing sharing) : MessageHandler<GrantAccess>
+internal sealed class GrantAccessHandler(RowSharing sharing) : SharingHandler<GrantAccess>
 {
-    public override bool Writes => true;
-
-    protected override GrantAccess Admit(GrantAccess message, MessageScope scope)
-    {
-        RowSharing.Admit(message, message.Access.Principal, scope);
-        return message;
-    }
-
-    protected override Task ReadBeforeAsync(GrantAccess message, MessageScope scope, StepList plan, CancellationToken ct) => RowSharing.LockAsync(message.Target, scope, ct);
-
-    protected override async Task<MessageResult> HandleAsync(GrantAccess message, MessageScope scope, CancellationToken ct)
-    {
-        await sharing.GrantAsync(message.Target, message.Access, scope, ct);
-        return new MessageResult { Id = message.Target.Id };
-    }
+    protected override Task ShareAsync(GrantAccess message, MessageScope scope, CancellationToken ct) => sharing.GrantAsync(message.Target, message.Access, scope, ct);
 }

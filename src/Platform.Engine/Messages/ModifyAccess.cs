@@ -6,28 +6,14 @@ namespace Platform.Engine.Messages;
 
 /// <summary>Replaces the rights that a user or team was granted on a row; those that it inherits stay.</summary>
 /// <param name="Access">Rights of which the new ones are rights that the caller has on the row.</param>
-public sealed record ModifyAccess(EntityReference Target, PrincipalAccess Access) : Message
+public sealed record ModifyAccess(EntityReference Target, PrincipalAccess Access) : SharingMessage(Target)
 {
     public override string Name => nameof(ModifyAccess);
 
-    public override string EntityName => Target.LogicalName;
+    internal override EntityReference Principal => Access.Principal;
 }
 
-internal sealed class ModifyAccessHandler(RowSharing sharing) : MessageHandler<ModifyAccess>
+internal sealed class ModifyAccessHandler(RowSharing sharing) : SharingHandler<ModifyAccess>
 {
-    public override bool Writes => true;
-
-    protected override ModifyAccess Admit(ModifyAccess message, MessageScope scope)
-    {
-        RowSharing.Admit(message, message.Access.Principal, scope);
-        return message;
-    }
-
-    protected override Task ReadBeforeAsync(ModifyAccess message, MessageScope scope, StepList plan, CancellationToken ct) => RowSharing.LockAsync(message.Target, scope, ct);
-
-    protected override async Task<MessageResult> HandleAsync(ModifyAccess message, MessageScope scope, CancellationToken ct)
-    {
-        await sharing.ModifyAsync(message.Target, message.Access, scope, ct);
-        return new MessageResult { Id = message.Target.Id };
-    }
+    protected override Task ShareAsync(ModifyAccess message, MessageScope scope, CancellationToken ct) => sharing.ModifyAsync(message.Target, message.Access, scope, ct);
 }

@@ -32,7 +32,8 @@ public sealed class EntityDefinition
         Stored = Attributes.Any(attribute => attribute.IsComputed) ? [.. Attributes.Where(attribute => !attribute.IsComputed)] : Attributes;
         Files = [.. Attributes.Where(attribute => attribute.IsFile)];
         Hierarchy = Attributes.FirstOrDefault(attribute => attribute.Lookup is { IsHierarchical: true });
-        // A frozen dictionary costs a hundred times as much to make, which a start with hundreds of tables pays for all of them.
+        Parental = Attributes.FirstOrDefault(attribute => attribute.Lookup is { Cascade.IsParental: true });
+        // Not a frozen one, which looks long for its best form: a start with hundreds of tables would wait for all of them.
         byName = Attributes.ToDictionary(attribute => attribute.LogicalName, StringComparer.Ordinal);
     }
 
@@ -89,6 +90,9 @@ public sealed class EntityDefinition
 
     /// <summary>The lookup by which a row names the row above it; <c>null</c> where there is no hierarchy.</summary>
     public AttributeDefinition? Hierarchy { get; }
+
+    /// <summary>The lookup by which a row follows the row above it when that one is assigned or shared; <c>null</c> where rows follow none.</summary>
+    public AttributeDefinition? Parental { get; }
 
     public ImmutableArray<KeyDefinition> Keys { get; init; } = [];
 

@@ -18,7 +18,7 @@ internal static class Inheritance
     /// <param name="isNew">There is no row yet.</param>
     public static async Task LockAboveAsync(EntityDefinition entity, EntityRecord target, bool isNew, MessageScope scope, CancellationToken ct)
     {
-        if (ParentLookup(entity) is not { } lookup) return;
+        if (entity.Parental is not { LogicalName: var lookup }) return;
         if (!target.Contains(lookup) && (isNew || !target.Contains(SystemAttributes.OwnerId))) return;
         var row = target.Contains(lookup) ? target : await RecordStore.PeekAsync(scope.Metadata, scope.InTransaction, entity, target.Id, [entity.Attribute(lookup)], ct);
         if (row?[lookup] is not EntityReference above || RuleOf(entity, above) == CascadeScope.None) return;
@@ -27,7 +27,7 @@ internal static class Inheritance
 
     /// <summary>A new row gets what the row above hands on.</summary>
     public static Task CreatedAsync(EntityDefinition entity, EntityRecord row, MessageScope scope, CancellationToken ct) =>
-        ParentLookup(entity) is { } lookup && row.GetLookup(lookup) is { } above
+        entity.Parental is { LogicalName: var lookup } && row.GetLookup(lookup) is { } above
             ? FollowAsync(new Placed(entity, row.Id, null, row.GetLookup(SystemAttributes.OwnerId), IsActive(entity, row), above, IsMoved: true), scope, ct)
             : Task.CompletedTask;
 
@@ -36,7 +36,7 @@ internal static class Inheritance
     public static async Task UpdatedAsync(EntityDefinition entity, EntityRecord before, EntityRecord changes, MessageScope scope, CancellationToken ct)
     {
         if (entity.Ownership != Ownership.User) return;
-        var lookup = ParentLookup(entity);
+        var lookup = entity.Parental?.LogicalName;
         var isMoved = lookup is not null && changes.Contains(lookup) && !Equals(changes[lookup], before[lookup]);
         var (owned, owner) = (before.GetLookup(SystemAttributes.OwnerId), changes.GetLookup(SystemAttributes.OwnerId) ?? before.GetLookup(SystemAttributes.OwnerId));
         if (!isMoved && (owned == owner || (lookup is null && !entity.OneToMany.Any(relationship => relationship.Cascade.IsParental)))) return;
@@ -51,7 +51,7 @@ internal static class Inheritance
     public static async Task<AccessRights> AccessAboveAsync(EntityReference row, EntityReference principal, MessageScope scope, CancellationToken ct)
     {
         var entity = scope.Metadata.Entity(row.LogicalName);
-        if (ParentLookup(entity) is not { } lookup) return AccessRights.None;
+        if (entity.Parental is not { LogicalName: var lookup }) return AccessRights.None;
         var stored = await RecordStore.PeekAsync(scope.Metadata, scope.InTransaction, entity, row.Id, [entity.Attribute(lookup)], ct);
         if (stored?.GetLookup(lookup) is not { } above) return AccessRights.None;
         var parents = scope.Metadata.Entity(above.LogicalName);
@@ -110,17 +110,13 @@ internal static class Inheritance
     private static async Task<bool> ClosesCircleAsync(Placed row, EntityReference above, MessageScope scope, CancellationToken ct)
     {
         if (above.LogicalName != row.Entity.LogicalName) return false;
-        var lookup = row.Entity.Attribute(ParentLookup(row.Entity)!);
-        var isAbove = new AllOf([
+                var isAbove = new AllOf([
             new Compare(row.Entity.PrimaryId, Comparison.Equal, row.Id),
-            new InTree(row.Entity.PrimaryId, row.Entity, lookup, above.Id, Above: true, Itself: true)]);
+            new InTree(row.Entity.PrimaryId, row.Entity, row.Entity.Parental!, above.Id, Above: true, Itself: true)]);
         return (await RecordStore.FindAsync(scope.Metadata, scope.InTransaction, row.Entity, isAbove, 1, ct)).Count > 0;
     }
 
     private static AccessRights Access(Share share, EntityReference? owner) => share.Principal == owner ? AccessRight.All : share.Rights;
-
-    /// <summary>The one lookup of a table by which its rows follow others; <c>null</c> where there is none.</summary>
-    private static string? ParentLookup(EntityDefinition entity) => entity.ManyToOne.FirstOrDefault(relationship => relationship.Cascade.IsParental)?.ReferencingAttribute;
 
     /// <summary>How far rows follow a row that they are put below.</summary>
     private static CascadeScope RuleOf(EntityDefinition entity, EntityReference above) =>

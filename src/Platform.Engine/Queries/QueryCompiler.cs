@@ -85,8 +85,7 @@ internal static class QueryCompiler
                 throw new InvalidOperationException($"'{expansion.Navigation.Name}' leads to one row.");
         }
 
-        WriteIds(belongsTo, ids, condition);
-        condition.Append(" AND ");
+        condition.AppendIn(belongsTo, ids).Append(" AND ");
         WriteCondition(query, row, condition);
         var order = sql.Part();
         WriteOrder(query, row, order);
@@ -114,13 +113,6 @@ internal static class QueryCompiler
         var page = Math.Clamp(query.PageSize, 1, Query.LargestPage);
         if (query.Top is not { } top) return page;
         return Math.Min(page, Math.Max(0, top - (query.After?.Taken ?? 0)));
-    }
-
-    private static void WriteIds(string column, IReadOnlyList<Guid> ids, SqlText sql)
-    {
-        sql.Append(column);
-        for (var at = 0; at < ids.Count; at++) sql.Append(at == 0 ? " IN (" : ", ").Parameter(sql.Dialect.ToStorage(ids[at]));
-        sql.Append(")");
     }
 
     private static void WriteCondition(Query query, RowScope row, SqlText sql)

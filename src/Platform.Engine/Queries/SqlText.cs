@@ -57,6 +57,20 @@ internal sealed class SqlText
         return placeholder;
     }
 
+    /// <summary>Appends that a column holds one of some ids.</summary>
+    /// <param name="ids">At least one.</param>
+    public SqlText AppendIn(string column, IEnumerable<Guid> ids)
+    {
+        Append(column);
+        var separator = " IN (";
+        foreach (var id in ids)
+        {
+            Append(separator).Parameter(Dialect.ToStorage(id));
+            separator = ", ";
+        }
+        return Append(")");
+    }
+
     /// <summary>A name for a row of the statement that no other row has.</summary>
     public string NextAlias(char kind) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind}{++whole.Aliases}");
 

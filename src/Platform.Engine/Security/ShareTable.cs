@@ -60,9 +60,8 @@ internal sealed class ShareTable
             {
                 var sql = new SqlText(session.Dialect)
                     .Append($"SELECT {Columns(Key, Row, PrincipalId, PrincipalEntity, Own, Inherited)} FROM {SqlDialect.Quote(table.LogicalName)} WHERE {OfEntity(session.Dialect)} = ")
-                    .Parameter(SqlDialect.FoldText(entity)).Append(" AND ");
-                WriteIds(sql, Row, some);
-                if (principals is not null) WriteIds(sql.Append(" AND "), PrincipalId, others);
+                    .Parameter(SqlDialect.FoldText(entity)).Append(" AND ").AppendIn(SqlDialect.Quote(Row), some);
+                if (principals is not null) sql.Append(" AND ").AppendIn(SqlDialect.Quote(PrincipalId), others);
                 await session.QueryAsync(sql.ToStatement(), found, ct);
             }
         }
@@ -137,8 +136,7 @@ internal sealed class ShareTable
                 .Append($", {SqlDialect.Quote(ChangedOn)} = ").Parameter(dialect.ToStorage(table.Attribute(ChangedOn), scope.Now))
                 .Append($", {SqlDialect.Quote(SystemAttributes.VersionNumber)} = ").Parameter(version).Append(" WHERE ");
         }
-        WriteIds(sql, Key, ids);
-        return sql.ToStatement();
+        return sql.AppendIn(SqlDialect.Quote(Key), ids).ToStatement();
     }
 
     private object? Mask(string attribute, AccessRights rights, SqlDialect dialect) => dialect.ToStorage(table.Attribute(attribute), (int)rights);
@@ -146,18 +144,6 @@ internal sealed class ShareTable
     private static string OfEntity(SqlDialect dialect) => dialect.TextKey(SqlDialect.Quote(RowEntity));
 
     private static string Columns(params string[] names) => string.Join(", ", names.Select(SqlDialect.Quote));
-
-    private static void WriteIds(SqlText sql, string column, IEnumerable<Guid> ids)
-    {
-        sql.Append(SqlDialect.Quote(column));
-        var separator = " IN (";
-        foreach (var id in ids)
-        {
-            sql.Append(separator).Parameter(sql.Dialect.ToStorage(id));
-            separator = ", ";
-        }
-        sql.Append(")");
-    }
 
     private sealed class Shares : IRowReceiver
     {

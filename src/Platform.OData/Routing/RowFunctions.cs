@@ -58,7 +58,7 @@ internal sealed class RowFunctions(PlatformEngine engine, BodyRows rows, RecordE
     private async Task InitializeAsync(ApiRequest request, FunctionCall call)
     {
         var source = await RowAsync(request, call, "EntityMoniker");
-        var target = request.Metadata.Entity(call.Text("TargetEntityName") ?? throw Missing(call, "TargetEntityName"));
+        var target = request.Metadata.Entity(call.Text("TargetEntityName") ?? throw call.Missing("TargetEntityName"));
         var result = await engine.ExecuteAsync(new InitializeFrom(source, target.LogicalName), request.Caller, request.Aborted);
         await ObjectAnswer.WriteAsync(request, $"{target.EntitySetName}/$entity", json =>
         {
@@ -72,7 +72,7 @@ internal sealed class RowFunctions(PlatformEngine engine, BodyRows rows, RecordE
     {
         var target = await RowAsync(request, call, "Target");
         var entity = request.Metadata.Entity(target.LogicalName);
-        var column = entity.Attribute(call.Text("FieldName") ?? throw Missing(call, "FieldName"));
+        var column = entity.Attribute(call.Text("FieldName") ?? throw call.Missing("FieldName"));
         if (column.Computed is not RollupColumn) throw Errors.NotARollup(entity.LogicalName, column.LogicalName);
         var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, $"?$select={column.LogicalName}");
         await records.WriteRowAsync(request, plan, target, StatusCodes.Status200OK);
@@ -92,6 +92,4 @@ internal sealed class RowFunctions(PlatformEngine engine, BodyRows rows, RecordE
             throw Errors.BadRequest($"The parameter '{parameter}' of {call.Name} is a list of logical names.", $"Write {call.Name}({parameter}=['account','contact']).");
         return [.. json.RootElement.EnumerateArray().Select(name => name.GetString()!).Distinct(StringComparer.Ordinal)];
     }
-
-    private static PlatformException Missing(FunctionCall call, string parameter) => Errors.BadRequest($"The parameter '{parameter}' of {call.Name} is missing.");
 }

@@ -140,17 +140,15 @@ public abstract class MoneyTests
     }
 
     [Fact]
-    public void Base_columns_are_named_as_in_Dataverse_and_belong_to_the_engine()
+    public async Task Base_columns_are_named_as_in_Dataverse_and_belong_to_the_engine()
     {
-        var account = Compiled().Entity("account");
+        var account = MetadataCompiler.Compile(await TestEngine.PacksAsync([]), 1).Snapshot!.Entity("account");
 
         Assert.Contains(new AmountColumns("revenue", "revenue_base"), account.Amounts);
         var column = account.Attribute("revenue_base");
         Assert.Equal((AttributeKind.Money, AttributeOrigin.Engine, "Revenue_Base", 4), (column.Kind, column.Origin, column.SchemaName, column.Precision));
         Assert.Equal(("Annual revenue (Base)", "연간 매출(기준 통화)"), (column.Title.English, column.Title.For("ko")));
     }
-
-    private static MetadataSnapshot Compiled() => MetadataCompiler.Compile(TestEngine.PacksAsync([]).GetAwaiter().GetResult(), 1).Snapshot!;
 
     private async Task<World> StartAsync(params (string Path, string Text)[] files)
     {

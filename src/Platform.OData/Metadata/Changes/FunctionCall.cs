@@ -65,10 +65,13 @@ internal sealed class FunctionCall
     /// <summary>The value as it is written; <c>null</c> when it is not given, or <c>null</c>.</summary>
     public string? Raw(string name) => values.GetValueOrDefault(name) is { } value && value != "null" ? value : null;
 
+    /// <summary>A parameter that must be given is not.</summary>
+    public PlatformException Missing(string name) => Errors.BadRequest($"The parameter '{name}' of {Name} is missing.");
+
     /// <summary>JSON that must be given, which Dataverse's clients write with either sort of quotes.</summary>
     public JsonDocument Json(string name)
     {
-        var text = Raw(name) ?? throw Errors.BadRequest($"The parameter '{name}' of {Name} is missing.");
+        var text = Raw(name) ?? throw Missing(name);
         foreach (var candidate in (string[])[text, text.Replace('\'', '"')])
         {
             try
