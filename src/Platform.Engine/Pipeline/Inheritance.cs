@@ -75,7 +75,8 @@ internal static class Inheritance
             var now = share with { Inherited = kept | handedOn.GetValueOrDefault(principal) };
             if (now != share) written.Add(now);
             var (before, after) = (Access(share, row.OwnerBefore), Access(now, row.Owner));
-            if (before != after) changes.Add(new AccessChange(principal, before, after));
+            var isGivenAway = principal == row.OwnerBefore && principal != row.Owner;
+            if (before != after || isGivenAway) changes.Add(new AccessChange(principal, before, after));
         }
         await table.StoreAsync(row.Entity.LogicalName, written, scope, ct);
         // Nothing stands below a row that is just made.
@@ -110,7 +111,7 @@ internal static class Inheritance
     private static async Task<bool> ClosesCircleAsync(Placed row, EntityReference above, MessageScope scope, CancellationToken ct)
     {
         if (above.LogicalName != row.Entity.LogicalName) return false;
-                var isAbove = new AllOf([
+        var isAbove = new AllOf([
             new Compare(row.Entity.PrimaryId, Comparison.Equal, row.Id),
             new InTree(row.Entity.PrimaryId, row.Entity, row.Entity.Parental!, above.Id, Above: true, Itself: true)]);
         return (await RecordStore.FindAsync(scope.Metadata, scope.InTransaction, row.Entity, isAbove, 1, ct)).Count > 0;

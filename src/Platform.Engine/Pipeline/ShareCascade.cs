@@ -88,8 +88,10 @@ internal static class ShareCascade
             var changes = new List<AccessChange>();
             foreach (var change in above.Changes)
             {
-                // Both rows are theirs: there is nothing to hand on as long as that is so.
-                var gained = gains && !(change.Principal == above.Owner && change.Principal == row.Owner) ? change.Gained : AccessRights.None;
+                // Both rows are theirs: there is nothing to hand on as long as that is so. It is made up for when the upper one is given away.
+                var isTheirs = change.Principal == above.Owner && change.Principal == row.Owner;
+                var handedOn = change.Principal == above.OwnerBefore && change.Principal != above.Owner ? change.After : change.Gained;
+                var gained = gains && !isTheirs ? handedOn : AccessRights.None;
                 var lost = loses ? change.Lost : AccessRights.None;
                 var share = stored.GetValueOrDefault((row.Id, change.Principal.Id)) ?? Share.None(row.Id, change.Principal);
                 var inherited = (share.Inherited | gained) & ~lost;

@@ -96,7 +96,9 @@ public sealed class ShareModel
         foreach (var principal in before.Keys.Concat(row.Shares.Keys).Append(row.Owner).Distinct())
         {
             var (was, now) = (before.GetValueOrDefault(principal), row.Access(principal));
-            HandOn(row, ownerBefore, principal, now & ~was, was & ~now, rules => (rules.Reparent, "cascade"), [row]);
+            // Nothing was handed on to rows that were theirs, too.
+            var handedOn = principal == ownerBefore && principal != row.Owner ? now : now & ~was;
+            HandOn(row, ownerBefore, principal, handedOn, was & ~now, rules => (rules.Reparent, "cascade"), [row]);
         }
     }
 

@@ -132,6 +132,24 @@ public abstract class SharingTests
         Assert.Empty(await engine.QueryAsync("principalobjectaccess", ""));
     }
 
+    [Theory]
+    [InlineData(AccessRights.ReadAccess | AccessRights.WriteAccess)]
+    [InlineData(AccessRight.All)]
+    public async Task Who_owned_both_rows_and_has_the_upper_one_shared_keeps_that_below_when_they_are_given_away(AccessRights rights)
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync(), [], SharePack.Files);
+        var (anna, bo) = (await engine.UserAsync(SharePack.Member), await engine.UserAsync(SharePack.Member));
+        var area = new EntityReference("tst_area", await engine.CreateAsync(new EntityRecord("tst_area") { ["tst_name"] = "A" }, anna));
+        var plan = new EntityReference("tst_plan", await engine.CreateAsync(new EntityRecord("tst_plan") { ["tst_name"] = "P", ["tst_aboveid"] = area }, anna));
+        await engine.SendAsync(new GrantAccess(area, new PrincipalAccess(anna.User, rights)));
+
+        // The plan goes along with the area.
+        await engine.SendAsync(new Assign(area, bo.User));
+
+        Assert.Equal(bo.User, (await engine.ReadAsync("tst_plan", plan.Id)).GetLookup("ownerid"));
+        foreach (var row in (EntityReference[])[area, plan]) Assert.Equal(rights, (await engine.SendAsync(new RetrievePrincipalAccess(row, anna.User))).Access);
+    }
+
     [Fact]
     public async Task Rows_that_are_made_moved_given_away_and_shared_at_one_time_inherit_what_the_row_above_has_in_the_end()
     {
