@@ -6,6 +6,8 @@ public static partial class Errors
     /// <summary>Code of <see cref="InvalidFetch"/>.</summary>
     public const string InvalidFetchCode = "0x80040203";
 
+    private const string AskLater = "Ask again after the seconds that the header Retry-After gives.";
+
     /// <summary>No entity set with this name in the URL.</summary>
     public static PlatformException UnknownEntitySet(string name) =>
         new(ErrorKind.NotFound, "0x80060888", $"Resource not found for the segment '{name}'.", "The service document lists the entity sets.");
@@ -25,7 +27,7 @@ public static partial class Errors
     public static PlatformException BadBatch(string message, string hint = "") => new(ErrorKind.Invalid, "0x8FF00060", $"The batch cannot be read: {message}", hint);
 
     /// <summary>More requests than a batch holds.</summary>
-    public static PlatformException TooManyRequests(int most) =>
+    public static PlatformException BatchTooLong(int most) =>
         new(ErrorKind.Invalid, "0x8FF00061", $"The batch holds more than {most} requests, those in change sets included.", "Send them in several batches.");
 
     /// <summary>An answer within a batch that is over the limit.</summary>
@@ -44,6 +46,19 @@ public static partial class Errors
     /// <summary>A request that cannot be part of a transaction with others.</summary>
     public static PlatformException NotInChangeSet(string what) =>
         new(ErrorKind.Invalid, "0x8FF00065", $"{what} cannot stand in a change set.", "Send it in the batch beside change sets.");
+
+    /// <summary>A user has sent too many requests.</summary>
+    /// <param name="window">Time within which they count.</param>
+    public static PlatformException TooManyRequests(int limit, TimeSpan window) =>
+        new(ErrorKind.Throttled, "0x80072322", $"Number of requests exceeded the limit of {limit} over time window of {window.TotalSeconds:0.###} seconds.", AskLater);
+
+    /// <summary>The requests of a user took too long together.</summary>
+    public static PlatformException TooMuchExecutionTime(TimeSpan limit, TimeSpan window) =>
+        new(ErrorKind.Throttled, "0x80072321", $"Combined execution time of incoming requests exceeded limit of {limit.TotalMilliseconds:0} milliseconds over time window of {window.TotalSeconds:0.###} seconds.", AskLater);
+
+    /// <summary>A user has too many requests running.</summary>
+    public static PlatformException TooManyConcurrentRequests(int limit) =>
+        new(ErrorKind.Throttled, "0x80072326", $"Number of concurrent requests exceeded the limit of {limit}.", AskLater);
 
     /// <summary>A method that the resource does not have.</summary>
     /// <param name="allowed">Methods that it has, as in the Allow header.</param>

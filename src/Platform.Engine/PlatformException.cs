@@ -24,6 +24,9 @@ public enum ErrorKind
     /// <summary>Not carried out, because a request that it belongs to has failed (424).</summary>
     FailedDependency,
 
+    /// <summary>The user has used up a service protection limit (429).</summary>
+    Throttled,
+
     /// <summary>Not offered (501).</summary>
     NotImplemented,
 

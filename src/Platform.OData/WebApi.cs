@@ -29,7 +29,7 @@ public static class WebApi
     /// <summary>Adds the Web API and its query parser. Expects <see cref="Engine.PlatformEngine"/> and <see cref="ICallerAccessor"/> in the container.</summary>
     public static IServiceCollection AddWebApi(this IServiceCollection services)
     {
-        services.AddOptions<WebApiOptions>();
+        services.AddOptions<WebApiOptions>().BindConfiguration("WebApi");
         // Room for what we refuse ourselves: a URL over the limit is 400 with a sentence, not a cut connection.
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = 4 * QueryPlans.LongestUrl);
         services.TryAddSingleton<IQueryTextParser, QueryTextParser>();
@@ -55,6 +55,7 @@ public static class WebApi
         services.TryAddSingleton<BrowserFileEndpoints>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<BatchEndpoint>();
+        services.TryAddSingleton<ServiceLimits>();
         services.TryAddSingleton<RequestDispatcher>();
         services.TryAddSingleton<PublishEndpoints>();
         services.TryAddSingleton<ExportEndpoints>();

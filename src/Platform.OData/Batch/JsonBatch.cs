@@ -43,7 +43,7 @@ internal sealed class JsonBatch
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("requests", out var requests) || requests.ValueKind != JsonValueKind.Array)
             throw Errors.BadBatch("it is not an object with an array 'requests'.");
-        if (requests.GetArrayLength() > BatchLimits.MostRequests) throw Errors.TooManyRequests(BatchLimits.MostRequests);
+        if (requests.GetArrayLength() > BatchLimits.MostRequests) throw Errors.BatchTooLong(BatchLimits.MostRequests);
         foreach (var request in requests.EnumerateArray()) Add(request);
         EndGroup();
         return items.Count > 0 ? items.ToImmutable() : throw Errors.BadBatch("it holds no request.");

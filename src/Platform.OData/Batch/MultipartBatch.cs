@@ -51,7 +51,7 @@ internal sealed class MultipartBatch
     /// <param name="mime">Headers of the part itself.</param>
     private BatchRequest Request(IHeaderDictionary mime, ReadOnlyMemory<byte> text)
     {
-        if (++requests > BatchLimits.MostRequests) throw Errors.TooManyRequests(BatchLimits.MostRequests);
+        if (++requests > BatchLimits.MostRequests) throw Errors.BatchTooLong(BatchLimits.MostRequests);
         if (TypeOf(mime)?.MediaType.Equals("application/http", StringComparison.OrdinalIgnoreCase) != true)
             throw Errors.BadBatch($"a part has the content type '{mime.ContentType}'.", "A request has Content-Type: application/http, a change set multipart/mixed; an empty line ends the headers of a part.");
         var encoding = mime["Content-Transfer-Encoding"].ToString();

@@ -34,7 +34,7 @@ internal static class MultipartText
             at = found + delimiter.Length;
             if ((found > 0 && span[found - 1] != '\n') || !EndsLine(span, at, out var isLast, out var next)) continue;
             if (start >= 0) parts.Add(text[start..Math.Max(start, LineEndBefore(span, found))]);
-            if (parts.Count > BatchLimits.MostRequests) throw Errors.TooManyRequests(BatchLimits.MostRequests);
+            if (parts.Count > BatchLimits.MostRequests) throw Errors.BatchTooLong(BatchLimits.MostRequests);
             if (isLast) return parts;
             start = at = next;
         }

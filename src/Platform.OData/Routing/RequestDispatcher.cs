@@ -16,7 +16,7 @@ namespace Platform.OData.Routing;
 internal sealed class RequestDispatcher(
     PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
     PropertyEndpoints properties, BulkActions bulk, RowActions rowActions, RowFunctions rowFunctions, SharingEndpoints sharing,
-    MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ILogger<RequestDispatcher> logger)
+    MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ServiceLimits limits, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
     private static readonly string[] ImpersonationHeaders = ["MSCRMCallerID", "CallerObjectId"];
@@ -77,6 +77,8 @@ internal sealed class RequestDispatcher(
             throw Errors.BadRequest($"The URL is longer than {longest} characters.");
         if (ImpersonationHeaders.FirstOrDefault(context.Request.Headers.ContainsKey) is { } header) throw Errors.NotOffered($"Impersonation ({header})");
         var caller = await callers.GetAsync(context);
+        // A batch is one request of its user.
+        using var turn = part is null ? limits.Enter(context.Response, caller.UserId) : null;
         var request = new ApiRequest(context, ServiceRoot.Of(context.Request, path.Minor), path, metadata, caller, Preferences.Of(context.Request.Headers["Prefer"]));
         await (path.Kind switch
         {

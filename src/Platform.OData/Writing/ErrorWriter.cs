@@ -18,6 +18,7 @@ internal static class ErrorWriter
         ErrorKind.Precondition => StatusCodes.Status412PreconditionFailed,
         ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorKind.FailedDependency => StatusCodes.Status424FailedDependency,
+        ErrorKind.Throttled => StatusCodes.Status429TooManyRequests,
         ErrorKind.NotImplemented => StatusCodes.Status501NotImplemented,
         ErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

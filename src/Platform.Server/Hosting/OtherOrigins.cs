@@ -8,7 +8,8 @@ internal static class OtherOrigins
 
     /// <summary>What scripts may read of an answer beside its body.</summary>
     private static readonly string[] Headers =
-        ["OData-EntityId", "OData-Version", "Location", "ETag", "Allow", "Preference-Applied", "Retry-After", "REQ_ID", "Content-Disposition", "x-ms-file-name", "x-ms-file-size", "mimetype"];
+        ["OData-EntityId", "OData-Version", "Location", "ETag", "Allow", "Preference-Applied", "Retry-After", "REQ_ID", "Content-Disposition", "x-ms-file-name", "x-ms-file-size", "mimetype",
+         "x-ms-ratelimit-burst-remaining-xrm-requests", "x-ms-ratelimit-time-remaining-xrm-requests"];
 
     /// <exception cref="FormatException">One of them is no origin.</exception>
     public static void AddOtherOrigins(this WebApplicationBuilder builder)

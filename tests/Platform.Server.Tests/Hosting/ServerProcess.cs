@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Platform.Server.Start;
 
 namespace Platform.Server.Tests.Hosting;
 
@@ -46,6 +49,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Its address, once it listens.</summary>
     public Task<Uri> ListeningAsync() => listening.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+    /// <summary>The administrator, at the root of the Web API of a server that listens.</summary>
+    public async Task<HttpClient> AdministratorAsync()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(await ListeningAsync(), "/api/data/v9.2/") };
+        var form = new FormUrlEncodedContent([new("grant_type", "password"), new("username", FirstAdministrator.UserName), new("password", TestServer.Password)]);
+        var token = (await http.AskAsync(HttpMethod.Post, "/connect/token", form)).Demand(HttpStatusCode.OK).Body.GetProperty("access_token").GetString();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
 
     /// <summary>Its exit code, once it has ended.</summary>
     public async Task<int> ExitAsync()

@@ -13,9 +13,9 @@ public sealed class TwoNodeTests
         await using var database = await (await PostgreSqlCluster.SharedAsync()).CreateDatabaseAsync();
         using var folder = new TestFolder();
         await using var one = ServerProcess.Start(TestServer.Password, "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString);
-        using var oneHttp = await SignedInAsync(await one.ListeningAsync());
+        using var oneHttp = await one.AdministratorAsync();
         await using var other = ServerProcess.Start(null, "--urls", "http://127.0.0.1:0", "--database", database.ConnectionString);
-        using var otherHttp = await SignedInAsync(await other.ListeningAsync());
+        using var otherHttp = await other.AdministratorAsync();
         new TestPack("things").Table("thing").WriteTo(folder.Path);
         var files = Directory.EnumerateFiles(folder["things"], "*", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(folder["things"], file), File.ReadAllText);
@@ -38,15 +38,6 @@ public sealed class TwoNodeTests
         (await otherHttp.ReadAsync("/health/live")).Demand(HttpStatusCode.OK);
         (await otherHttp.ReadAsync("/api/data/v9.2/tst_things")).Demand(HttpStatusCode.OK);
         Assert.Contains("cannot be loaded", other.Output, StringComparison.Ordinal);
-    }
-
-    private static async Task<HttpClient> SignedInAsync(Uri address)
-    {
-        var http = new HttpClient { BaseAddress = address };
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "password", ["username"] = "admin", ["password"] = TestServer.Password });
-        var token = (await http.AskAsync(HttpMethod.Post, "/connect/token", form)).Demand(HttpStatusCode.OK).Body.GetProperty("access_token").GetString();
-        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        return http;
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using Platform.Server.Tests.Hosting;
 
@@ -100,6 +101,28 @@ public sealed class ProtocolTests : IAsyncLifetime
             Assert.False((await client.AskAsync(HttpMethod.Options, path, null, Preflight(origin))).Response.Headers.Contains("Access-Control-Allow-Origin"), path);
 
         static (string, string)[] Preflight(string origin) => [("Origin", origin), ("Access-Control-Request-Method", "PATCH"), ("Access-Control-Request-Headers", "authorization,prefer")];
+    }
+
+    [Fact]
+    public async Task A_user_who_asks_too_much_is_told_when_to_ask_again()
+    {
+        using var folder = new TestFolder();
+        await using var open = ServerProcess.Start(
+            TestServer.Password, ["--urls", "http://127.0.0.1:0", "--data", folder["data"]], ("WebApi__Limits__Requests", "3"), ("WebApi__Limits__ExecutionTime", "00:20:00"));
+        using var http = await open.AdministratorAsync();
+        (await http.ReadAsync("WhoAmI()")).Demand(HttpStatusCode.OK);
+        var batch = await http.AskAsync(HttpMethod.Post, "$batch", JsonContent.Create(new { requests = new[] { "accounts", "contacts", "teams" }.Select((url, at) => new { id = $"{at}", method = "GET", url }) }));
+        batch.Demand(HttpStatusCode.OK);
+        Assert.All(batch.Body.GetProperty("responses").EnumerateArray(), answer => Assert.Equal(200, answer.GetProperty("status").GetInt32()));
+        Assert.Equal("1", batch.Response.Headers.GetValues("x-ms-ratelimit-burst-remaining-xrm-requests").Single());
+        (await http.ReadAsync("nothing")).Demand(HttpStatusCode.NotFound);
+        (await http.ReadAsync("accounts")).Demand(HttpStatusCode.OK);
+
+        var refused = await http.CreateAsync("accounts", new { name = "One too many" });
+
+        refused.Demand(HttpStatusCode.TooManyRequests);
+        Assert.Equal("0x80072322", refused.Body.GetProperty("error").GetProperty("code").GetString());
+        Assert.InRange(refused.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 300);
     }
 
     [Fact]
