@@ -23,7 +23,7 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => Database.Open(options));
         services.AddSingleton(provider => new PlatformEngine(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new CallerDirectory(provider.GetRequiredService<Database>()));
+        services.AddSingleton(provider => new CallerDirectory(provider.GetRequiredService<Database>(), () => provider.GetRequiredService<PlatformEngine>().Metadata));
 
         services.AddSingleton<CatalogDatabase>();
         services.AddSingleton(provider => new Deployments(provider.GetRequiredService<CatalogDatabase>()));
@@ -47,6 +47,7 @@ public static class EngineServices
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
+        services.AddSingleton(provider => new SettingsOfUsers(Pipeline(provider)));
         services.AddSingleton(provider => new AssignCascade(Pipeline(provider)));
         services.AddSingleton(provider => new DeepInsert(Pipeline(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new UpsertRun(Pipeline(provider), provider.GetRequiredService<Database>()));

@@ -21,7 +21,7 @@ public sealed record Create(EntityRecord Target) : Message
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, TimeProvider clock) : MessageHandler<Create>
+internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, TimeProvider clock) : MessageHandler<Create>
 {
     public override bool Writes => true;
 
@@ -62,6 +62,7 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
         await audit.CreatedAsync(entity, row, files, scope, ct);
         await Inheritance.CreatedAsync(entity, row, scope, ct);
+        await settings.CreatedAsync(entity, row.Id, scope, ct);
         await related.CreateBelowAsync(message, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = row.Id, Version = row.Version.Value };

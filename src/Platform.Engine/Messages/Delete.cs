@@ -17,7 +17,7 @@ public sealed record Delete(EntityReference Target, long? IfVersion = null) : Me
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : MessageHandler<Delete>
+internal sealed class DeleteHandler(DeleteCascade cascade, SettingsOfUsers settings, AuditWriter audit) : MessageHandler<Delete>
 {
     public override bool Writes => true;
 
@@ -43,6 +43,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, AuditWriter audit) : 
         var entity = scope.Metadata.Entity(message.EntityName);
         AdministratorGuard.DemandNoRoleOfPack(message.Target, scope.Metadata);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
+        await settings.DeletingAsync(entity, message.Target.Id, scope, ct);
         await cascade.FollowAsync(entity, message.Target, scope, ct);
         var files = await FileAttachments.RemoveAsync(entity, scope.Before!, scope, ct);
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);

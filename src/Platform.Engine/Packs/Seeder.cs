@@ -12,9 +12,9 @@ using Platform.Sdk;
 namespace Platform.Engine.Packs;
 
 /// <summary>Brings in the rows that packs carry along, through the pipeline like anybody else's. A row that is there stays as its users left it.</summary>
-public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, Deployments deployments, TimeProvider clock)
+public sealed class Seeder(PlatformEngine engine, CallerDirectory callers, CatalogDatabase catalog, Deployments deployments, TimeProvider clock)
 {
-    /// <summary>Creates the rows that are missing: those of the packs' roles, in the caller's business unit, and those of their data files. Files that ran before and have not changed are not looked at again.</summary>
+    /// <summary>Creates the rows that are missing: those of the packs' roles, in the caller's business unit, those of users' settings, and those of their data files. Files that ran before and have not changed are not looked at again.</summary>
     /// <param name="demo">Also the rows that packs mark as demonstration.</param>
     /// <exception cref="MetadataException">A row refers to one that is not there, or was refused; file and row are named. Rows before it stay, and a repetition goes on from there.</exception>
     /// <param name="progress">Is told each file before it is brought in.</param>
@@ -22,6 +22,7 @@ public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, Deplo
     {
         var metadata = engine.Metadata;
         await CreateRolesAsync(metadata, caller, ct);
+        await CreateSettingsAsync(caller, ct);
         var packs = (await deployments.ReadAsync(ct)).Packs;
         var done = await catalog.ReadAsync(
             (context, token) => context.SeedRuns.AsNoTracking().ToDictionaryAsync(run => (run.Pack, run.File), run => run.Fingerprint, token), ct);
@@ -57,6 +58,22 @@ public sealed class Seeder(PlatformEngine engine, CatalogDatabase catalog, Deplo
                 ["businessunitid"] = new EntityReference("businessunit", caller.BusinessUnitId),
             };
             await engine.ExecuteAsync(new Create(row), caller, ct);
+        }
+    }
+
+    // Users get settings when they are made: these were made before there were any.
+    private async Task CreateSettingsAsync(Caller caller, CancellationToken ct)
+    {
+        foreach (var user in await callers.WithoutSettingsAsync(ct))
+        {
+            try
+            {
+                await engine.ExecuteAsync(new Create(UserSettings.New(user)), caller, ct);
+            }
+            catch (PlatformException twice) when (twice.Kind == ErrorKind.Precondition)
+            {
+                // Another server that starts at the same time was faster.
+            }
         }
     }
 

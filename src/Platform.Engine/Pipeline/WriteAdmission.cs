@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Records;
+using Platform.Engine.Security;
 using Platform.Sdk;
 
 namespace Platform.Engine.Pipeline;
@@ -40,10 +41,10 @@ internal static class WriteAdmission
     /// <summary>Rows of the entity decide what callers may do.</summary>
     public static bool DecidesRights(EntityDefinition entity) => RightsEntities.Contains(entity.LogicalName);
 
-    /// <summary>Remembers that cached rights or currencies are out of date once this message is committed.</summary>
+    /// <summary>Remembers that cached callers or currencies are out of date once this message is committed.</summary>
     public static void NoteChange(EntityDefinition entity, MessageScope scope)
     {
-        if (DecidesRights(entity)) scope.NoteRightsChange();
+        if (DecidesRights(entity) || entity == UserSettings.Of(scope.Metadata)) scope.NoteRightsChange();
         if (CurrencyDirectory.Holds(entity)) scope.NoteCurrencyChange();
     }
 

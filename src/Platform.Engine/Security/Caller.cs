@@ -16,11 +16,17 @@ public sealed record Caller(Guid UserId, Guid BusinessUnitId, ImmutableArray<Gui
     /// <summary>Currency of the amounts that the user enters without saying one; <c>null</c>: the base currency.</summary>
     public Guid? CurrencyId { get; init; }
 
-    /// <summary>Two-letter language of messages and labels.</summary>
+    /// <summary>Two-letter language of messages and labels; English until the user chooses one.</summary>
     public string Language { get; init; } = Label.EnglishLanguage;
 
-    /// <summary>Time zone in which formatted values show points in time.</summary>
+    /// <summary>The user's settings name the language.</summary>
+    public bool HasLanguage { get; init; }
+
+    /// <summary>Time zone in which days begin and formatted values show points in time; UTC until the user chooses one.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The user's settings name the time zone.</summary>
+    public bool HasTimeZone { get; init; }
 
     public EntityReference User => new("systemuser", UserId);
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Platform.Engine.Catalog;
+using Platform.Engine.Security;
+using Platform.Studio.Session;
 
 namespace Platform.Server.SignIn;
 
@@ -19,12 +21,16 @@ internal static class AccountEndpoints
         [FromForm] string? password,
         [FromForm] string? returnUrl,
         PasswordCheck passwords,
-        SignInManager<UserCredential> signIn)
+        SignInManager<UserCredential> signIn,
+        CallerDirectory callers,
+        HttpContext http)
     {
         var back = LocalUrl(returnUrl);
         if (await passwords.CheckAsync(username ?? "", password ?? "") is { } user)
         {
             await signIn.SignInAsync(user, isPersistent: false);
+            var caller = await callers.ForUserAsync(user.UserId, http.RequestAborted);
+            if (caller.HasLanguage) Preferences.KeepLanguage(http.Response, caller.Language);
             return TypedResults.LocalRedirect(back);
         }
 

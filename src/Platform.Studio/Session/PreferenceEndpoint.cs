@@ -7,21 +7,13 @@ internal static class PreferenceEndpoint
 {
     public const string Path = "/preferences";
 
-    private static readonly CookieOptions Kept = new()
-    {
-        MaxAge = TimeSpan.FromDays(365),
-        SameSite = SameSiteMode.Lax,
-        IsEssential = true,
-        Path = "/",
-    };
-
     public static string Address(string key, string value, string returnUrl) =>
         $"{Path}?{key}={Uri.EscapeDataString(value)}&returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     public static IResult Set(HttpContext http, string? language, string? theme, string? returnUrl)
     {
-        if (Preferences.IsLanguage(language)) http.Response.Cookies.Append(Preferences.LanguageCookie, language!, Kept);
-        if (theme is not null && Preferences.Themes.Contains(theme)) http.Response.Cookies.Append(Preferences.ThemeCookie, theme, Kept);
+        Preferences.KeepLanguage(http.Response, language);
+        if (theme is not null && Preferences.Themes.Contains(theme)) http.Response.Cookies.Append(Preferences.ThemeCookie, theme, Preferences.Kept);
         return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl! : "/");
     }
 

@@ -15,6 +15,14 @@ public sealed record Preferences(string Language, string Theme, string? TimeZone
     public const string TimeZoneCookie = "ak-time-zone";
     public const string SystemTheme = "system";
 
+    internal static CookieOptions Kept => new()
+    {
+        MaxAge = TimeSpan.FromDays(365),
+        SameSite = SameSiteMode.Lax,
+        IsEssential = true,
+        Path = "/",
+    };
+
     /// <summary>Languages of the user interface with their own names.</summary>
     public static IReadOnlyList<(string Code, string Name)> Languages { get; } = [("en", "English"), ("ko", "한국어")];
 
@@ -33,6 +41,12 @@ public sealed record Preferences(string Language, string Theme, string? TimeZone
             LanguageOf(request),
             theme is not null && Themes.Contains(theme) ? theme : SystemTheme,
             TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null);
+    }
+
+    /// <summary>Shows this browser the app in a language from now on; one that the app does not have changes nothing.</summary>
+    public static void KeepLanguage(HttpResponse response, string? language)
+    {
+        if (IsLanguage(language)) response.Cookies.Append(LanguageCookie, language!, Kept);
     }
 
     private static string LanguageOf(HttpRequest request)

@@ -15,9 +15,9 @@ internal sealed class StudioCaller(AuthenticationStateProvider authentication, C
         return caller with { Language = session.Language, TimeZone = ZoneOf(caller) };
     }
 
-    /// <summary>A zone in the user's settings wins; UTC is what a user has who never chose one.</summary>
+    /// <summary>A zone in the user's settings wins over the browser's.</summary>
     private TimeZoneInfo ZoneOf(Caller caller) =>
-        caller.TimeZone.Equals(TimeZoneInfo.Utc)
+        !caller.HasTimeZone
             && session.Preferences.TimeZone is { } name
             && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var browser)
             ? browser

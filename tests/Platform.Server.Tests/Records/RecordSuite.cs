@@ -220,6 +220,24 @@ public abstract class RecordSuite(TestDatabase database) : IAsyncLifetime
         Assert.False(plain.TryGetProperty(annotation, out _));
     }
 
+    [Fact]
+    public async Task Settings_of_the_user_decide_language_and_time_zone_where_the_request_says_nothing()
+    {
+        var user = (await Http.ReadAsync("WhoAmI()")).Demand(HttpStatusCode.OK).Body.GetProperty("UserId").GetGuid();
+        var id = (await Http.CreateAsync("tasks", new { subject = "Late", scheduledend = "2026-11-25T20:30:00Z" })).Demand(HttpStatusCode.NoContent).EntityId;
+        (await Http.UpdateAsync($"usersettingscollection({user})", new { timezonecode = 230, uilanguageid = 1042 })).Demand(HttpStatusCode.NoContent);
+
+        Assert.Equal("2026. 11. 26. 오전 5:30", await EndAsync());
+        Assert.Equal("11/26/2026 5:30 AM", await EndAsync(("Accept-Language", "en")));
+        Assert.Equal("1", (await Http.ReadAsync("tasks/$count?$filter=Microsoft.Dynamics.CRM.On(PropertyName='scheduledend',PropertyValue='2026-11-26')")).Demand(HttpStatusCode.OK).Text);
+        var settings = (await Http.ReadAsync($"usersettingscollection({user})?$select=timezonecode,uilanguageid")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal((user, 230, 1042), (settings.GetProperty("systemuserid").GetGuid(), settings.GetProperty("timezonecode").GetInt32(), settings.GetProperty("uilanguageid").GetInt32()));
+
+        async Task<string?> EndAsync(params (string, string)[] headers) =>
+            (await Http.ReadAsync($"tasks({id})?$select=scheduledend", [("Prefer", "odata.include-annotations=\"*\""), .. headers])).Demand(HttpStatusCode.OK)
+                .Body.GetProperty("scheduledend@OData.Community.Display.V1.FormattedValue").GetString();
+    }
+
     [Theory]
     [InlineData("'; DROP TABLE account; --")]
     [InlineData("\" OR 1=1 --")]

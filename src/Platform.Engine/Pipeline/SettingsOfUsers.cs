@@ -1,0 +1,25 @@
+using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
+using Platform.Engine.Records;
+using Platform.Engine.Security;
+
+namespace Platform.Engine.Pipeline;
+
+/// <summary>Gives each user a row of settings, and takes it back with the user.</summary>
+internal sealed class SettingsOfUsers(Lazy<MessagePipeline> pipeline)
+{
+    /// <summary>A row was created: a user gets settings.</summary>
+    public async Task CreatedAsync(EntityDefinition entity, Guid id, MessageScope scope, CancellationToken ct)
+    {
+        if (TableFor(entity, scope) is not null) await pipeline.Value.RunNestedAsync(new Create(UserSettings.New(id)), scope.ForCascade(), ct);
+    }
+
+    /// <summary>A row is about to be deleted: a user's settings go first, since they are the user's own.</summary>
+    public async Task DeletingAsync(EntityDefinition entity, Guid id, MessageScope scope, CancellationToken ct)
+    {
+        if (TableFor(entity, scope) is { } table && await RecordStore.ExistsAsync(scope.InTransaction, table, id, ct))
+            await pipeline.Value.RunNestedAsync(new Delete(UserSettings.RowOf(id)), scope.ForCascade(), ct);
+    }
+
+    private static EntityDefinition? TableFor(EntityDefinition entity, MessageScope scope) => entity.LogicalName == "systemuser" ? UserSettings.Of(scope.Metadata) : null;
+}
