@@ -45,19 +45,19 @@ public sealed class ListTests
     [Fact]
     public void Every_word_of_quick_find_has_to_be_in_some_searchable_text()
     {
-        var filter = Assert.IsType<AllOf>(ListQuery.QuickFind(entity, " kim  골드 "));
+        var filter = Assert.IsType<AllOf>(QuickFind.ForWords(entity, " kim  골드 "));
 
         Assert.Equal(2, filter.Nodes.Length);
         var first = Assert.IsType<AnyOf>(filter.Nodes[0]);
         Assert.Equal(["number", "note"], first.Nodes.Cast<MatchText>().Select(match => match.Attribute.LogicalName));
         Assert.All(first.Nodes.Cast<MatchText>(), match => Assert.Equal(("kim", TextMatch.Contains), (match.Text, match.Match)));
-        Assert.Null(ListQuery.QuickFind(entity, "  "));
+        Assert.Null(QuickFind.ForWords(entity, "  "));
     }
 
     [Fact]
     public void Decomposed_Hangul_is_searched_in_its_composed_form()
     {
-        var filter = Assert.IsType<AnyOf>(ListQuery.QuickFind(entity, "\u1112\u1161\u11ab"));
+        var filter = Assert.IsType<AnyOf>(QuickFind.ForWords(entity, "\u1112\u1161\u11ab"));
 
         Assert.Equal("한", Assert.IsType<MatchText>(filter.Nodes[0]).Text);
     }

@@ -27,6 +27,7 @@ internal sealed class QueryOptionsParser
         {
             if (options[option] is { } text && NamedFunctions.Rewrite(text, entity, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
         }
+        if (options["$search"] is { } search) options.Values["$search"] = SearchTranslator.Quote(search);
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
         parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, options["$apply"] is not null) };
@@ -69,7 +70,7 @@ internal sealed class QueryOptionsParser
             Columns = selection.Columns,
             Expansions = selection.Expansions,
             Thumbnails = selection.HasSelect && selection.Columns.Any(attribute => attribute.Kind == AttributeKind.Image),
-            Filter = Filter(names),
+            Filter = SearchTranslator.And(Filter(names), Search()),
             Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(names, parser.ParseOrderBy()),
             Top = Number("$top"),
             Skip = Number("$skip") ?? 0,
@@ -85,6 +86,7 @@ internal sealed class QueryOptionsParser
         var translator = new ApplyTranslator(metadata, entity, parser.ParameterAliasNodes, conditions);
         var query = translator.Translate(parser.ParseApply() ?? throw Errors.BadRequest("The query option '$apply' is empty."));
         var filter = Filter(translator.Names);
+        if (options["$search"] is not null) throw Errors.NotOffered("$search with $apply");
         query = query with
         {
             Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, null).Columns : query.Columns,
@@ -100,7 +102,7 @@ internal sealed class QueryOptionsParser
     private string? CollectionOption()
     {
         foreach (var name in options.Values.Keys)
-            if (name is "$filter" or "$orderby" or "$top" or "$skip" or "$count") return name;
+            if (name is "$filter" or "$orderby" or "$top" or "$skip" or "$count" or "$search") return name;
         return null;
     }
 
@@ -109,6 +111,13 @@ internal sealed class QueryOptionsParser
         if (options["$filter"] is null) return null;
         var clause = parser.ParseFilter() ?? throw Errors.BadRequest("The query option '$filter' is empty.");
         return new FilterTranslator(names).Translate(clause.Expression);
+    }
+
+    private FilterNode? Search()
+    {
+        if (options["$search"] is null) return null;
+        var clause = parser.ParseSearch() ?? throw Errors.BadRequest("The query option '$search' is empty.");
+        return SearchTranslator.Translate(entity, clause.Expression);
     }
 
     private int? Number(string option)

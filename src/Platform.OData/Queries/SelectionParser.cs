@@ -84,32 +84,43 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         return new OrderBy(column.Attribute, descending) { Path = column.Path };
     }
 
-    private Expansion Expand(EntityDefinition entity, ExpandedNavigationSelectItem item)
+    private Expansion Expand(EntityDefinition entity, ExpandedNavigationSelectItem item) =>
+        Expand(entity, item, item.LevelsOption is { IsMaxLevel: false, Level: var level } ? level : item.LevelsOption is null ? 1 : null);
+
+    /// <param name="levels">Times that the navigation is followed; <c>null</c>: as often as the limit of expansions allows.</param>
+    private Expansion Expand(EntityDefinition entity, ExpandedNavigationSelectItem item, long? levels)
     {
         if (++expansions > MostExpansions) throw Errors.BadRequest($"The query expands more than {MostExpansions} navigation properties.");
         var name = item.PathToNavigationProperty.LastSegment.Identifier;
         if (item.PathToNavigationProperty.Count != 1 || Navigation.Find(entity, name) is not { Target: { } target } navigation) throw Errors.NotOffered($"Expanding '{name}'");
         foreach (var (option, given) in new (string, bool)[]
         {
-            ("$count", item.CountOption is not null), ("$levels", item.LevelsOption is not null), ("$search", item.SearchOption is not null), ("$skip", item.SkipOption is not null),
+            ("$count", item.CountOption is not null), ("$skip", item.SkipOption is not null),
             ("$apply", item.ApplyOption is not null), ("$compute", item.ComputeOption is not null),
         })
         {
             if (given) throw Errors.NotOffered($"{option} in $expand");
         }
-        if (!navigation.IsCollection && (item.FilterOption is not null || item.OrderByOption is not null || item.TopOption is not null))
-            throw Errors.BadRequest($"'{name}' leads to one row: $filter, $orderby and $top make no sense in its expansion.");
+        if (!navigation.IsCollection && (item.FilterOption ?? (object?)item.SearchOption ?? item.OrderByOption ?? (object?)item.TopOption) is not null)
+            throw Errors.BadRequest($"'{name}' leads to one row: $filter, $search, $orderby and $top make no sense in its expansion.");
         if (item.TopOption is > Query.LargestPage or < 0) throw Errors.BadRequest($"$top in the expansion of '{name}' is a number from 0 to {Query.LargestPage}.");
 
         var rows = metadata.Entity(target);
+        if (levels is < 1) throw Errors.BadRequest($"$levels in the expansion of '{name}' is a number from 1 up, or max.");
+        if (levels != 1 && rows != entity) throw Errors.BadRequest($"'{name}' leads from '{entity}' to '{rows}': $levels makes sense where both are the same.");
         var names = new QueryNames(metadata, rows, aliases);
+        var before = expansions;
         var selection = Read(rows, item.SelectAndExpand);
+        var cost = 1 + expansions - before;
+        var goesOn = levels is null ? expansions + cost <= MostExpansions : levels > 1;
         return new Expansion(navigation, new Query(rows)
         {
             Columns = selection.Columns,
-            Expansions = selection.Expansions,
+            Expansions = goesOn ? [.. selection.Expansions, Expand(rows, item, levels - 1)] : selection.Expansions,
             Thumbnails = selection.HasSelect && selection.Columns.Any(column => column.Kind == AttributeKind.Image),
-            Filter = item.FilterOption is { } filter ? new FilterTranslator(names).Translate(filter.Expression) : null,
+            Filter = SearchTranslator.And(
+                item.FilterOption is { } filter ? new FilterTranslator(names).Translate(filter.Expression) : null,
+                item.SearchOption is { } search ? SearchTranslator.Translate(rows, search.Expression) : null),
             Orders = Orders(names, item.OrderByOption),
             Top = (int?)item.TopOption,
         });

@@ -37,15 +37,6 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
         };
     }
 
-    /// <summary>Rows whose name or searchable texts contain every word.</summary>
-    public static FilterNode? QuickFind(EntityDefinition entity, string search)
-    {
-        var looked = entity.Attributes.Where(attribute => attribute.IsText && attribute.Searchable).Union(NameOf(entity)).ToImmutableArray();
-        var words = search.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (looked.IsEmpty || words.Length == 0) return null;
-        return All([.. words.Select(word => Any([.. looked.Select(attribute => new MatchText(attribute, TextMatch.Contains, word))]))]);
-    }
-
     /// <summary>An amount is shown in the row's currency.</summary>
     private static IEnumerable<AttributeDefinition> WithCurrency(EntityDefinition entity, IEnumerable<AttributeDefinition> columns) =>
         columns.Any(column => column.Kind == AttributeKind.Money) && entity.TryFind(SystemAttributes.TransactionCurrencyId, out var currency) ? columns.Union([currency]) : columns;
@@ -70,7 +61,7 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
     {
         var nodes = ImmutableArray.CreateBuilder<FilterNode>();
         if (view.Filter is { } own) nodes.Add(parser.ParseFilter(metadata, entity, own));
-        if (QuickFind(entity, request.Search) is { } found) nodes.Add(found);
+        if (QuickFind.ForWords(entity, request.Search) is { } found) nodes.Add(found);
         foreach (var filter in request.Filters)
         {
             if (entity.TryFind(filter.Attribute, out var attribute) && NodeOf(attribute, filter) is { } node)
@@ -158,6 +149,4 @@ public sealed class ListQuery(MetadataSnapshot metadata, IQueryTextParser parser
     }
 
     private static FilterNode All(ImmutableArray<FilterNode> nodes) => nodes is [var only] ? only : new AllOf(nodes);
-
-    private static FilterNode Any(ImmutableArray<FilterNode> nodes) => nodes is [var only] ? only : new AnyOf(nodes);
 }

@@ -51,7 +51,7 @@ public sealed class StudioRecords(PlatformEngine engine, CurrencyDirectory curre
         var query = new Query(entity)
         {
             Columns = [title],
-            Filter = ListQuery.QuickFind(entity, words),
+            Filter = QuickFind.ForWords(entity, words),
             Orders = [new OrderBy(title)],
             Top = most,
             PageSize = most,

@@ -69,6 +69,81 @@ public sealed class ExpandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tree_comes_along_as_many_levels_deep_as_levels_says()
+    {
+        Guid? above = null;
+        foreach (var name in (string[])["L0", "L1", "L2", "L3"])
+        {
+            var row = new Dictionary<string, object> { ["name"] = name };
+            if (above is not null) row["parentaccountid@odata.bind"] = $"/accounts({above})";
+            above = (await Http.CreateAsync("accounts", row)).Demand(HttpStatusCode.NoContent).EntityId;
+        }
+
+        foreach (var (levels, names) in new[] { ("1", "L3 L2"), ("2", "L3 L2 L1"), ("max", "L3 L2 L1 L0") })
+        {
+            var row = (await Http.ReadAsync($"accounts({above})?$select=name&$expand=parentaccountid($select=name;$levels={levels})")).Demand(HttpStatusCode.OK).Body;
+            Assert.Equal((levels, names), (levels, string.Join(' ', Up(row))));
+        }
+        var top = (await Http.ReadAsync("accounts?$select=name&$filter=name eq 'L0'&$expand=account_parent_account($select=name;$levels=3;$expand=primarycontactid($select=fullname))")).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0];
+        Assert.Equal("L3", Below(Below(Below(top))).GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, Below(top).GetProperty("primarycontactid").ValueKind);
+
+        foreach (var (option, wrong) in new[] { ("parentaccountid", "0"), ("parentaccountid", "16"), ("parentaccountid", "-1"), ("parentaccountid", "x"), ("primarycontactid", "2") })
+            (await Http.ReadAsync($"accounts?$expand={option}($levels={wrong})")).Demand(HttpStatusCode.BadRequest);
+
+        static JsonElement Below(JsonElement row) => row.GetProperty("account_parent_account")[0];
+
+        static IEnumerable<string?> Up(JsonElement row)
+        {
+            for (var at = row; ; at = at.GetProperty("parentaccountid"))
+            {
+                yield return at.GetProperty("name").GetString();
+                if (!at.TryGetProperty("parentaccountid", out var next) || next.ValueKind == JsonValueKind.Null) yield break;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Search_finds_words_where_quick_find_of_the_app_does()
+    {
+        (await Http.CreateAsync("contacts", new { firstname = "서연", lastname = "Kim", emailaddress1 = "s.kim-1@example.com" })).Demand(HttpStatusCode.NoContent);
+        foreach (var (search, names) in new[]
+        {
+            ("anna", "Anna Kim"),
+            ("kim AND NOT ben", "Anna Kim, Cho Kim, 서연 Kim"),
+            ("ben OR cho", "Ben Kim, Cho Kim"),
+            ("(ben OR cho) kim", "Ben Kim, Cho Kim"),
+            ("\"cho kim\"", "Cho Kim"),
+            ("NOT kim", ""),
+            ("서연", "서연 Kim"),
+            ("\u1109\u1165\u110b\u1167\u11ab", "서연 Kim"),
+            ("\"s.kim-1@example.com\"", "서연 Kim"),
+            ("s.kim-1@example.com", "서연 Kim"),
+            ("2026", ""),
+            ("100%", ""),
+            ("kim-1 (s.kim OR \"no \\\" one\")", "서연 Kim"),
+            ("C:\\temp", ""),
+        })
+        {
+            var found = (await Http.ReadAsync($"contacts?$select=fullname&$orderby=fullname&$count=true&$search={Uri.EscapeDataString(search)}")).Demand(HttpStatusCode.OK).Body;
+
+            Assert.Equal((search, names), (search, string.Join(", ", found.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("fullname").GetString()))));
+            Assert.Equal(found.GetProperty("value").GetArrayLength(), found.GetProperty("@odata.count").GetInt32());
+            Assert.Equal($"{found.GetProperty("value").GetArrayLength()}", (await Http.ReadAsync($"contacts/$count?$search={Uri.EscapeDataString(search)}")).Demand(HttpStatusCode.OK).Text);
+        }
+    }
+
+    [Fact]
+    public async Task Search_looks_at_rows_that_come_along_and_what_it_cannot_read_is_refused()
+    {
+        var row = (await Http.ReadAsync($"accounts({contoso})?$select=name&$expand=contact_customer_accounts($select=firstname;$search=anna OR cho;$filter=firstname ne 'Cho')")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(["Anna"], row.GetProperty("contact_customer_accounts").EnumerateArray().Select(contact => contact.GetProperty("firstname").GetString()));
+
+        foreach (var wrong in (string[])["contacts?$search=", "contacts?$search=AND", "contacts?$search=(a", "contacts?$search=\"a", "teamrolescollection?$search=a", "accounts?$expand=primarycontactid($search=a)"])
+            (await Http.ReadAsync(wrong)).Demand(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Pages_bring_along_their_own_and_skip_leaves_rows_out()
     {
         var first = (await Http.ReadAsync("contacts?$select=firstname&$orderby=firstname&$expand=parentcustomerid_account($select=name)", ("Prefer", "odata.maxpagesize=2"))).Demand(HttpStatusCode.OK).Body;
