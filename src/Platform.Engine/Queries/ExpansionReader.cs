@@ -28,7 +28,7 @@ internal sealed class ExpansionReader(MetadataSnapshot metadata, SqlSession sess
         {
             var ids = some.Select(owner => owner.Key).ToArray();
             var (statement, select) = QueryCompiler.CompileExpansion(metadata, session.Dialect, expansion, shape.Entity, ids, Expansion.MostRows - read, rights);
-            var found = new Found(select);
+            var found = new Found(expansion, select);
             await session.QueryAsync(statement, found, ct);
             read += found.All.Count;
             if (read > Expansion.MostRows) throw Errors.TooManyExpanded(expansion.Navigation.Name, Expansion.MostRows);
@@ -36,23 +36,28 @@ internal sealed class ExpansionReader(MetadataSnapshot metadata, SqlSession sess
             foreach (var owner in some)
             {
                 if (!found.ByOwner.TryGetValue(owner.Key, out var own)) continue;
-                foreach (var row in owner) row.Add(expansion, new RelatedList(select.Shape, own));
+                foreach (var row in owner) row.Add(expansion, new RelatedList(select.Shape, own, found.Totals.GetValueOrDefault(owner.Key)));
             }
         }
     }
 
-    private sealed class Found(SelectList select) : IRowReceiver
+    private sealed class Found(Expansion expansion, SelectList select) : IRowReceiver
     {
         public List<RowCopy> All { get; } = [];
 
         public Dictionary<Guid, List<RowCopy>> ByOwner { get; } = [];
 
+        /// <summary>How many there are, where that was asked.</summary>
+        public Dictionary<Guid, long> Totals { get; } = [];
+
         public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
         {
-            var copy = RowCopy.Of(row, select.Shape, select.Count);
-            All.Add(copy);
             var owner = row.GetGuid(select.Count);
             if (!ByOwner.TryGetValue(owner, out var own)) ByOwner[owner] = own = [];
+            if (expansion.Rows.CountTotal) Totals[owner] = row.GetInt64(select.Count + 2);
+            if (expansion.IsNumbered && !expansion.Holds(row.GetInt64(select.Count + 1))) return ValueTask.FromResult(true);
+            var copy = RowCopy.Of(row, select.Shape, select.Count);
+            All.Add(copy);
             own.Add(copy);
             return ValueTask.FromResult(true);
         }

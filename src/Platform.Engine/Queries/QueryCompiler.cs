@@ -14,6 +14,9 @@ internal sealed record CompiledQuery(SqlStatement Rows, SqlStatement? Count, Sel
 /// <summary>The one place where a <see cref="Query"/> becomes SQL.</summary>
 internal static class QueryCompiler
 {
+    // No attribute can have this name.
+    private const string Place = "\"#place\"";
+
     /// <param name="rights">What the caller may see.</param>
     public static CompiledQuery Compile(MetadataSnapshot metadata, SqlDialect dialect, Query query, QueryRights rights)
     {
@@ -89,14 +92,24 @@ internal static class QueryCompiler
         WriteCondition(query, row, condition);
         var order = sql.Part();
         WriteOrder(query, row, order);
-        // Only with a number of rows for each is there anything to count.
-        var number = query.Top is null ? sql.Part() : sql.Part().Append($", row_number() OVER (PARTITION BY {belongsTo}").Append(order).Append(") AS place");
-        if (query.Top is not null) sql.Append("SELECT * FROM (");
-        sql.Append($"SELECT {select.Columns}, {belongsTo}").Append(number).Append($" FROM {from}").Append(row.Joins).Append(" WHERE ").Append(condition);
-        if (query.Top is { } top) sql.Append(") AS w WHERE place <= ").Parameter((long)top).Append(" ORDER BY place");
+        var numbers = sql.Part();
+        // Only where some of each row's are asked for is there anything to number.
+        if (expansion.IsNumbered) numbers.Append($", row_number() OVER (PARTITION BY {belongsTo}").Append(order).Append($") AS {Place}");
+        if (query.CountTotal) numbers.Append($", count(*) OVER (PARTITION BY {belongsTo})");
+        if (expansion.IsNumbered) sql.Append("SELECT * FROM (");
+        sql.Append($"SELECT {select.Columns}, {belongsTo}").Append(numbers).Append($" FROM {from}").Append(row.Joins).Append(" WHERE ").Append(condition);
+        if (expansion.IsNumbered) WritePlaces(query, sql);
         else sql.Append(order);
         sql.Append(" LIMIT ").Parameter((long)most + 1);
         return (sql.ToStatement(), select);
+    }
+
+    /// <summary>Those of each row's that are asked for; with a total always the first, which carries it.</summary>
+    private static void WritePlaces(Query query, SqlText sql)
+    {
+        sql.Append($") AS w WHERE ({Place} > ").Parameter((long)query.Skip);
+        if (query.Top is { } top) sql.Append($" AND {Place} <= ").Parameter((long)query.Skip + top);
+        sql.Append(query.CountTotal ? $") OR {Place} = 1" : ")").Append($" ORDER BY {Place}");
     }
 
     private static SqlStatement Count(AttributeSql attributes, Query query, QueryRights rights)

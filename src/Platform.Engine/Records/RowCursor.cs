@@ -42,7 +42,8 @@ public abstract class RowCursor
 }
 
 /// <summary>Rows that belong to a row.</summary>
-public sealed record RelatedList(ResultShape Shape, IReadOnlyList<RowCursor> Rows);
+/// <param name="Total">How many there are without skip and top; 0 where that was not asked.</param>
+public sealed record RelatedList(ResultShape Shape, IReadOnlyList<RowCursor> Rows, long Total);
 
 /// <summary>Where an attribute stands in the rows of a result.</summary>
 /// <param name="Ordinal">Its column.</param>

@@ -95,15 +95,15 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         if (item.PathToNavigationProperty.Count != 1 || Navigation.Find(entity, name) is not { Target: { } target } navigation) throw Errors.NotOffered($"Expanding '{name}'");
         foreach (var (option, given) in new (string, bool)[]
         {
-            ("$count", item.CountOption is not null), ("$skip", item.SkipOption is not null),
             ("$apply", item.ApplyOption is not null), ("$compute", item.ComputeOption is not null),
         })
         {
             if (given) throw Errors.NotOffered($"{option} in $expand");
         }
-        if (!navigation.IsCollection && (item.FilterOption ?? (object?)item.SearchOption ?? item.OrderByOption ?? (object?)item.TopOption) is not null)
-            throw Errors.BadRequest($"'{name}' leads to one row: $filter, $search, $orderby and $top make no sense in its expansion.");
+        if (!navigation.IsCollection && (item.FilterOption ?? item.SearchOption ?? item.OrderByOption ?? item.TopOption ?? item.SkipOption ?? (object?)item.CountOption) is not null)
+            throw Errors.BadRequest($"'{name}' leads to one row: $filter, $search, $orderby, $top, $skip and $count make no sense in its expansion.");
         if (item.TopOption is > Query.LargestPage or < 0) throw Errors.BadRequest($"$top in the expansion of '{name}' is a number from 0 to {Query.LargestPage}.");
+        if (item.SkipOption is > int.MaxValue - Query.LargestPage or < 0) throw Errors.BadRequest($"$skip in the expansion of '{name}' is a whole number from 0 up.");
 
         var rows = metadata.Entity(target);
         if (levels is < 1) throw Errors.BadRequest($"$levels in the expansion of '{name}' is a number from 1 up, or max.");
@@ -123,6 +123,8 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
                 item.SearchOption is { } search ? SearchTranslator.Translate(rows, search.Expression) : null),
             Orders = Orders(names, item.OrderByOption),
             Top = (int?)item.TopOption,
+            Skip = (int?)item.SkipOption ?? 0,
+            CountTotal = item.CountOption ?? false,
         });
     }
 }

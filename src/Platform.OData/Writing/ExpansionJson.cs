@@ -12,6 +12,7 @@ internal sealed class ExpansionJson
     private readonly Expansion expansion;
     private readonly ResultShape? shape;
     private readonly JsonEncodedText name;
+    private readonly JsonEncodedText count;
     private readonly Func<ResultShape, RowJsonWriter> writer;
     private RowJsonWriter? rows;
 
@@ -19,22 +20,26 @@ internal sealed class ExpansionJson
     {
         (expansion, shape) = (result.Expansion, result.Shape);
         name = JsonText.Encode(expansion.Navigation.Name);
+        count = JsonText.Encode($"{expansion.Navigation.Name}@odata.count");
         writer = shape => new RowJsonWriter(shape, annotations, caller, currencies);
         if (shape is not null) rows = writer(shape);
     }
 
     public void Write(Utf8JsonWriter json, RowCursor row)
     {
-        json.WritePropertyName(name);
         if (shape is not null)
         {
+            json.WritePropertyName(name);
             if (row.IsNull(shape.IdOrdinal)) json.WriteNullValue();
             else WriteRow(json, row);
             return;
         }
 
+        var related = row.Related(expansion);
+        if (expansion.Rows.CountTotal) json.WriteNumber(count, related?.Total ?? 0);
+        json.WritePropertyName(name);
         json.WriteStartArray();
-        if (row.Related(expansion) is { } related)
+        if (related is not null)
         {
             rows ??= writer(related.Shape);
             foreach (var one in related.Rows) WriteRow(json, one);

@@ -104,6 +104,26 @@ public sealed class ExpandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_that_come_along_are_counted_and_cut_for_each_row()
+    {
+        foreach (var (options, names, total) in new (string, string, int?)[]
+        {
+            ("$count=true", "Anna Ben Cho", 3), ("$count=true;$top=2", "Anna Ben", 3), ("$count=true;$top=0", "", 3), ("$count=true;$skip=1;$top=1", "Ben", 3), ("$count=true;$skip=7", "", 3),
+            ("$count=true;$filter=firstname ne 'Ben';$top=1", "Anna", 2), ("$count=true;$filter=firstname eq 'x'", "", 0), ("$skip=1", "Ben Cho", null), ("$count=false", "Anna Ben Cho", null),
+        })
+        {
+            var rows = (await Http.ReadAsync($"accounts?$select=name&$orderby=name&$expand=contact_customer_accounts($select=firstname;$orderby=firstname;{options})")).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+            var (contoso, empty) = (rows[0], rows[1]);
+
+            Assert.Equal((options, names), (options, string.Join(' ', contoso.GetProperty("contact_customer_accounts").EnumerateArray().Select(row => row.GetProperty("firstname").GetString()))));
+            Assert.Equal((options, total), (options, Count(contoso)));
+            Assert.Equal((options, total is null ? null : 0), (options, Count(empty)));
+        }
+
+        static int? Count(JsonElement row) => row.TryGetProperty("contact_customer_accounts@odata.count", out var count) ? count.GetInt32() : null;
+    }
+
+    [Fact]
     public async Task Search_finds_words_where_quick_find_of_the_app_does()
     {
         (await Http.CreateAsync("contacts", new { firstname = "서연", lastname = "Kim", emailaddress1 = "s.kim-1@example.com" })).Demand(HttpStatusCode.NoContent);
@@ -161,7 +181,10 @@ public sealed class ExpandTests : IAsyncLifetime
     [InlineData("accounts?$expand=primarycontactid($top=1)", HttpStatusCode.BadRequest, "one row")]
     [InlineData("accounts?$expand=contact_customer_accounts($filter=nothing eq 1)", HttpStatusCode.BadRequest, "nothing")]
     [InlineData("accounts?$expand=contact_customer_accounts($levels=2)", HttpStatusCode.BadRequest, "$level")]
-    [InlineData("accounts?$expand=contact_customer_accounts($count=true)", HttpStatusCode.NotImplemented, "$count")]
+    [InlineData("accounts?$expand=contact_customer_accounts/$ref", HttpStatusCode.NotImplemented, "$ref")]
+    [InlineData("accounts?$expand=contact_customer_accounts/$count", HttpStatusCode.BadRequest, "$count")]
+    [InlineData("accounts?$expand=primarycontactid($count=true)", HttpStatusCode.BadRequest, "one row")]
+    [InlineData("accounts?$expand=contact_customer_accounts($skip=-1)", HttpStatusCode.BadRequest, "-1")]
     public async Task What_cannot_come_along_is_refused_by_name(string path, HttpStatusCode status, string name) =>
         Assert.Contains(name, (await Http.ReadAsync(path)).Demand(status).Text, StringComparison.Ordinal);
 
