@@ -103,6 +103,21 @@ public abstract class ParkingTests(Func<Task<TestDatabase>> open) : DatabaseSuit
     }
 
     [Fact]
+    public async Task Of_tables_that_point_at_each_other_the_empty_one_is_dropped_and_the_other_parked()
+    {
+        var tables = new[] { Tables.Entity("card", Tables.Text("number"), Tables.Lookup("drawerid", "drawer")), Tables.Entity("drawer", Tables.Text("name"), Tables.Lookup("topcardid", "card")) };
+        await GoAsync(tables);
+        await InsertAsync("drawer", One, "name", "'A'");
+
+        await GoAsync([]);
+        Assert.Equal("drawer", Assert.Single(held.ParkedTables).Table.Name);
+        await GoAsync(tables);
+
+        Assert.Equal(["A"], await TextsAsync("SELECT name FROM drawer"));
+        await Assert.ThrowsAnyAsync<Exception>(() => ExecuteAsync($"UPDATE drawer SET topcardid = '{Two}'"));
+    }
+
+    [Fact]
     public async Task A_table_comes_back_in_a_newer_form_and_with_the_columns_parked_in_it()
     {
         await GoAsync(Unit, Tables.Entity("card", Tables.Text("number", 10), Tables.Text("colour"), Tables.Lookup("unitid", "unit")));

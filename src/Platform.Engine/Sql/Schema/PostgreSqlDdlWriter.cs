@@ -48,7 +48,8 @@ internal sealed class PostgreSqlDdlWriter : DdlWriter
 
     private static void DropReference(string table, ColumnModel column, StringBuilder script)
     {
-        if (column.References is { } reference) Line(script, $"ALTER TABLE {Quote(table)} DROP CONSTRAINT {Quote(reference.Name)}");
+        // A table without rows that it pointed to may have been dropped before it, and the foreign key with that.
+        if (column.References is { } reference) Line(script, $"ALTER TABLE {Quote(table)} DROP CONSTRAINT IF EXISTS {Quote(reference.Name)}");
     }
 
     // Only foreign keys of tables that go in the same plan can still point here.
