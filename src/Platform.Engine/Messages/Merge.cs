@@ -36,7 +36,7 @@ internal sealed class MergeHandler(Lazy<MessagePipeline> pipeline, MergeCascade 
         if (message.UpdateContent is { } content && content.Id != Guid.Empty && content.Id != message.Target.Id) throw Errors.OtherId(entity.LogicalName, content.Id);
         if (message.Target.Id == message.Subordinate.Id) throw Errors.CannotMerge(entity.LogicalName, "the two are one row");
         // Whoever is merged with a user would get that user's roles.
-        if (entity.IsIntersect || InactiveState(entity) is null || WriteAdmission.DecidesRights(entity)) throw Errors.NotMergeable(entity.LogicalName);
+        if (entity.IsIntersect || EndState(entity) is null || WriteAdmission.DecidesRights(entity)) throw Errors.NotMergeable(entity.LogicalName);
         AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Write);
         return message;
     }
@@ -65,15 +65,22 @@ internal sealed class MergeHandler(Lazy<MessagePipeline> pipeline, MergeCascade 
             await pipeline.Value.RunNestedAsync(new Update(changes), scope.ForPart(), ct);
         }
         await cascade.FollowAsync(entity, scope.Before!, message.Target, scope, ct);
-        var end = new EntityRecord(entity.LogicalName, message.Subordinate.Id) { [SystemAttributes.StateCode] = InactiveState(entity) };
+        var end = new EntityRecord(entity.LogicalName, message.Subordinate.Id) { [SystemAttributes.StateCode] = EndState(entity) };
+        if (StatusOfMerged(entity) is { } status) end[SystemAttributes.StatusCode] = status.Value;
         await pipeline.Value.RunNestedAsync(new Update(end), scope.ForPart(), ct);
         await audit.MergedAsync(message.Target, message.Subordinate, scope, ct);
         return new MessageResult { Id = message.Target.Id };
     }
 
-    /// <summary>The second state of a table; <c>null</c> where there is none.</summary>
-    private static int? InactiveState(EntityDefinition entity) =>
-        entity.HasState && entity.Attribute(SystemAttributes.StateCode).Options is [_, var inactive, ..] ? inactive.Value : null;
+    /// <summary>The state of a merged row: that of the status which the table has for it, else the second one; <c>null</c> where there is none.</summary>
+    private static int? EndState(EntityDefinition entity)
+    {
+        if (StatusOfMerged(entity) is { } status) return status.State;
+        return entity.HasState && entity.Attribute(SystemAttributes.StateCode).Options is [_, var inactive, ..] ? inactive.Value : null;
+    }
+
+    private static ChoiceOption? StatusOfMerged(EntityDefinition entity) =>
+        entity.Find(SystemAttributes.StatusCode)?.Options.FirstOrDefault(status => status.IsOfMerged);
 
     private static void DemandSameParents(EntityDefinition entity, EntityRecord target, EntityRecord subordinate)
     {

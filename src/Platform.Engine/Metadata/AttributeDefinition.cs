@@ -125,6 +125,9 @@ public sealed record ChoiceOption(int Value, Label Label, int? State = null, str
     /// <summary>For status options: the statuses that may follow; <c>null</c> for any.</summary>
     public ImmutableArray<int>? Transitions { get; init; }
 
+    /// <summary>For status options: that of a row which was merged into another one. At most one of a table.</summary>
+    public bool IsOfMerged { get; init; }
+
     /// <summary>A row may go from this status to that one, or stay.</summary>
     public bool MayBecome(int status) => status == Value || Transitions is not { } next || next.Contains(status);
 }

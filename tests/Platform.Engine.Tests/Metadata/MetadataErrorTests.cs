@@ -217,6 +217,19 @@ public sealed class MetadataErrorTests
     }
 
     [Fact]
+    public void One_status_at_most_is_that_of_merged_rows()
+    {
+        SmallPacks With(string second) => new SmallPacks().Replace("shop", Order, "\"required\":", $$"""
+            "x-states": [ { "value": 0, "label": "Open", "statuses": [ { "value": 1, "label": "Open" } ] },
+                          { "value": 1, "label": "Done", "statuses": [ { "value": 2, "label": "Done" }, { "value": 3, "label": "Merged", "merged": true }, { "value": 4, "label": "Twin"{{second}} } ] } ],
+            "required":
+            """);
+
+        Assert.Equal(3, With("").Snapshot().Entity("shp_order").Attribute("statuscode").Options.Single(status => status.IsOfMerged).Value);
+        Assert.Equal("/x-states", Assert.Single(With(", \"merged\": true").Compile().Errors).Pointer);
+    }
+
+    [Fact]
     public void Packs_that_depend_on_each_other_are_refused()
     {
         var errors = new SmallPacks()

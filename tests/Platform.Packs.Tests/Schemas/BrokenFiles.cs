@@ -120,6 +120,7 @@ internal static class BrokenFiles
         (Order, "\"shp_order_due\", \"attr", "\"shp_order_due\", \"title\": \"Due\", \"attr"),
         (Order, "\"required\":", "\"x-states\": [ { \"value\": 0, \"label\": \"Open\", \"statuses\": [] } ], \"required\":"),
         (Order, "\"required\":", "\"x-states\": [], \"required\":"),
+        (Order, "\"required\":", "\"x-states\": [ { \"value\": 0, \"label\": \"Open\", \"statuses\": [ { \"value\": 1, \"label\": \"A\", \"merged\": 1 } ] } ], \"required\":"),
         (Order, "\"required\":", "\"x-states\": [ { \"value\": -1, \"label\": \"Open\", \"statuses\": [ { \"value\": 1, \"label\": \"A\" } ] } ], \"required\":"),
         (Choice, "\"title\": \"Region\", ", ""),
         (Choice, "\"label\": \"South\"", "\"labl\": \"South\""),

@@ -19,10 +19,11 @@ internal static class OptionReader
             var english = item.DemandTitle("label", "The English text of the value.") ?? "";
             var color = item.Find("color") is { } node && node.AsText() is { } name && CheckColor(node, name) ? name : null;
             var next = transitions is null ? null : ReadTransitions(item, transitions);
+            var isOfMerged = transitions is not null && item.Flag("merged", false);
             item.Close();
             if (value is not { } number) continue;
             if (!values.Add(number)) item.Find("value")!.Fail($"The value {number} stands twice.", "Give every value its own number.");
-            options.Add(new(number, place.Child(number.ToString(CultureInfo.InvariantCulture)).Read(english), state, color) { Transitions = next });
+            options.Add(new(number, place.Child(number.ToString(CultureInfo.InvariantCulture)).Read(english), state, color) { Transitions = next, IsOfMerged = isOfMerged });
         }
 
         return options.ToImmutable();

@@ -37,6 +37,8 @@ internal static class StateReader
             place.Fail($"There is no status {place.Value.GetInt32()}.", $"The statuses are {string.Join(", ", statusValues.Order())}.");
         entity.States = states.ToImmutable();
         entity.Statuses = statuses.ToImmutable();
+        if (entity.Statuses.Where(status => status.IsOfMerged).Skip(1).FirstOrDefault() is { } second)
+            node.Fail($"The status {second.Value} is another one of merged rows.", "Keep \"merged\": true at one status.");
     }
 
     /// <summary>Active and Inactive, translated by core's labels of <c>"*"</c> unless the table's own pack says otherwise.</summary>
