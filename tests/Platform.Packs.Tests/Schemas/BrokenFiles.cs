@@ -182,6 +182,7 @@ internal static class BrokenFiles
         (Order, "\"title\": \"Colour\", ", ""),
         (Order, "\"value\": 1, \"x-removed\": true", "\"x-removed\": true"),
         (Order, "\"targets\": [\"contact\"]", "\"targets\": []"),
+        (Order, "\"targets\": { \"x-add\"", "\"targets\": { \"x-ad\""),
         (Order, "\"x-extends\": \"shp_order\"", "\"x-extends\": \"Order\""),
         (Order, "\"onDelete\": null", "\"onDelete\": \"forget\""),
         (Order, "\"required\": [\"new_colour\"]", "\"required\": { \"x-add\": [\"new_colour\"] }"),

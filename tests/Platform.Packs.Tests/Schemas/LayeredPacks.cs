@@ -21,7 +21,7 @@ internal static class LayeredPacks
                 "shp_due": { "x-required": true },
                 "shp_express": { "x-labels": { "true": "Fast" } },
                 "shp_status": { "default": 3, "x-choice": [ { "value": 2, "label": "Settled", "color": "green" }, { "value": 1, "x-removed": true }, { "value": 3, "label": "Draft", "x-after": null } ] },
-                "shp_customerid": { "x-lookup": { "onDelete": null, "cascade": { "assign": "cascade" } } },
+                "shp_customerid": { "x-lookup": { "targets": { "x-add": ["shp_order"] }, "onDelete": null, "cascade": { "assign": "cascade" } } },
                 "new_colour": { "type": "string", "title": "Colour", "x-autoNumber": { "format": "C-{SEQNUM:4}", "seed": 1 } },
                 "new_at": { "type": "string", "format": "date-time", "title": "At", "default": "2026-01-31T09:30:00Z" },
                 "new_tags": { "type": "array", "items": { "type": "integer" }, "x-choice": "shp_region", "title": "Tags", "default": [1, 2] },
