@@ -72,6 +72,7 @@ public static class MetadataCompiler
         draft.AddUnread();
         foreach (var (pack, file) in extensions) EntityReader.Extend(pack, file, draft);
         foreach (var pack in draft.Packs) new ManyToManyReader(pack, draft).Read();
+        StandardTableCheck.Run(draft);
     }
 
     private static void LinkTables(MetadataDraft draft)

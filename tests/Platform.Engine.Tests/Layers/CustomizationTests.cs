@@ -192,6 +192,23 @@ public abstract class CustomizationTests(Func<Task<TestDatabase>> open) : IAsync
         Assert.Equal(1, engine.Metadata.Version);
     }
 
+    [Theory]
+    [InlineData("leads", "'leads' does not begin with a prefix")]
+    [InlineData("tst_leads", "the prefix 'tst' of the pack 'things'")]
+    public async Task The_entity_set_of_an_administrators_table_is_no_name_that_a_pack_may_bring(string set, string reason)
+    {
+        var house = Json("""{ "title": "House", "x-entity": { "logicalName": "new_house", "entitySetName": "new_houses", "ownership": "user" } }""");
+        await CustomizeAsync(draft => draft.Put("entity/new_house", house));
+        house["x-entity"]!["entitySetName"] = set;
+
+        var renamed = await Assert.ThrowsAsync<PlatformException>(() => CustomizeAsync(draft => draft.Put("entity/new_house", house)));
+        house["x-entity"]!["logicalName"] = "new_home";
+        var made = await Assert.ThrowsAsync<PlatformException>(() => CustomizeAsync(draft => draft.Put("entity/new_home", house)));
+
+        Assert.All([renamed, made], refused => Assert.Contains(reason, refused.Message, StringComparison.Ordinal));
+        Assert.Equal("new_houses", engine.Metadata.Entity("new_house").EntitySetName);
+    }
+
     [Fact]
     public async Task An_administrator_has_one_app_which_takes_its_name_from_the_address()
     {

@@ -46,6 +46,8 @@ internal static class BrokenFiles
         (Manifest, "\"title\": \"Shop\",", ""),
         (Manifest, "\"publisher\": { \"prefix\": \"shp\", \"name\": \"Shop\" }", "\"publisher\": \"Shop\""),
         (Manifest, "\"title\": \"Shop\"", "\"title\": \"\""),
+        (Manifest, "\"title\": \"Shop\",", "\"title\": \"Shop\", \"standardTables\": [\"shp_order\"],"),
+        (Manifest, "\"title\": \"Shop\",", "\"title\": \"Shop\", \"standardTables\": \"lead\","),
         (Manifest, "\"title\": \"Shop\"", $"\"title\": \"{new string('x', 401)}\""),
         (Order, "What a customer buys.", new string('x', 2001)),
         (Choice, "\"South\"", $"\"{new string('x', 401)}\""),

@@ -27,7 +27,7 @@ internal sealed partial class AttributeReader(string entity, PackDraft pack)
     {
         var place = (columns ??= pack.Labels.Place("entities", entity, "attributes")).Child(node.Name);
         var attribute = new AttributeDraft(node.Name, pack) { Node = node };
-        Names.Check(node, node.Name, pack);
+        Names.Check(node, node.Name, pack, !pack.IsStandard(entity));
         if (JsonObject.Open(node) is not { } column)
         {
             place.Excuse();

@@ -8,11 +8,12 @@ namespace Platform.Engine.Metadata.Compiling;
 internal sealed record CompiledPacks(ImmutableArray<CompiledPack> Packs, MetadataSnapshot Snapshot, ImmutableArray<ViewExpression> ViewExpressions);
 
 /// <summary>A pack as it was compiled: what decides how its files are read, and the files.</summary>
+/// <param name="StandardTables">Its tables without a prefix.</param>
 /// <param name="Visible">Ids of all packs whose tables it may name.</param>
-internal sealed record CompiledPack(string Id, string Prefix, ImmutableHashSet<string> Visible, ImmutableSortedDictionary<string, string> Files)
+internal sealed record CompiledPack(string Id, string Prefix, ImmutableHashSet<string> StandardTables, ImmutableHashSet<string> Visible, ImmutableSortedDictionary<string, string> Files)
 {
-    public static CompiledPack Of(PackDraft pack) => new(pack.Id, pack.Prefix, [.. pack.Visible], pack.Files.Files);
+    public static CompiledPack Of(PackDraft pack) => new(pack.Id, pack.Prefix, [.. pack.StandardTables.Keys], [.. pack.Visible], pack.Files.Files);
 
     /// <summary>The same text in a file is read the same way.</summary>
-    public bool ReadsAs(PackDraft pack) => !pack.Broken && Id == pack.Id && Prefix == pack.Prefix && Visible.SetEquals(pack.Visible);
+    public bool ReadsAs(PackDraft pack) => !pack.Broken && Id == pack.Id && Prefix == pack.Prefix && StandardTables.SetEquals(pack.StandardTables.Keys) && Visible.SetEquals(pack.Visible);
 }

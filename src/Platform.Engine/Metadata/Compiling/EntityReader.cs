@@ -54,7 +54,8 @@ internal static class EntityReader
 
     private static void Declare(EntityDraft entity, MetadataDraft draft)
     {
-        if (draft.Entities.TryAdd(entity.Name, entity)) return;
+        // Of a standard table the manifest's claim is wrong, and told there.
+        if (draft.Entities.TryAdd(entity.Name, entity) || entity.Pack.IsStandard(entity.Name)) return;
         entity.Node.Fail($"The entity '{entity.Name}' exists already in the pack '{draft.Entities[entity.Name].Pack.Id}'.", "Give it another name, or add columns to that one with x-extends.");
     }
 
@@ -62,7 +63,7 @@ internal static class EntityReader
     {
         var entity = new EntityDraft(folder.Name, pack, file.Node);
         string[] path = ["entities", entity.Name];
-        Names.Check(file.Node, entity.Name, pack);
+        Names.Check(file.Node, entity.Name, pack, !pack.IsStandard(entity.Name), $"Call it '{pack.Prefix}_{entity.Name}'; or, if clients know the table by this name, name it under standardTables in pack.json.");
         if (file.Text("type") is { } type && type != "object") file.Find("type")!.Fail($"A table is an object, not '{type}'.", "Write \"type\": \"object\".");
         var title = file.DemandTitle("title", "The English title of the table.") ?? entity.Name;
         entity.Title = pack.Labels.Read(title, [.. path, "title"]);
@@ -91,11 +92,12 @@ internal static class EntityReader
         if (head.DemandText("logicalName", "The name of the folder.") is { } name && name != entity.Name)
             head.Find("logicalName")!.Fail($"The folder is called '{entity.Name}', the table '{name}'.", "Rename one of them.");
         if (head.Text("schemaName") is { } schemaName && Names.CheckSchemaName(head.Find("schemaName")!, schemaName)) entity.SchemaName = schemaName;
+        var standard = pack.IsStandard(entity.Name);
         entity.EntitySetNode = head.Demand("entitySetName", $"The plural name in the Web API, for example \"{entity.Name}s\".");
-        if (entity.EntitySetNode?.AsText() is { } set && Names.Check(entity.EntitySetNode, set, pack)) entity.EntitySetName = set;
+        if (entity.EntitySetNode?.AsText() is { } set && Names.Check(entity.EntitySetNode, set, pack, !(standard && Names.IsStandard(set)))) entity.EntitySetName = set;
         var ownership = head.Demand("ownership", "user, organization or none.");
         entity.Ownership = ownership?.AsOneOf(("user", Ownership.User), ("organization", Ownership.Organization), ("none", Ownership.None)) ?? default;
-        if (head.Find("primaryIdAttribute") is { } key && key.AsText() is { } id && Names.Check(key, id, pack)) entity.PrimaryIdAttribute = id;
+        if (head.Find("primaryIdAttribute") is { } key && key.AsText() is { } id && Names.Check(key, id, pack, !standard)) entity.PrimaryIdAttribute = id;
         if (entity.PrimaryIdAttribute.Length > Names.Longest)
             head.Node.Fail($"The name of the primary key, '{entity.PrimaryIdAttribute}', has more than {Names.Longest} characters.", "Shorten the table's name, or give a shorter primaryIdAttribute.");
         entity.PrimaryNameNode = head.Find("primaryNameAttribute");

@@ -29,6 +29,7 @@ internal static partial class ManifestReader
         var pack = WithLabels(new PackDraft(files, id ?? files.Origin, errors) { Broken = id is null }, withLabels);
         ReadVersion(manifest, pack);
         ReadPublisher(manifest, pack);
+        ReadStandardTables(manifest, pack);
         pack.Title = pack.Labels.Read(manifest.DemandTitle("title", "The English title of the pack.") ?? pack.Id, "pack", "title");
         if (manifest.Description("description") is { } description) pack.Description = pack.Labels.Read(description, "pack", "description");
         ReadDependencies(manifest, pack);
@@ -83,6 +84,17 @@ internal static partial class ManifestReader
         }
 
         publisher.Close();
+    }
+
+    private static void ReadStandardTables(JsonObject manifest, PackDraft pack)
+    {
+        foreach (var node in manifest.Texts("standardTables"))
+        {
+            var name = node.Value.GetString()!;
+            if (pack.IsCore || pack.IsCustomization) node.Fail($"The pack {pack.Id} has no prefix that a table could do without.", "Take standardTables out.");
+            else if (!Names.IsStandard(name)) node.Fail($"'{name}' is not a name without a prefix.", "A lower-case letter, then letters and digits, at most 63 in all: without an underscore no name that has a prefix can equal it.");
+            else pack.StandardTables.Add(name, node);
+        }
     }
 
     private static void ReadDependencies(JsonObject manifest, PackDraft pack)

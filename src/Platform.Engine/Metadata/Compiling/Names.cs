@@ -12,9 +12,13 @@ internal static partial class Names
 
     public static bool IsLogical(string name) => Logical().IsMatch(name);
 
+    /// <summary>A logical name that cannot be mistaken for one with a prefix.</summary>
+    public static bool IsStandard(string name) => IsLogical(name) && !name.Contains('_');
+
     /// <summary>Reports a name that is none, or that lacks the prefix of the pack's publisher.</summary>
     /// <param name="place">Where to report.</param>
-    public static bool Check(JsonNode place, string name, PackDraft pack, bool prefixed = true)
+    /// <param name="hint">What to do about a prefix that is missing, where there is more than to add it.</param>
+    public static bool Check(JsonNode place, string name, PackDraft pack, bool prefixed = true, string? hint = null)
     {
         if (!IsLogical(name))
         {
@@ -23,7 +27,7 @@ internal static partial class Names
         }
 
         if (!prefixed || pack.MayName(name)) return true;
-        place.Fail($"'{name}' does not begin with the prefix of the pack's publisher.", $"Call it '{pack.Prefix}_{name}'.");
+        place.Fail($"'{name}' does not begin with the prefix of the pack's publisher.", hint ?? $"Call it '{pack.Prefix}_{name}'.");
         return false;
     }
 

@@ -47,6 +47,12 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
     /// <summary>Ids of all packs whose tables this one may name: itself, core, what it depends on, and what those depend on.</summary>
     public HashSet<string> Visible { get; } = new(StringComparer.Ordinal) { id, Core };
 
+    /// <summary>Tables of the pack that have no prefix because clients know them by their names, with the place where the manifest says so.</summary>
+    public Dictionary<string, JsonNode> StandardTables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The table, its columns, entity set and primary key need no prefix.</summary>
+    public bool IsStandard(string table) => StandardTables.ContainsKey(table);
+
     /// <summary>The name carries the publisher's prefix, or the pack has none.</summary>
     public bool MayName(string name) => Broken || Prefix.Length == 0 || name.StartsWith($"{Prefix}_", StringComparison.Ordinal);
 

@@ -56,7 +56,10 @@ public sealed class CustomizationDraft
 
     private void Declare(string component, ComponentAddress address, JsonObject content)
     {
-        if (Current.Find(component) is null) DemandOwnPrefix(component, address);
+        var known = Current.Find(component);
+        if (known is null && IsNamedByAdministrators(address)) DemandOwnPrefix(component, address.Name);
+        // The set is a name of its own: 'leads' is what a pack that has the table 'lead' calls it.
+        if (address.Kind == "entity" && EntitySetOf(content) is { } set && set != EntitySetOf(known)) DemandOwnPrefix(set, set);
         if (address.Kind == "app")
         {
             if (documents.OwnApp is { } other && other != address.Name) throw Errors.SecondApp(component, other);
@@ -68,11 +71,15 @@ public sealed class CustomizationDraft
         documents.Write(component, content, extends: false);
     }
 
+    private static bool IsNamedByAdministrators(ComponentAddress address) => address.Kind is "entity" or "attribute" or "key" or "index" or "choice" or "relationship";
+
+    private static string? EntitySetOf(JsonNode? entity) =>
+        entity is JsonObject table && table["x-entity"] is JsonObject head && head["entitySetName"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : null;
+
     /// <summary>New names keep apart from those that packs bring: as in Dataverse they begin with a prefix, and not with that of an installed pack.</summary>
-    private void DemandOwnPrefix(string component, ComponentAddress address)
+    private void DemandOwnPrefix(string component, string name)
     {
-        if (address.Kind is not ("entity" or "attribute" or "key" or "index" or "choice" or "relationship")) return;
-        if (address.Name.Split('_', 2) is not [var prefix, { Length: > 0 }] || !Metadata.Compiling.Names.IsPrefix(prefix)) throw Errors.NameWithoutPrefix(component, address.Name);
+        if (name.Split('_', 2) is not [var prefix, { Length: > 0 }] || !Metadata.Compiling.Names.IsPrefix(prefix)) throw Errors.NameWithoutPrefix(component, name);
         foreach (var (id, _) in packs.Packs)
         {
             if (below.Find($"pack/{id}")?["publisher"]?["prefix"]?.GetValue<string>() == prefix) throw Errors.PrefixOfPack(component, prefix, id);
