@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text.Json;
+using Platform.Server.Start;
+using Platform.Server.Tests.Hosting;
+
+namespace Platform.Server.Tests.WebApi;
+
+/// <summary>Leads, opportunities and cases as a client written for Dynamics asks for them, on each database.</summary>
+public abstract class StandardTableSuite(TestDatabase database) : IAsyncLifetime
+{
+    private const string Formatted = "@OData.Community.Display.V1.FormattedValue";
+
+    private static readonly (string, string) Annotations = ("Prefer", "odata.include-annotations=\"*\"");
+
+    private TestServer server = null!;
+
+    private HttpClient Http => server.Http;
+
+    public async Task InitializeAsync() => server = await TestServer.StartAsync(
+        pack: "sales", database: database, packs: folder => TestFolder.Copy(Path.Combine(PackFolders.Found().Plugins, "service"), Path.Combine(folder, "service")));
+
+    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task An_opportunity_is_made_bound_expanded_filtered_and_won()
+    {
+        var account = await MakeAsync("accounts", ("name", "Contoso"));
+        var lead = await MakeAsync("leads", ("subject", "Website"), ("firstname", "Joe"), ("lastname", "Andreshak"), ("companyname", "A. Datum"));
+        var id = await MakeAsync("opportunities", ("name", "500 chairs"), ("estimatedvalue", 25000), ("estimatedclosedate", "2026-12-31"), ("customerid_account@odata.bind", $"/accounts({account})"), ("originatingleadid@odata.bind", $"/leads({lead})"));
+        await MakeAsync("accounts", ("name", "Fabrikam"), ("opportunity_customer_accounts", new[] { new { name = "Made with its account" } }));
+
+        var row = (await Http.ReadAsync($"opportunities({id})?$select=name,_customerid_value,statecode&$expand=customerid_account($select=name),parentaccountid($select=name),originatingleadid($select=fullname)", Annotations)).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(("Contoso", "Contoso", "Joe Andreshak"), (Text(row, "customerid_account", "name"), Text(row, "parentaccountid", "name"), Text(row, "originatingleadid", "fullname")));
+        Assert.Equal(("account", "customerid_account"), (Text(row, "_customerid_value@Microsoft.Dynamics.CRM.lookuplogicalname"), Text(row, "_customerid_value@Microsoft.Dynamics.CRM.associatednavigationproperty")));
+        Assert.Equal(("Contoso", "Open"), (Text(row, $"_customerid_value{Formatted}"), Text(row, $"statecode{Formatted}")));
+        foreach (var filter in new[] { $"_customerid_value eq {account}", "customerid_account/name eq 'Contoso'", $"originatingleadid/leadid eq {lead}", "statecode eq 0 and estimatedvalue gt 20000" })
+            Assert.Equal(id, Assert.Single((await RowsAsync($"opportunities?$select=opportunityid&$filter={filter}")).EnumerateArray()).GetProperty("opportunityid").GetGuid());
+        Assert.Equal(1, (await RowsAsync("accounts?$filter=opportunity_customer_accounts/any(o:o/name eq 'Made with its account')")).GetArrayLength());
+        Assert.Equal(1, (await RowsAsync($"leads({lead})/opportunity_originating_lead")).GetArrayLength());
+
+        (await Http.UpdateAsync($"opportunities({id})", new { statecode = 1, statuscode = 3 })).Demand(HttpStatusCode.NoContent);
+
+        row = (await Http.ReadAsync($"opportunities({id})?$select=actualvalue,actualclosedate,statuscode", Annotations)).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal((25000m, "Won"), (row.GetProperty("actualvalue").GetDecimal(), Text(row, $"statuscode{Formatted}")));
+        Assert.Matches("^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", Text(row, "actualclosedate"));
+        (await Http.UpdateAsync($"opportunities({id})", new { statecode = 1, statuscode = 4 })).Demand(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_case_is_numbered_resolved_and_has_activities_and_refuses_the_contact_of_another_account()
+    {
+        var (account, other) = (await MakeAsync("accounts", ("name", "Contoso")), await MakeAsync("accounts", ("name", "Fabrikam")));
+        var contact = await MakeAsync("contacts", ("lastname", "Kim"), ("parentcustomerid_account@odata.bind", $"/accounts({other})"));
+        var id = await MakeAsync("incidents", ("title", "Leak"), ("customerid_account@odata.bind", $"/accounts({account})"));
+        await MakeAsync("incidents", ("title", "Question"), ("customerid_contact@odata.bind", $"/contacts({contact})"));
+        await MakeAsync("tasks", ("subject", "Call back"), ("regardingobjectid_incident_task@odata.bind", $"/incidents({id})"));
+        await MakeAsync("annotations", ("subject", "Photo"), ("objectid_incident@odata.bind", $"/incidents({id})"));
+
+        var refused = (await Http.UpdateAsync($"incidents({id})", new Dictionary<string, object> { ["primarycontactid@odata.bind"] = $"/contacts({contact})" }, ("Accept-Language", "ko"))).Demand(HttpStatusCode.BadRequest);
+        Assert.StartsWith("연락처가", refused.ErrorMessage, StringComparison.Ordinal);
+        (await Http.CreateAsync("incidents", new { title = "Nobody's" })).Demand(HttpStatusCode.BadRequest);
+        (await Http.UpdateAsync($"incidents({id})", new { statecode = 1, statuscode = 1000 })).Demand(HttpStatusCode.NoContent);
+
+        var row = (await Http.ReadAsync($"incidents({id})?$select=ticketnumber,statuscode&$expand=Incident_Tasks($select=subject),Incident_Annotation($select=subject)", Annotations)).Demand(HttpStatusCode.OK).Body;
+        Assert.Matches("^CAS-01000-[A-Z0-9]{6}$", Text(row, "ticketnumber"));
+        Assert.Equal(("Information Provided", "Call back", "Photo"), (Text(row, $"statuscode{Formatted}"), Text(row.GetProperty("Incident_Tasks")[0], "subject"), Text(row.GetProperty("Incident_Annotation")[0], "subject")));
+        Assert.Equal("Question", Text((await RowsAsync($"contacts({contact})/incident_customer_contacts?$select=title"))[0], "title"));
+        var fetch = Uri.EscapeDataString("""<fetch><entity name="incident"><attribute name="title"/><link-entity name="account" from="accountid" to="customerid" alias="a"><attribute name="name"/></link-entity></entity></fetch>""");
+        Assert.Equal(("Leak", "Contoso"), (Text((await RowsAsync($"incidents?fetchXml={fetch}"))[0], "title"), Text((await RowsAsync($"incidents?fetchXml={fetch}"))[0], "a.name")));
+    }
+
+    [Fact]
+    public async Task The_definitions_have_the_names_of_Dataverse()
+    {
+        foreach (var (table, schema, set, name, customer) in new[]
+        {
+            ("lead", "Lead", "leads", "fullname", "lead_customer_accounts"), ("opportunity", "Opportunity", "opportunities", "name", "opportunity_customer_accounts"), ("incident", "Incident", "incidents", "title", "incident_customer_accounts"),
+        })
+        {
+            var definition = (await Http.ReadAsync($"EntityDefinitions(LogicalName='{table}')?$select=SchemaName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,LogicalCollectionName&$expand=Attributes($select=LogicalName,SchemaName),ManyToOneRelationships")).Demand(HttpStatusCode.OK).Body;
+            Assert.Equal((schema, set, $"{table}id", name), (Text(definition, "SchemaName"), Text(definition, "EntitySetName"), Text(definition, "PrimaryIdAttribute"), Text(definition, "PrimaryNameAttribute")));
+            Assert.Contains(definition.GetProperty("Attributes").EnumerateArray(), attribute => Text(attribute, "SchemaName") == "CustomerId");
+            var relationship = definition.GetProperty("ManyToOneRelationships").EnumerateArray().Single(known => Text(known, "SchemaName") == customer);
+            Assert.Equal(("customerid", "customerid_account", customer, "Cascade"), (
+                Text(relationship, "ReferencingAttribute"), Text(relationship, "ReferencingEntityNavigationPropertyName"), Text(relationship, "ReferencedEntityNavigationPropertyName"), Text(relationship, "CascadeConfiguration", "Assign")));
+        }
+
+        var states = (await Http.ReadAsync("EntityDefinitions(LogicalName='incident')/Attributes(LogicalName='statuscode')/Microsoft.Dynamics.CRM.StatusAttributeMetadata?$select=LogicalName&$expand=OptionSet")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(
+            [(1, 0), (2, 0), (3, 0), (4, 0), (5, 1), (6, 2), (1000, 1), (2000, 2)],
+            states.GetProperty("OptionSet").GetProperty("Options").EnumerateArray().Select(option => (option.GetProperty("Value").GetInt32(), option.GetProperty("State").GetInt32())).Order());
+        var metadata = await Http.GetStringAsync(new Uri("/api/data/v9.2/$metadata", UriKind.Relative));
+        foreach (var piece in (string[])["<EntityType Name=\"opportunity\"", "<NavigationProperty Name=\"customerid_account\" Type=\"mscrm.account\"", "<NavigationProperty Name=\"regardingobjectid_lead_task\" Type=\"mscrm.lead\""])
+            Assert.Contains(piece, metadata, StringComparison.Ordinal);
+    }
+
+    private static string Text(JsonElement element, params string[] path) => path.Aggregate(element, (at, name) => at.GetProperty(name)).GetString()!;
+
+    private async Task<Guid> MakeAsync(string set, params (string Name, object Value)[] values) =>
+        (await Http.CreateAsync(set, values.ToDictionary(value => value.Name, value => value.Value))).Demand(HttpStatusCode.NoContent).EntityId;
+
+    private async Task<JsonElement> RowsAsync(string path) => (await Http.ReadAsync(path)).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+}
+
+public sealed class SqliteStandardTables() : StandardTableSuite(TestDatabase.Sqlite);
+
+public sealed class PostgreSqlStandardTables() : StandardTableSuite(TestDatabase.PostgreSql);
