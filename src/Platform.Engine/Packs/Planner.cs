@@ -73,7 +73,9 @@ internal sealed class Planner(Database database, Deployments deployments, Script
 
         blockers.AddRange(MetadataChecks.ViewExpressions(compilation, parser));
         times.End("views");
-        var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version);
+        // One that is built meanwhile is looked at for nothing.
+        var unbuilt = (await builder.ReadAsync(ct)).Keys.ToHashSet(StringComparer.Ordinal);
+        var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version, unbuilt);
         var rows = await database.ReadAsync((session, token) => RowFindings.OfAsync(tables, change, builder.LaterFrom, looksAhead: true, session, token), ct);
         var (found, changes) = (rows.Losses, rows.Tables.DropWhatIsEmpty(rows.Losses).Changes);
         blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => WithPurge(ErrorOf(loss, packs), ParkedNameOf(loss.Risk, tables))));

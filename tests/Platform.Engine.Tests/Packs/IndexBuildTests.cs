@@ -263,6 +263,39 @@ public abstract class IndexBuildTests(Func<Task<TestDatabase>> open) : DatabaseS
             draft.Put("key/shp_order/new_due_key", new JsonObject { ["name"] = "new_due_key", ["title"] = "Due", ["attributes"] = new JsonArray("shp_due") });
     }
 
+    [Fact]
+    public async Task A_key_that_rows_keep_from_being_built_stands_for_no_other_and_holds_up_no_change_of_its_columns()
+    {
+        await PublishAsync(Packs());
+        for (var number = 10; number < 22; number++)
+            await ExecuteAsync($"INSERT INTO shp_order (shp_orderid, versionnumber, shp_number, shp_pieces) VALUES ('11111111-1111-7111-8111-1111111111{number}', {number}, 'A-{number}', {number / 2})");
+        await ExecuteAsync("UPDATE shp_order SET shp_weight = 1000");
+        await CustomizeAsync("new_pieces_key", "shp_pieces");
+        await CustomizeAsync("new_weight_key", "shp_weight");
+        Assert.True(await BuildAsync());
+        Assert.Equal(["key.shp_order.new_pieces_key", "key.shp_order.new_weight_key"], Node.Metadata.OpenBuilds.Where(build => build.Value.State == IndexBuildState.Failed).Select(build => build.Key));
+        // All rows are counted, not only those that are named.
+        Assert.StartsWith("The key 'key.shp_order.new_pieces_key' of 'shp_order' (shp_pieces) is new: 12 rows share shp_pieces = '", Report.Failed[0].Failure, StringComparison.Ordinal);
+        Assert.EndsWith("; ….", Report.Failed[0].Failure, StringComparison.Ordinal);
+
+        await CustomizeAsync("new_other_key", "shp_pieces");
+        await CustomizeAsync("new_both_key", "shp_pieces", "shp_weight");
+        Assert.Equal(IndexBuildState.Pending, State);
+        Assert.True(await BuildAsync());
+        Assert.Equal(IndexBuildState.Failed, State);
+
+        // The column is stored anew, and its keys with it.
+        await Node.ApplyAsync(new MetadataChange { Packs = new SmallPacks().Replace("shop", OrderFile, "\"x-precision\": 3", "\"x-precision\": 4").Files }, PublishOptions.Default);
+        Assert.Equal(
+            [("key.shp_order.new_both_key", IndexBuildState.Pending), ("key.shp_order.new_other_key", IndexBuildState.Failed), ("key.shp_order.new_pieces_key", IndexBuildState.Failed), ("key.shp_order.new_weight_key", IndexBuildState.Pending)],
+            Node.Metadata.OpenBuilds.Select(build => (build.Key, build.Value.State)));
+
+        await ExecuteAsync("UPDATE shp_order SET shp_pieces = versionnumber");
+        Assert.True(await BuildAsync());
+        Assert.Null(State);
+        await Assert.ThrowsAsync<ConstraintException>(() => ExecuteAsync("UPDATE shp_order SET shp_pieces = 1"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -307,6 +340,9 @@ public abstract class IndexBuildTests(Func<Task<TestDatabase>> open) : DatabaseS
     }
 
     private protected Task PublishAsync(MetadataChange change) => Node.ApplyAsync(change, PublishOptions.Default);
+
+    private Task<PublishResult> CustomizeAsync(string key, params string[] attributes) => Node.Publisher.CustomizeAsync(
+        draft => draft.Put($"key/shp_order/{key}", new JsonObject { ["name"] = key, ["title"] = "Key", ["attributes"] = new JsonArray([.. attributes.Select(attribute => (JsonNode)attribute)]) }), PublishOptions.Default, CancellationToken.None);
 
     private protected Task<bool> BuildAsync() => Node.Builder.BuildAsync(Report, CancellationToken.None);
 

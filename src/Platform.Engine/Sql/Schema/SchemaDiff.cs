@@ -13,6 +13,7 @@ public sealed class SchemaDiff
     private readonly SchemaModel next;
     private readonly SqlDialect dialect;
     private readonly long version;
+    private readonly IReadOnlySet<string> unbuilt;
     private readonly List<SchemaChange> dropIndexes = [];
     private readonly List<SchemaChange> parks = [];
     private readonly List<SchemaChange> tables = [];
@@ -21,19 +22,22 @@ public sealed class SchemaDiff
     private readonly List<SchemaRisk> risks = [];
     private readonly List<KeyAtRisk> lateRisks = [];
 
-    private SchemaDiff(SchemaModel old, SchemaModel next, SqlDialect dialect, long version)
+    private SchemaDiff(SchemaModel old, SchemaModel next, SqlDialect dialect, long version, IReadOnlySet<string> unbuilt)
     {
         this.old = old;
         this.next = next;
         this.dialect = dialect;
         this.version = version;
+        this.unbuilt = unbuilt;
     }
 
     public static SchemaPlan Between(MetadataSnapshot old, MetadataSnapshot next, SqlDialect dialect) =>
         Between(SchemaModel.Of(old, dialect), SchemaModel.Of(next, dialect), dialect, next.Version);
 
     /// <param name="version">Version of the metadata that <paramref name="next"/> stores; what is taken out is named after it.</param>
-    public static SchemaPlan Between(SchemaModel old, SchemaModel next, SqlDialect dialect, long version) => new SchemaDiff(old, next, dialect, version).Plan();
+    /// <param name="unbuilt">Names of indexes that <paramref name="old"/> has and the database does not: they wait to be built, or rows keep them from it.</param>
+    public static SchemaPlan Between(SchemaModel old, SchemaModel next, SqlDialect dialect, long version, IReadOnlySet<string>? unbuilt = null) =>
+        new SchemaDiff(old, next, dialect, version, unbuilt ?? ImmutableHashSet<string>.Empty).Plan();
 
     private SchemaPlan Plan()
     {
@@ -106,7 +110,14 @@ public sealed class SchemaDiff
 
         foreach (var index in after.Indexes.Where(index => !Stays(index, before.Indexes)))
         {
-            var isNewKey = index.Unique && !before.Indexes.Any(known => known.Unique && known.Columns.All(index.Columns.Contains));
+            // What was left for later stays there; what rows make of it is seen where they were seen before.
+            if (before.Indexes.Any(known => unbuilt.Contains(known.Name) && known.Name == index.Name && known.Columns.SequenceEqual(index.Columns)))
+            {
+                addIndexes.Add(new BuildIndex(after.Name, index));
+                continue;
+            }
+
+            var isNewKey = index.Unique && !before.Indexes.Any(known => known.Unique && !unbuilt.Contains(known.Name) && known.Columns.All(index.Columns.Contains));
             var returns = index.Columns.Any(restored.Contains);
             // A key that is there and has to be made anew holds at every moment.
             addIndexes.Add(new AddIndex(after.Name, index) { CanWait = (isNewKey || !index.Unique) && !returns && before.Name == stored });

@@ -56,7 +56,7 @@ public sealed record RowsAtRisk(string Pack, string Table, string? Column, strin
 
 /// <summary>A new key that rows of today may break.</summary>
 /// <param name="Index">Name of its index.</param>
-/// <param name="Duplicates">Reads how many rows share values, the ids of two of them, and the values, all but the number as text.</param>
+/// <param name="Duplicates">Reads for the largest groups of rows that share values: how many they are, how many rows share values in all groups, the ids of two of them, and the values, all but the numbers as text.</param>
 public sealed record KeyAtRisk(string Pack, string Table, string What, string Index, ImmutableArray<string> Columns, SqlStatement Duplicates) : SchemaRisk(Pack, Table, null, What)
 {
     /// <param name="stored">Name under which the table's rows are found.</param>
@@ -72,7 +72,7 @@ public sealed record KeyAtRisk(string Pack, string Table, string What, string In
             index.Name,
             index.Columns,
             new SqlStatement(
-                $"SELECT count(*), min({id}), max({id}), {values} FROM {SqlDialect.Quote(stored)} WHERE {filled} GROUP BY {string.Join(", ", index.Terms)} HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 5"));
+                $"SELECT count(*), CAST(sum(count(*)) OVER () AS bigint), min({id}), max({id}), {values} FROM {SqlDialect.Quote(stored)} WHERE {filled} GROUP BY {string.Join(", ", index.Terms)} HAVING count(*) > 1 ORDER BY 1 DESC LIMIT 5"));
     }
 }
 

@@ -83,15 +83,17 @@ public static class SchemaUpgrade
     {
         var rows = new Rows(row => new Duplicate(
             row.GetInt64(0),
-            $"{string.Join(", ", risk.Columns.Select((column, at) => $"{column} = '{row.GetString(at + 3)}'"))} ({row.GetString(1)}, {row.GetString(2)}{(row.GetInt64(0) > 2 ? ", …" : "")})"));
+            row.GetInt64(1),
+            $"{string.Join(", ", risk.Columns.Select((column, at) => $"{column} = '{row.GetString(at + 4)}'"))} ({row.GetString(2)}, {row.GetString(3)}{(row.GetInt64(0) > 2 ? ", …" : "")})"));
         await session.QueryAsync(risk.Duplicates, rows, ct);
         var duplicates = rows.Found.Cast<Duplicate>().ToArray();
-        return duplicates.Length == 0
-            ? null
-            : new SchemaLoss(risk, duplicates.Sum(duplicate => duplicate.Rows), $"share {string.Join("; ", duplicates.Select(duplicate => duplicate.Values))}");
+        if (duplicates.Length == 0) return null;
+        var all = duplicates[0].RowsOfAll;
+        var more = all > duplicates.Sum(duplicate => duplicate.Rows) ? "; …" : "";
+        return new SchemaLoss(risk, all, $"share {string.Join("; ", duplicates.Select(duplicate => duplicate.Values))}{more}");
     }
 
-    private sealed record Duplicate(long Rows, string Values);
+    private sealed record Duplicate(long Rows, long RowsOfAll, string Values);
 
     private sealed class Rows(Func<RowCursor, object> read) : IRowReceiver
     {
