@@ -120,6 +120,11 @@ public static partial class Errors
     public static PlatformException DuplicateKey(string entity, string key, IEnumerable<string> attributes) =>
         new(ErrorKind.Precondition, "0x80040237", $"A record with the same values already exists: the key '{key}' of '{entity}' ({string.Join(", ", attributes)}) is unique.");
 
+    /// <summary>Values that an index or key of the table cannot take; only PostgreSQL has such a limit.</summary>
+    /// <param name="index">Name of the index; empty when the database does not tell.</param>
+    public static PlatformException TooLongForIndex(string entity, string index) =>
+        new(ErrorKind.Invalid, "0x8FF0001C", $"The values of a record of '{entity}' are too long for {(index.Length == 0 ? "one of its keys or indexes" : $"'{index}'")}.", "On PostgreSQL the values of a key or index have room for about 2,700 bytes in each row: shorten them, or take long columns out of it.");
+
     /// <summary>A second row with the same primary key.</summary>
     public static PlatformException DuplicateId(string entity, Guid id) =>
         new(ErrorKind.Precondition, "0x80040237", $"Cannot insert duplicate key: '{entity}' already has a record with id {id:D}.");

@@ -111,6 +111,21 @@ internal sealed class Planner(Database database, Deployments deployments, Script
             ? "Nothing was changed. Keep what was there, or publish with consent to park the data: platform pack apply."
             : "Nothing was changed. Keep what was there, or move the data away first.");
 
+    /// <summary>An index that the rows keep from being made, as an error of the file that asks for it.</summary>
+    /// <param name="made">The index; <c>null</c> when the database does not tell.</param>
+    public static MetadataError ErrorOf(ConstraintException refused, AddIndex? made, PackSet packs)
+    {
+        var index = made is null ? "An index" : $"The {(made.Index.Unique ? "key" : "index")} '{made.Index.Name}' of '{made.Table}' ({string.Join(", ", made.Index.Columns)})";
+        var table = made is null ? null : packs.Packs.Select(entry => entry.Id).FirstOrDefault(pack => packs.Find(pack)!.Files.ContainsKey($"entities/{made.Table}/entity.json"));
+        return new MetadataError(
+            table is null ? "" : packs.PathOf(table, $"entities/{made!.Table}/entity.json"),
+            "",
+            refused.Kind == ConstraintKind.TooLong ? $"{index} cannot be made: rows hold values that are too long for it." : $"{index} cannot be made: rows share its values.",
+            refused.Kind == ConstraintKind.TooLong
+                ? "Nothing was changed. On PostgreSQL the values of a key or index have room for about 2,700 bytes in each row: shorten them, or take long columns out of it."
+                : "Nothing was changed. Plan once more: the rows are named there.");
+    }
+
     /// <summary>Name for a purge of parked data that would come back; <c>null</c> when the data is none.</summary>
     private static string? ParkedNameOf(SchemaRisk risk, SchemaPlan tables)
     {

@@ -29,7 +29,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         var rows = await RowFindings.OfAsync(planned.Tables, change, buildLaterFrom, looksAhead: false, session, ct);
         Refuse(rows.Losses.Where(loss => !options.Park || !Planner.IsParked(loss)));
         var tables = rows.Tables.DropWhatIsEmpty(rows.Losses);
-        Refuse(await SchemaUpgrade.ApplyAsync(tables, session, ct, Counted(tables.Changes.Length)));
+        Refuse(await ChangeTablesAsync(tables, session, ct));
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
 
         var schema = planned.Schema.After(deployed.Schema, tables.Changes);
@@ -58,6 +58,20 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         }
         await session.NotifyAsync(MetadataFollower.NoticeChannel, ct);
         return tables.Changes;
+    }
+
+    private async Task<ImmutableArray<SchemaLoss>> ChangeTablesAsync(SchemaPlan tables, SqlSession session, CancellationToken ct)
+    {
+        try
+        {
+            return await SchemaUpgrade.ApplyAsync(tables, session, ct, Counted(tables.Changes.Length));
+        }
+        catch (ConstraintException refused) when (refused.Kind is ConstraintKind.Unique or ConstraintKind.TooLong)
+        {
+            // A row was written after the rows were looked at, or holds what no index takes.
+            var made = tables.Changes.OfType<AddIndex>().FirstOrDefault(add => add.Index.Name == refused.Constraint);
+            throw new MetadataException([Planner.ErrorOf(refused, made, deployed.Packs.With(planned.Packs))]);
+        }
     }
 
     /// <summary>Tells how many of the changes are made.</summary>

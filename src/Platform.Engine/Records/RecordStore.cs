@@ -136,6 +136,7 @@ internal sealed class RecordStore
     {
         if (refused.Kind == ConstraintKind.ForeignKey) return Errors.ForeignKey(entity.LogicalName);
         if (refused.Kind == ConstraintKind.PrimaryKey || refused.Columns is [var only] && only == entity.PrimaryIdAttribute) return Errors.DuplicateId(entity.LogicalName, id);
+        if (refused.Kind == ConstraintKind.TooLong) return Errors.TooLongForIndex(entity.LogicalName, refused.Constraint);
         var key = entity.Keys.FirstOrDefault(key => SchemaNames.KeyIndex(entity.LogicalName, key.Name) == refused.Constraint || key.Attributes.SequenceEqual(refused.Columns));
         return Errors.DuplicateKey(entity.LogicalName, key?.Name ?? refused.Constraint, key?.Attributes ?? [.. refused.Columns]);
     }

@@ -81,7 +81,7 @@ public abstract class SqlSession
     public abstract ValueTask<int> ExecuteAsync(SqlStatement statement, CancellationToken ct);
 
     /// <summary>Executes DDL text of one or many statements, without parameters, however long that takes.</summary>
-    /// <exception cref="ConstraintException">A unique index cannot be made over the rows.</exception>
+    /// <exception cref="ConstraintException">An index cannot be made over the rows.</exception>
     public abstract ValueTask ExecuteScriptAsync(string script, CancellationToken ct);
 
     /// <summary>Reads rows into <paramref name="rows"/> until it has enough or there are no more.</summary>
@@ -101,7 +101,7 @@ public interface IRowReceiver
     ValueTask<bool> ReceiveAsync(Records.RowCursor row, CancellationToken ct);
 }
 
-/// <summary>A write was refused by the database: a unique index or a foreign key.</summary>
+/// <summary>A write was refused by the database: a unique index, a foreign key, or values that an index cannot take.</summary>
 /// <param name="constraint">Name of the index or constraint where the database tells it; else empty.</param>
 /// <param name="columns">Columns where the database tells them (SQLite); else empty.</param>
 public sealed class ConstraintException(ConstraintKind kind, string constraint, IReadOnlyList<string> columns, Exception? inner = null)
@@ -119,5 +119,8 @@ public enum ConstraintKind
     PrimaryKey,
     Unique,
     ForeignKey,
+
+    /// <summary>The values of an index are too long for it (PostgreSQL).</summary>
+    TooLong,
     Other,
 }

@@ -90,6 +90,24 @@ public sealed class PostgreSqlIndexBuildTests() : IndexBuildTests(TestDatabase.P
         Assert.Contains("index row size", Node.Metadata.OpenBuilds.Values.Single().Failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_value_that_no_index_takes_is_refused_in_the_publish_and_in_the_row()
+    {
+        const string Long = "UPDATE shp_order SET shp_long = (SELECT string_agg(md5(CAST(x AS text)), '') FROM generate_series(1, 120) AS x) WHERE shp_number = 'A-1'";
+        await PublishAsync(Packs(with: "\"shp_long\": { \"type\": \"string\", \"maxLength\": 4000, \"title\": \"Long\" },"));
+        await InsertAsync(Many - 1);
+        await ExecuteAsync(Long);
+
+        var refused = await Assert.ThrowsAsync<MetadataException>(() => CustomizeAsync("new_long_key", "shp_long"));
+        Assert.EndsWith("cannot be made: rows hold values that are too long for it.", Assert.Single(refused.Errors).Reason, StringComparison.Ordinal);
+        Assert.Equal(1, Node.Metadata.Version);
+
+        await ExecuteAsync("UPDATE shp_order SET shp_long = 'short' WHERE shp_number = 'A-1'");
+        await CustomizeAsync("new_long_key", "shp_long");
+        var row = await Assert.ThrowsAsync<ConstraintException>(() => ExecuteAsync(Long));
+        Assert.Equal(ConstraintKind.TooLong, row.Kind);
+    }
+
     /// <summary>A build that has begun and waits for a reader of the test's.</summary>
     private async Task<HeldBuild> HeldAsync()
     {
@@ -341,7 +359,7 @@ public abstract class IndexBuildTests(Func<Task<TestDatabase>> open) : DatabaseS
 
     private protected Task PublishAsync(MetadataChange change) => Node.ApplyAsync(change, PublishOptions.Default);
 
-    private Task<PublishResult> CustomizeAsync(string key, params string[] attributes) => Node.Publisher.CustomizeAsync(
+    private protected Task<PublishResult> CustomizeAsync(string key, params string[] attributes) => Node.Publisher.CustomizeAsync(
         draft => draft.Put($"key/shp_order/{key}", new JsonObject { ["name"] = key, ["title"] = "Key", ["attributes"] = new JsonArray([.. attributes.Select(attribute => (JsonNode)attribute)]) }), PublishOptions.Default, CancellationToken.None);
 
     private protected Task<bool> BuildAsync() => Node.Builder.BuildAsync(Report, CancellationToken.None);

@@ -151,6 +151,11 @@ public sealed class IndexBuilder
             foreach (var statement in writer.Aside(table.Name, index)) await session.ExecuteScriptAsync(statement, ct);
             return null;
         }
+        catch (ConstraintException refused) when (refused is { Kind: ConstraintKind.TooLong, InnerException: { } reason })
+        {
+            await session.ExecuteScriptAsync(writer.DropAside(index), ct);
+            return $"Rows hold values that are too long for an index: {reason.Message}";
+        }
         catch (ConstraintException)
         {
             // Half an index would go on refusing rows.
@@ -165,7 +170,7 @@ public sealed class IndexBuilder
         }
     }
 
-    // The database says no, for example to a value that is too long for an index; not: somebody interrupted it, or it is going down.
+    // The database says no, for example that the disk is full; not: somebody interrupted it, or it is going down.
     private static bool IsRefusal(DbException error) => error.SqlState is { } state && !error.IsTransient && !state.StartsWith("57", StringComparison.Ordinal);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

@@ -22,7 +22,7 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         {
             return await command.ExecuteNonQueryAsync(ct);
         }
-        catch (PostgresException error) when (error.SqlState.StartsWith("23", StringComparison.Ordinal))
+        catch (PostgresException error) when (IsConstraint(error))
         {
             throw Constraint(error);
         }
@@ -46,7 +46,7 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         {
             await command.ExecuteNonQueryAsync(ct);
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation || IsTooLong(error))
         {
             throw Constraint(error);
         }
@@ -69,6 +69,12 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         return command;
     }
 
+    private static bool IsConstraint(PostgresException error) => error.SqlState.StartsWith("23", StringComparison.Ordinal) || IsTooLong(error);
+
+    // "index row size 3016 exceeds btree version 4 maximum 2704", "index row requires 9040 bytes, maximum size is 8191"
+    private static bool IsTooLong(PostgresException error) =>
+        error.SqlState == PostgresErrorCodes.ProgramLimitExceeded && error.MessageText.Contains("index row", StringComparison.Ordinal);
+
     private static ConstraintException Constraint(PostgresException error)
     {
         var kind = error.SqlState switch
@@ -76,6 +82,7 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
             PostgresErrorCodes.UniqueViolation when error.ConstraintName?.EndsWith("_pkey", StringComparison.Ordinal) == true => ConstraintKind.PrimaryKey,
             PostgresErrorCodes.UniqueViolation => ConstraintKind.Unique,
             PostgresErrorCodes.ForeignKeyViolation => ConstraintKind.ForeignKey,
+            PostgresErrorCodes.ProgramLimitExceeded => ConstraintKind.TooLong,
             _ => ConstraintKind.Other,
         };
         return new ConstraintException(kind, error.ConstraintName ?? "", [], error);
