@@ -207,6 +207,10 @@ public static partial class Errors
     public static PlatformException LastAdministrator() =>
         new(ErrorKind.NotAllowed, "0x8FF00012", "After this change no enabled user would have the system administrator role.", "Give the role to another user first.");
 
+    /// <summary>Rates would be against nothing.</summary>
+    public static PlatformException LastBaseCurrency() =>
+        new(ErrorKind.NotAllowed, "0x8FF0001D", "After this change no currency would be the base currency, against which all rates are.", "Mark another one as the base currency first.");
+
     /// <summary>A script refused the message.</summary>
     /// <param name="message">The sentence in the caller's language.</param>
     public static PlatformException Rejected(string message, string code, IReadOnlyList<string> trace) =>

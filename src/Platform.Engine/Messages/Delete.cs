@@ -43,12 +43,14 @@ internal sealed class DeleteHandler(DeleteCascade cascade, SettingsOfUsers setti
         var entity = scope.Metadata.Entity(message.EntityName);
         AdministratorGuard.DemandNoRoleOfPack(message.Target, scope.Metadata);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
+        var rates = await BaseCurrencyGuard.WatchAsync(entity, scope, ct);
         await settings.DeletingAsync(entity, message.Target.Id, scope, ct);
         await cascade.FollowAsync(entity, message.Target, scope, ct);
         var files = await FileAttachments.RemoveAsync(entity, scope.Before!, scope, ct);
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
         await EndSharesAsync(entity, message.Target, scope, ct);
         await guard.DemandAsync(ct);
+        await rates.DemandAsync(ct);
         await audit.DeletedAsync(entity, scope.Before!, files, scope, ct);
         WriteAdmission.NoteChange(entity, scope);
         return new MessageResult { Id = message.Target.Id };

@@ -56,11 +56,13 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
         await Hierarchy.DemandNoCircleAsync(entity, changes, scope.Before!, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
+        var rates = await BaseCurrencyGuard.WatchAsync(entity, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;
         var files = await FileAttachments.AttachAsync(entity, changes, scope.Before, scope, ct);
         await RecordStore.UpdateAsync(scope.InTransaction, entity, changes, ct);
         await guard.DemandAsync(ct);
+        await rates.DemandAsync(ct);
         await audit.UpdatedAsync(entity, scope.Before!, changes, files, scope, ct);
         if (owner is not null) await assign.FollowAsync(entity, scope.Before!, owner, scope, ct);
         await Inheritance.UpdatedAsync(entity, scope.Before!, changes, scope, ct);

@@ -83,6 +83,22 @@ public abstract class MoneyTests
     }
 
     [Fact]
+    public async Task The_last_base_currency_keeps_its_mark_and_another_one_may_take_it_over()
+    {
+        await using var engine = await StartAsync();
+        async Task MarkAsync(EntityReference currency, bool isBase) => await engine.Test.SendAsync(new Update(new EntityRecord("transactioncurrency", currency.Id) { ["isbasecurrency"] = isBase }));
+
+        var unmarked = await Assert.ThrowsAsync<PlatformException>(() => MarkAsync(engine.Usd, false));
+        var deleted = await Assert.ThrowsAsync<PlatformException>(() => engine.Test.SendAsync(new Delete(engine.Usd)));
+        Assert.Equal((ErrorKind.NotAllowed, ErrorKind.NotAllowed, unmarked.Code), (unmarked.Kind, deleted.Kind, deleted.Code));
+        Assert.Equal(engine.Usd, (await CreatedAsync(engine, ("tst_price", 1m))).GetLookup("transactioncurrencyid"));
+
+        await MarkAsync(engine.Krw, true);
+        await MarkAsync(engine.Usd, false);
+        Assert.Equal(engine.Krw, (await CreatedAsync(engine, ("tst_price", 1m))).GetLookup("transactioncurrencyid"));
+    }
+
+    [Fact]
     public async Task A_currency_that_is_not_there_is_refused_by_name()
     {
         await using var engine = await StartAsync();
