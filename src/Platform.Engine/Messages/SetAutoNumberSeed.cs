@@ -1,3 +1,4 @@
+using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
@@ -6,7 +7,7 @@ namespace Platform.Engine.Messages;
 
 /// <summary>Lets a numbered attribute go on at another number (Dataverse's action). Only system administrators may; numbers that rows have already are given again when it is set back.</summary>
 /// <param name="Attribute">Logical name.</param>
-/// <param name="Value">Number of the next row, from 0.</param>
+/// <param name="Value">Number of the next row, from 0 to <see cref="AutoNumber.LargestSeed"/>.</param>
 public sealed record SetAutoNumberSeed(string Entity, string Attribute, long Value) : Message
 {
     public override string Name => nameof(SetAutoNumberSeed);
@@ -22,7 +23,7 @@ internal sealed class SetAutoNumberSeedHandler : MessageHandler<SetAutoNumberSee
     {
         AccessPolicy.DemandAdministrator(scope.Metadata, scope.Caller, message.Name);
         GetNextAutoNumberValueHandler.Sequence(message.Entity, message.Attribute, scope);
-        return message.Value >= 0 ? message : throw Errors.OutOfRange(message.Entity, message.Attribute, 0, long.MaxValue);
+        return message.Value is >= 0 and <= AutoNumber.LargestSeed ? message : throw Errors.OutOfRange(message.Entity, message.Attribute, 0, AutoNumber.LargestSeed);
     }
 
     protected override async Task<MessageResult> HandleAsync(SetAutoNumberSeed message, MessageScope scope, CancellationToken ct)

@@ -9,6 +9,9 @@ public sealed record AutoNumber(ImmutableArray<AutoNumberPart> Parts, long Seed)
 {
     /// <summary>Dataverse's seed.</summary>
     public const long DefaultSeed = 1000;
+
+    /// <summary>Largest seed: counting from there never comes to the end of 64 bits.</summary>
+    public const long LargestSeed = 999_999_999_999_999_999;
 }
 
 /// <summary>A piece of a number.</summary>

@@ -92,7 +92,7 @@ public abstract class AutoNumberTests
         Assert.Equal(500, (await engine.SendAsync(new GetNextAutoNumberValue("tst_thing", "tst_number"))).Number);
         Assert.Equal("N-500", await NumberAsync(engine, null));
         Assert.Equal(501, (await engine.SendAsync(new GetNextAutoNumberValue("tst_thing", "tst_number"))).Number);
-        foreach (var (entity, attribute, value) in new[] { ("tst_thing", "tst_name", 1L), ("tst_thing", "nope", 1), ("nope", "tst_number", 1), ("tst_thing", "tst_number", -1) })
+        foreach (var (entity, attribute, value) in new[] { ("tst_thing", "tst_name", 1L), ("tst_thing", "nope", 1), ("nope", "tst_number", 1), ("tst_thing", "tst_number", -1), ("tst_thing", "tst_number", long.MaxValue) })
             await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new SetAutoNumberSeed(entity, attribute, value)));
     }
 

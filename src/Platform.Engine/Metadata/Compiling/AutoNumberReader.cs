@@ -28,8 +28,8 @@ internal static partial class AutoNumberReader
 
     private static long ReadSeed(JsonNode node)
     {
-        if (node.Value.ValueKind == System.Text.Json.JsonValueKind.Number && node.Value.TryGetInt64(out var seed) && seed >= 0) return seed;
-        node.Fail($"A whole number from 0 is expected here, found {node.Found}.", "Write the first number, for example 1000.");
+        if (node.Value.ValueKind == System.Text.Json.JsonValueKind.Number && node.Value.TryGetInt64(out var seed) && seed is >= 0 and <= AutoNumber.LargestSeed) return seed;
+        node.Fail($"A whole number from 0 to 999999999999999999 is expected here, found {node.Found}.", "Write the first number, for example 1000.");
         return AutoNumber.DefaultSeed;
     }
 
