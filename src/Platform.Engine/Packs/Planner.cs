@@ -150,7 +150,11 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         blockers.AddRange(deployed.Downgrades(given));
         foreach (var id in change.Uninstall.Where(id => deployed.Packs.Find(id) is null))
             blockers.Add(new MetadataError(id, "", $"The pack '{id}' is not installed.", "platform metadata versions shows what is."));
-        var merged = ThreeWayMerge.Run(deployed.Packs, deployed.Packs.Without(change.Uninstall).With(given), change);
+        ImmutableArray<string> asked = change.Uninstall.IsDefault ? [] : change.Uninstall;
+        var uninstall = asked.RemoveAll(id => id == PackDraft.Core);
+        if (uninstall.Length < asked.Length)
+            blockers.Add(new MetadataError(PackDraft.Core, "", "The pack 'core' cannot be taken out.", "Every installation has its tables."));
+        var merged = ThreeWayMerge.Run(deployed.Packs, deployed.Packs.Without(uninstall).With(given), change);
         blockers.AddRange(merged.Refusals);
         var known = merged.Conflicts.Select(conflict => conflict.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var unknown in change.Resolutions.Keys.Where(id => !known.Contains(id)))

@@ -1,3 +1,5 @@
+using Platform.Engine.Metadata;
+
 namespace Platform.Engine.Tests.Metadata;
 
 /// <summary>One row for each thing that can be wrong: the change to the packs, and the error's file, pointer and reason.</summary>
@@ -206,6 +208,14 @@ public sealed class MetadataErrorTests
             errors.Any(error => error.File == $"packs/shop/{file}" && error.Pointer == pointer && error.Reason.Contains(reason, StringComparison.Ordinal)),
             $"Expected {file}#{pointer}: …{reason}…, found:\n{string.Join("\n", errors)}");
         Assert.All(errors, error => Assert.NotEmpty(error.Hint));
+    }
+
+    [Fact]
+    public void Without_the_base_tables_a_table_that_has_no_views_is_told_what_is_missing()
+    {
+        var errors = MetadataCompiler.Compile([Columns.ColumnPack.Of(""" "tst_code": { "type": "string", "title": "Code" } """)], 1).Errors;
+
+        Assert.Contains(errors, error => error.Reason == "The pack core is missing.");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
@@ -247,12 +248,15 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
     }
 
     [Fact]
-    public async Task A_pack_that_others_depend_on_is_not_uninstalled_and_neither_is_one_that_is_not_there()
+    public async Task Neither_core_is_uninstalled_nor_a_pack_that_others_depend_on_nor_one_that_is_not_there()
     {
-        await node.PublishAsync(new SmallPacks().Files);
+        await node.PublishAsync([.. new SmallPacks().Files, new PackFiles("more", ImmutableSortedDictionary<string, string>.Empty.Add(
+            "pack.json", """{ "id": "more", "version": "1.0.0", "publisher": { "prefix": "mor", "name": "More" }, "title": "More", "dependencies": { "shop": ">=1.0.0" } }"""))]);
 
-        var needed = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Uninstall = ["core"] }, new PublishOptions { Park = true }));
-        Assert.Contains(needed.Errors, error => error.File == "shop/pack.json" && error.Reason.Contains("core", StringComparison.Ordinal));
+        var needed = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Uninstall = ["shop"] }, new PublishOptions { Park = true }));
+        Assert.Contains(needed.Errors, error => error.File == "more/pack.json" && error.Reason == "The pack 'shop' is not installed.");
+        var core = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Uninstall = ["core"] }, new PublishOptions { Park = true }));
+        Assert.Equal("The pack 'core' cannot be taken out.", Assert.Single(core.Errors).Reason);
 
         var missing = await Assert.ThrowsAsync<MetadataException>(() => node.ApplyAsync(new MetadataChange { Uninstall = ["nothing"] }, PublishOptions.Default));
         Assert.Contains("'nothing' is not installed", Assert.Single(missing.Errors).Reason, StringComparison.Ordinal);

@@ -34,8 +34,9 @@ internal static class GeneratedLayouts
         var others = declared.Where(attribute => attribute.Name != entity.PrimaryNameAttribute && attribute.Kind != AttributeKind.Memo).Take(OtherViewColumns).Select(attribute => attribute.Name);
         string[] primary = entity.PrimaryNameAttribute is { } name ? [name] : [];
         var columns = primary.Concat(others).Append(SystemAttributes.CreatedOn).Select(column => new ViewColumn(column, ViewReader.DefaultWidth));
-        var filter = entity.HasState ? $"{SystemAttributes.StateCode} eq {entity.States[0].Value}" : null;
-        var orderBy = entity.PrimaryNameAttribute is { } first ? $"{first} asc" : $"{SystemAttributes.CreatedOn} desc";
+        // Where the states are wrong, or the pack that has them all is missing, there are none; that is told elsewhere.
+        var filter = entity.HasState && entity.States is [var first, ..] ? $"{SystemAttributes.StateCode} eq {first.Value}" : null;
+        var orderBy = entity.PrimaryNameAttribute is { } sorted ? $"{sorted} asc" : $"{SystemAttributes.CreatedOn} desc";
         return new(entity.HasState ? "active" : "all", entity.CollectionTitle, true, [.. columns], filter, orderBy);
     }
 }
