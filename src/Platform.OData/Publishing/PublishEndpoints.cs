@@ -13,6 +13,7 @@ using Platform.Engine.Packs;
 using Platform.Engine.Packs.Building;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Security;
+using Platform.OData.Routing;
 using Platform.OData.Writing;
 
 namespace Platform.OData.Publishing;
@@ -21,7 +22,7 @@ namespace Platform.OData.Publishing;
 /// Publishing over HTTP, under <c>/api/platform/</c>: plan, apply, versions, what is parked, and the files of the
 /// installed packs. For administrators only. <c>platform pack …</c> is its client.
 /// </summary>
-internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publisher, Seeder seeder, IndexBuilder builder, ICallerAccessor callers)
+internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publisher, Seeder seeder, IndexBuilder builder, ICallerAccessor callers, RequestDispatcher dispatcher)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -110,9 +111,9 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
                 }
             });
         }
-        catch (PlatformException refused)
+        catch (Exception failure)
         {
-            await ErrorWriter.WriteAsync(http, refused);
+            await dispatcher.RefuseAsync(http, failure);
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
 
     private static (int Status, RefusedAnswer Body)? Refusal(Exception refused) => refused switch
     {
-        MetadataException metadata => (StatusCodes.Status422UnprocessableEntity, new(new("0x8FF00013", $"The metadata was refused: {metadata.Errors.Length} errors."), metadata.Errors, null)),
+        MetadataException metadata => (StatusCodes.Status422UnprocessableEntity, new(new("0x8FF00013", $"The metadata was refused: {(metadata.Errors.Length == 1 ? "1 error" : $"{metadata.Errors.Length} errors")}."), metadata.Errors, null)),
         PlanChangedException changed => (StatusCodes.Status409Conflict, new(new("0x8FF00014", changed.Message), [], changed.Plan)),
         _ => null,
     };
@@ -143,14 +144,14 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
             var caller = await AdministratorAsync(http);
             await http.Response.WriteAsJsonAsync(await work(caller, http.RequestAborted), Json, http.RequestAborted);
         }
-        catch (PlatformException refused)
-        {
-            await ErrorWriter.WriteAsync(http, refused);
-        }
         catch (Exception refused) when (Refusal(refused) is { } answer)
         {
             http.Response.StatusCode = answer.Status;
             await http.Response.WriteAsJsonAsync(answer.Body, Json, http.RequestAborted);
+        }
+        catch (Exception failure)
+        {
+            await dispatcher.RefuseAsync(http, failure);
         }
     }
 
@@ -177,8 +178,8 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
                 if (RollBackTo is not null && (Packs ?? Uninstall as object) is not null) throw Errors.BadRequest("A rollback goes without packs and uninstall.");
                 return new MetadataChange
                 {
-                    Packs = [.. (Packs ?? []).Select(pack => new PackFiles(pack.Origin, pack.Files.ToImmutableSortedDictionary(StringComparer.Ordinal)))],
-                    Uninstall = Uninstall ?? [],
+                    Packs = [.. (Packs ?? []).Select(pack => (pack ?? throw Errors.BadJson("a pack is null.")).ToFiles())],
+                    Uninstall = [.. (Uninstall ?? []).Select(id => id ?? throw Errors.BadJson("the id of a pack to take out is null."))],
                     RollBackTo = RollBackTo,
                     Resolutions = (Resolutions ?? []).ToImmutableDictionary(StringComparer.Ordinal),
                     ResolveAll = ResolveAll,
@@ -189,7 +190,13 @@ internal sealed class PublishEndpoints(PlatformEngine engine, Publisher publishe
     }
 
     /// <param name="Origin">Where the files came from, for messages.</param>
-    private sealed record PackBody([property: JsonRequired] string Origin, [property: JsonRequired] Dictionary<string, string> Files);
+    private sealed record PackBody([property: JsonRequired] string Origin, [property: JsonRequired] Dictionary<string, string> Files)
+    {
+        public PackFiles ToFiles() => new(
+            Origin ?? throw Errors.BadJson("the origin of a pack is null."),
+            (Files ?? throw Errors.BadJson($"the files of '{Origin}' are null.")).ToImmutableSortedDictionary(
+                file => file.Key, file => file.Value ?? throw Errors.BadJson($"the file '{file.Key}' of '{Origin}' is null."), StringComparer.Ordinal));
+    }
 
     /// <param name="Put">Components as they shall hold, by address.</param>
     /// <param name="Remove">Components to take away, or to leave to the packs again.</param>
