@@ -21,7 +21,7 @@ internal static class PlanText
                 Line(text, $"      {property["pointer"]}: {Short(property["old"])} -> {Short(property["new"])}");
         }
         Section(text, "Database:", List(plan, "changes").Select(change => (string)change!));
-        Section(text, "Parked, with their data, until they come back or are purged:", List(plan, "parks").Select(park => $"{park["component"]}: {park["rows"]} rows"));
+        Section(text, "Parked, with their data, until they come back or are purged:", List(plan, "parks").Select(park => $"{park["component"]}: {park["rows"]} {((long?)park["rows"] == 1 ? "row" : "rows")}"));
         Section(text, "Changed by the packs and by the customization:", List(plan, "conflicts").Select(Conflict));
         Section(text, "Of the customization, standing on what is taken out:", List(plan, "dependents").Select(Dependent));
         Section(text, "Notes:", List(plan, "notes").Select(note => (string)note!));
@@ -82,8 +82,12 @@ internal static class PlanText
         : $"{use["by"]}  mentioned in {use["pack"]}/{use["file"]}({use["place"]})";
 
     /// <summary>An error of a metadata file.</summary>
-    public static string Error(JsonNode error) =>
-        $"{error["file"]}#{error["pointer"]}{Environment.NewLine}    {error["reason"]}{Environment.NewLine}    {error["hint"]}";
+    public static string Error(JsonNode error)
+    {
+        // What is wrong with no file has no place.
+        var place = ((string?)error["file"], (string?)error["pointer"]) is ("" or null, "" or null) ? "" : $"{error["file"]}#{error["pointer"]}{Environment.NewLine}    ";
+        return $"{place}{error["reason"]}{Environment.NewLine}    {error["hint"]}";
+    }
 
     public static IEnumerable<JsonNode> List(JsonNode node, string name) => (node[name] as JsonArray ?? []).OfType<JsonNode>();
 

@@ -166,7 +166,7 @@ internal static class PublishCommands
         try
         {
             var saved = JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, ct));
-            if (saved?["request"]?.DeepClone() is not JsonObject request || (string?)saved["plan"]?["id"] is not { } id) throw new CommandException($"{file.Name} is no saved plan: platform pack plan DIR --out FILE makes one.");
+            if (saved is not JsonObject whole || whole["request"]?.DeepClone() is not JsonObject request || (whole["plan"] as JsonObject)?["id"] is not JsonValue value || !value.TryGetValue<string>(out var id)) throw new CommandException($"{file.Name} is no saved plan: platform pack plan DIR --out FILE makes one.");
             request["expectedPlan"] = id;
             return request;
         }

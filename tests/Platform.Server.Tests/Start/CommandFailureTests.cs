@@ -14,6 +14,7 @@ public sealed class CommandFailureTests
     [Theory]
     [InlineData(1, "pack", "export", "OUT", "--url", Nowhere)]
     [InlineData(1, "pack", "apply", "--plan", "OUT/none", "--url", Nowhere)]
+    [InlineData(1, "pack", "apply", "--plan", "PACK/list.json", "--url", Nowhere)]
     [InlineData(1, "pack", "plan", "PACK", "--url", Nowhere)]
     [InlineData(1, "pack", "uninstall", "things", "--yes", "--url", Nowhere)]
     [InlineData(1, "metadata", "versions", "--url", Nowhere)]
@@ -26,6 +27,8 @@ public sealed class CommandFailureTests
     {
         using var folder = new TestFolder();
         new TestPack("things").Table("thing").WriteTo(folder.Path);
+        // No saved plan, and none of the pack's files either.
+        if (arguments.Contains("PACK/list.json")) await File.WriteAllTextAsync(folder["things/list.json"], "[]");
         string[] actual = [.. arguments.Select(argument => argument.Replace("OUT", folder["out"], StringComparison.Ordinal).Replace("PACK", folder["things"], StringComparison.Ordinal)), "--json"];
 
         var (code, output, _) = await PlatformCommand.RunAsync([new("PLATFORM_TOKEN", "token")], actual);

@@ -38,7 +38,7 @@ public sealed class PublishTests : IAsyncLifetime
         var (planned, plan) = await RunAsync("pack", "plan", work["things"]);
         Assert.True(planned == 0, plan);
         Assert.Contains("- attribute/tst_thing/tst_number (things)", plan, StringComparison.Ordinal);
-        Assert.Contains("attribute/tst_thing/tst_number: 1 rows", plan, StringComparison.Ordinal);
+        Assert.Contains("attribute/tst_thing/tst_number: 1 row\n", plan, StringComparison.Ordinal);
         (await Http.ReadAsync("tst_things?$select=tst_number")).Demand(HttpStatusCode.OK);
 
         var (applied, told) = await RunAsync("pack", "apply", work["things"], "--yes");
