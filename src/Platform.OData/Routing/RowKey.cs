@@ -78,7 +78,10 @@ internal sealed record AlternateKey(EntityDefinition Entity, KeyDefinition Defin
             throw Wrong(literal, attribute, entity);
         }
         var value = parsed is null or ODataNullValue ? null : Literal.ValueFor(attribute, entity, new ConstantNode(parsed, literal));
-        return value ?? throw Wrong(literal, attribute, entity);
+        // Rounded as a row stores it: the same address names the row that it has made.
+        return value is decimal number && attribute.Kind == AttributeKind.Decimal
+            ? decimal.Round(number, attribute.Precision, MidpointRounding.AwayFromZero)
+            : value ?? throw Wrong(literal, attribute, entity);
     }
 
     /// <summary>Position of the comma that ends the first part; one inside a quoted text does not count.</summary>

@@ -52,6 +52,9 @@ public abstract class AlternateKeyTests(TestDatabase database) : IAsyncLifetime
         var row = (await Http.ReadAsync("tst_projects(tst_due=2026-02-28,tst_kind=2,tst_rate=12.50)?$select=tst_kind")).Demand(HttpStatusCode.OK).Body;
 
         Assert.Equal(id, row.GetProperty("tst_projectid").GetGuid());
+        // With more digits than the column has, too: the second request changes the row that the first one makes.
+        var made = (await Http.UpdateAsync("tst_projects(tst_due=2026-02-28,tst_kind=2,tst_rate=7.125)", new { tst_name = "First" })).Demand(HttpStatusCode.NoContent).EntityId;
+        Assert.Equal(made, (await Http.UpdateAsync("tst_projects(tst_due=2026-02-28,tst_kind=2,tst_rate=7.125)", new { tst_name = "Second" })).Demand(HttpStatusCode.NoContent).EntityId);
     }
 
     [Fact]
