@@ -42,7 +42,10 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         times.End("compile");
         var components = ComponentSet.Changes(deployed.Packs, packs);
         times.End("components");
-        blockers.AddRange(Removals.StillUsed(components, deployed.Packs, packs, compilation.Snapshot));
+        var removals = Removals.StillUsed(components, deployed.Packs, packs, compilation.Snapshot);
+        // Who takes one thing out is told once who uses it; the compiler says it of each place, in words about that place.
+        if (change.IsCustomizing) blockers.RemoveAll(error => removals.Any(removal => removal.Explains(error, packs)));
+        blockers.AddRange(removals.Select(removal => removal.Error));
         if (blockers.Count > 0) return Refused(deployed, merged, components, change, blockers);
         blockers.AddRange(Open(merged, change));
         var tolerated = compilation.Tolerated.Select(error => $"{error.File}#{error.Pointer}: {error.Reason} It was stored before that limit and stays; the file keeps it when it changes.").ToList();

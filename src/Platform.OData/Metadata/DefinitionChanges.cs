@@ -86,44 +86,36 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         if (!TakesNew(path) || path.End != MetadataPathEnd.None) throw request.MethodNotAllowed(Allowed(path));
         var body = await BodyAsync(request);
         body.CheckSpelling(TypeOf(path));
-        var metadata = engine.Metadata;
-        var name = "";
-        Func<CustomizationDraft, string> create;
-        Func<string, string> location;
-        switch (path.Steps[^1])
-        {
-            case EntitySetSegment { EntitySet.Name: MetadataModel.EntitySet }:
-                create = draft => new TableChange(metadata, draft, merge: true).Create(body);
-                location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(made)})";
-                break;
-            case EntitySetSegment { EntitySet.Name: MetadataModel.RelationshipSet }:
-                create = draft => new RelationshipChange(metadata, draft, merge: true).Create(body);
-                location = made => $"{MetadataModel.RelationshipSet}({MetadataIds.Relationship(made)})";
-                break;
-            case EntitySetSegment { EntitySet.Name: MetadataModel.OptionSetSet }:
-                create = draft => new ChoiceChange(metadata, draft, merge: true).Create(body);
-                location = made => $"{MetadataModel.OptionSetSet}({MetadataIds.GlobalChoice(made)})";
-                break;
-            case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) }:
-                var table = EntityOf(path, metadata);
-                create = draft => new ColumnChange(metadata, draft, table.LogicalName, merge: true).Create(body);
-                location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(table.LogicalName)})/{nameof(EntityMetadata.Attributes)}({MetadataIds.Attribute(table.LogicalName, made)})";
-                break;
-            case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Keys) }:
-                var keyed = EntityOf(path, metadata);
-                create = draft => new KeyChange(draft).Create(keyed, body);
-                location = made => $"{MetadataModel.EntitySet}({MetadataIds.Entity(keyed.LogicalName)})/{nameof(EntityMetadata.Keys)}({MetadataIds.Key(keyed.LogicalName, made)})";
-                break;
-            default:
-                throw request.MethodNotAllowed(Allowed(path));
-        }
-
-        await PublishAsync(request, draft => name = create(draft));
-        var url = request.Root.Url + location(name);
+        var location = "";
+        await PublishAsync(request, draft => location = Create(request, path, body, engine.Metadata, draft));
+        var url = request.Root.Url + location;
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         request.Response.Headers["OData-EntityId"] = url;
         request.Response.Headers.Location = url;
         WebApiHeaders.SetVersion(request.Response);
+    }
+
+    /// <param name="metadata">What holds when nobody else publishes any more before this change is: another administrator may just have made the same.</param>
+    /// <returns>Address of what is made.</returns>
+    private string Create(ApiRequest request, MetadataPath path, DefinitionBody body, MetadataSnapshot metadata, CustomizationDraft draft)
+    {
+        switch (path.Steps[^1])
+        {
+            case EntitySetSegment { EntitySet.Name: MetadataModel.EntitySet }:
+                return $"{MetadataModel.EntitySet}({MetadataIds.Entity(new TableChange(metadata, draft, merge: true).Create(body))})";
+            case EntitySetSegment { EntitySet.Name: MetadataModel.RelationshipSet }:
+                return $"{MetadataModel.RelationshipSet}({MetadataIds.Relationship(new RelationshipChange(metadata, draft, merge: true).Create(body))})";
+            case EntitySetSegment { EntitySet.Name: MetadataModel.OptionSetSet }:
+                return $"{MetadataModel.OptionSetSet}({MetadataIds.GlobalChoice(new ChoiceChange(metadata, draft, merge: true).Create(body))})";
+            case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) }:
+                var table = EntityOf(path, metadata).LogicalName;
+                return $"{MetadataModel.EntitySet}({MetadataIds.Entity(table)})/{nameof(EntityMetadata.Attributes)}({MetadataIds.Attribute(table, new ColumnChange(metadata, draft, table, merge: true).Create(body))})";
+            case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Keys) }:
+                var keyed = EntityOf(path, metadata);
+                return $"{MetadataModel.EntitySet}({MetadataIds.Entity(keyed.LogicalName)})/{nameof(EntityMetadata.Keys)}({MetadataIds.Key(keyed.LogicalName, new KeyChange(draft).Create(keyed, body))})";
+            default:
+                throw request.MethodNotAllowed(Allowed(path));
+        }
     }
 
     /// <summary>Type of the definitions that a collection takes; a body may name one that derives from it.</summary>
@@ -139,35 +131,63 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
     private async Task UpdateAsync(ApiRequest request, MetadataPath path)
     {
         var merge = Merges(request);
-        var metadata = engine.Metadata;
-        var found = Found(path, metadata);
+        if (Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true })) throw request.MethodNotAllowed(Allowed(path));
         var body = await BodyAsync(request);
+        await DoneAsync(request, draft => Update(Found(path, engine.Metadata), body, merge, engine.Metadata, draft));
+    }
+
+    private static void Update(object? found, DefinitionBody body, bool merge, MetadataSnapshot metadata, CustomizationDraft draft)
+    {
         if (found is MetadataBase definition) body.CheckSpelling(MetadataType.Of(definition));
-        Action<CustomizationDraft> change = found switch
+        switch (found)
         {
-            EntityMetadata table => draft => new TableChange(metadata, draft, merge).Update(metadata.Entity(table.LogicalName!), body),
-            AttributeMetadata column => draft => new ColumnChange(metadata, draft, column.EntityLogicalName!, merge).Update(metadata.Entity(column.EntityLogicalName!).Attribute(column.LogicalName!), body),
-            OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge).Update(Relationship(metadata, relationship), body),
-            ManyToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge).Update(metadata.Entity(relationship.Entity1LogicalName!).ManyToMany.Single(known => known.Name == relationship.SchemaName), body),
-            OptionSetMetadataBase { IsGlobal: true } choice => draft => new ChoiceChange(metadata, draft, merge).Update(choice.Name!, body),
-            _ => throw request.MethodNotAllowed(Allowed(path)),
-        };
-        await DoneAsync(request, change);
+            case EntityMetadata table:
+                new TableChange(metadata, draft, merge).Update(metadata.Entity(table.LogicalName!), body);
+                break;
+            case AttributeMetadata column:
+                new ColumnChange(metadata, draft, column.EntityLogicalName!, merge).Update(metadata.Entity(column.EntityLogicalName!).Attribute(column.LogicalName!), body);
+                break;
+            case OneToManyRelationshipMetadata relationship:
+                new RelationshipChange(metadata, draft, merge).Update(Relationship(metadata, relationship), body);
+                break;
+            case ManyToManyRelationshipMetadata relationship:
+                new RelationshipChange(metadata, draft, merge).Update(metadata.Entity(relationship.Entity1LogicalName!).ManyToMany.Single(known => known.Name == relationship.SchemaName), body);
+                break;
+            case OptionSetMetadataBase choice:
+                new ChoiceChange(metadata, draft, merge).Update(choice.Name!, body);
+                break;
+        }
     }
 
     private async Task DeleteAsync(ApiRequest request, MetadataPath path)
     {
-        var metadata = engine.Metadata;
-        await DoneAsync(request, Found(path, metadata) switch
+        if (Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or EntityKeyMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true })) throw request.MethodNotAllowed(Allowed(path));
+        await DoneAsync(request, draft => Delete(Found(path, engine.Metadata), engine.Metadata, draft));
+    }
+
+    private static void Delete(object? found, MetadataSnapshot metadata, CustomizationDraft draft)
+    {
+        switch (found)
         {
-            EntityMetadata table => draft => new TableChange(metadata, draft, merge: true).Remove(metadata.Entity(table.LogicalName!)),
-            AttributeMetadata column => draft => draft.Delete($"attribute/{column.EntityLogicalName}/{column.LogicalName}"),
-            EntityKeyMetadata key => draft => draft.Delete($"key/{key.EntityLogicalName}/{key.LogicalName}"),
-            OneToManyRelationshipMetadata relationship => draft => new RelationshipChange(metadata, draft, merge: true).Remove(Relationship(metadata, relationship)),
-            ManyToManyRelationshipMetadata relationship => draft => draft.Delete($"relationship/{relationship.SchemaName}"),
-            OptionSetMetadataBase { IsGlobal: true } choice => draft => draft.Delete($"choice/{choice.Name}"),
-            _ => throw request.MethodNotAllowed(Allowed(path)),
-        });
+            case EntityMetadata table:
+                new TableChange(metadata, draft, merge: true).Remove(metadata.Entity(table.LogicalName!));
+                break;
+            case AttributeMetadata column:
+                new ColumnChange(metadata, draft, column.EntityLogicalName!, merge: true).Remove(column.LogicalName!);
+                break;
+            case EntityKeyMetadata key:
+                draft.Delete($"key/{key.EntityLogicalName}/{key.LogicalName}");
+                break;
+            case OneToManyRelationshipMetadata relationship:
+                new RelationshipChange(metadata, draft, merge: true).Remove(Relationship(metadata, relationship));
+                break;
+            case ManyToManyRelationshipMetadata relationship:
+                draft.Delete($"relationship/{relationship.SchemaName}");
+                break;
+            case OptionSetMetadataBase choice:
+                draft.Delete($"choice/{choice.Name}");
+                break;
+        }
     }
 
     private async Task DoneAsync(ApiRequest request, Action<CustomizationDraft> change)

@@ -36,6 +36,7 @@ internal static class BodyReader
         var body = await WholeBody.ReadAsync(request, limit, ct);
         try
         {
+            if (body.IsEmpty) throw Errors.BadJson("the request has no body.");
             return read(WholeJson.WithoutMark(body));
         }
         catch (JsonException failure)

@@ -223,6 +223,12 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
         { "RelationshipDefinitions", """{ "@odata.type": "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata", "SchemaName": "new_x", "ReferencedEntity": "acount", "ReferencingEntity": "contact" }""", HttpStatusCode.NotFound, "acount" },
         { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata", "SchemaName": "new_A", "MaxLenght": 50, "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "Did you mean 'MaxLength'?" },
         { "EntityDefinitions", """{ "SchemaName": "new_Bank", "DisplayName": { "localizedLabels": [ { "Label": "Bank", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "Did you mean 'LocalizedLabels'?" },
+        { "EntityDefinitions", "", HttpStatusCode.BadRequest, "the request has no body" },
+        { "EntityDefinitions", """{ "@odata.type": "Microsoft.Dynamics.CRM.StringAttributeMetadata", "SchemaName": "new_Bank" }""", HttpStatusCode.BadRequest, "is no table" },
+        { "EntityDefinitions(LogicalName='account')/Keys", """{ "@odata.type": "Microsoft.Dynamics.CRM.EntityMetadata", "SchemaName": "new_key", "KeyAttributes": ["name"] }""", HttpStatusCode.BadRequest, "is no key" },
+        { "EntityDefinitions", """{ "SchemaName": "new_Bank", "DisplayName": { "LocalizedLabels": [ { "Label": "Bank", "LanguageCode": 127 } ] } }""", HttpStatusCode.BadRequest, "LanguageCode" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.PicklistAttributeMetadata", "SchemaName": "new_A", "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] }, "GlobalOptionSet@odata.bind": "/" }""", HttpStatusCode.BadRequest, "no link to a global choice" },
+        { "EntityDefinitions(LogicalName='account')/Attributes", """{ "@odata.type": "Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "SchemaName": "new_A", "DateTimeBehavior": { "Value": "Banana" }, "DisplayName": { "LocalizedLabels": [ { "Label": "A", "LanguageCode": 1033 } ] } }""", HttpStatusCode.BadRequest, "Banana" },
         { "RelationshipDefinitions", """{ "SchemaName": "new_x" }""", HttpStatusCode.BadRequest, "@odata.type" },
         { "EntityDefinitions(LogicalName='account')/LogicalName", "{ }", HttpStatusCode.MethodNotAllowed, "POST" },
         { "InsertOptionValue", """{ "OptionSetName": "nothing" }""", HttpStatusCode.NotFound, "nothing" },
@@ -264,7 +270,28 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
             (await Http.CreateAsync("EntityDefinitions(LogicalName='new_bankaccount')/Keys", Json($$"""{ "SchemaName": "{{key}}", "KeyAttributes": ["new_iban"], "DisplayName": {{Label("Key", "키")}} }"""))).Demand(HttpStatusCode.NoContent);
         var twice = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='new_iban')", null)).Demand(HttpStatusCode.BadRequest).Body.GetProperty("error").GetProperty("message").GetString()!;
         Assert.Equal(twice.Split(". ").Distinct().Count(), twice.Split(". ").Length);
-        Assert.Contains("2 places refer", twice, StringComparison.Ordinal);
+        Assert.Equal("'attribute/new_bankaccount/new_iban' is taken out, but 2 places refer to it.", twice);
+        var system = (await Http.AskAsync(HttpMethod.Delete, "EntityDefinitions(LogicalName='new_bankaccount')/Attributes(LogicalName='createdon')", null)).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("the system gives to tables", system.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_administrators_who_make_the_same_at_once_one_makes_it_and_the_others_are_told()
+    {
+        (await Http.CreateAsync("EntityDefinitions", BankAccount())).Demand(HttpStatusCode.NoContent);
+        foreach (var (path, bodies) in new[]
+        {
+            ("EntityDefinitions(LogicalName='new_bankaccount')/Keys", Same(columns => $$"""{ "SchemaName": "new_same", "KeyAttributes": [{{columns}}], "DisplayName": {{Label("Key", "키")}} }""")),
+            ("RelationshipDefinitions", Same(_ => $$"""{ "@odata.type": "{{Crm}}ManyToManyRelationshipMetadata", "SchemaName": "new_pairs", "Entity1LogicalName": "new_bankaccount", "Entity2LogicalName": "account" }""")),
+        })
+        {
+            var answers = await Task.WhenAll(bodies.Select(body => Http.CreateAsync(path, Json(body))));
+
+            Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
+            Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.NoContent), answer => Assert.Contains("exists already", answer.Demand(HttpStatusCode.BadRequest).Text, StringComparison.Ordinal));
+        }
+
+        static string[] Same(Func<string, string> body) => [body("\"new_accountname\""), body("\"new_accountname\", \"createdon\""), body("\"createdon\""), body("\"new_accountname\"")];
     }
 
     [Theory]

@@ -36,7 +36,7 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
         var column = draft.Find(component);
         // A client that sends back all columns of a table sends those of the system, too.
         if (column is null && (body.Label("DisplayName") is not { HasEnglish: true } title || title.English == attribute.Title.English)) return;
-        if (column is null) throw Errors.BadRequest($"'{attribute.LogicalName}' is a column that the system gives to every table.", "It cannot be changed.");
+        if (column is null) throw OfTheSystem(attribute.LogicalName, "changed");
         if (body.Type.Length > 0 && column["x-lookup"] is null && !JsonNode.DeepEquals(KindOnly(KindOf(body)), KindOnly(column)))
             throw Errors.BadRequest($"'{attribute.LogicalName}' is of another type than {body.Type}.", "The type of a column does not change.");
         if (body.Label("DisplayName") is { HasEnglish: true } label) column["title"] = label.English;
@@ -44,6 +44,18 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
         draft.Put(component, column);
         WriteLabels(body, component, attribute);
     }
+
+    /// <summary>Takes a column away.</summary>
+    /// <exception cref="PlatformException">The column is one of a pack, or one that the system makes.</exception>
+    public void Remove(string name)
+    {
+        var component = $"attribute/{entity}/{name}";
+        if (draft.Find(component) is null) throw OfTheSystem(name, "deleted");
+        draft.Delete(component);
+    }
+
+    private static PlatformException OfTheSystem(string name, string what) =>
+        Errors.BadRequest($"'{name}' is a column that the system gives to tables.", $"It cannot be {what}.");
 
     private void WriteLabels(DefinitionBody body, string component, AttributeDefinition? known)
     {
@@ -62,6 +74,9 @@ internal sealed class ColumnChange(MetadataSnapshot metadata, CustomizationDraft
         "DoubleAttributeMetadata" => new() { ["type"] = "number", ["x-kind"] = "double" },
         "MoneyAttributeMetadata" => new() { ["type"] = "number", ["x-kind"] = "money" },
         "BooleanAttributeMetadata" => new() { ["type"] = "boolean" },
+        "DateTimeAttributeMetadata" when body.Object("DateTimeBehavior")?.Text("Value") is { } behavior and not ("UserLocal" or "DateOnly" or "TimeZoneIndependent") =>
+            throw Errors.BadRequest($"The DateTimeBehavior '{behavior}' is not possible.", "UserLocal, DateOnly or TimeZoneIndependent."),
+        "DateTimeAttributeMetadata" when body.Text("Format") is { } format and not ("DateOnly" or "DateAndTime") => throw Errors.BadRequest($"The Format '{format}' is not possible.", "DateOnly or DateAndTime."),
         "DateTimeAttributeMetadata" => new() { ["type"] = "string", ["format"] = IsDate(body) ? "date" : "date-time" },
         "PicklistAttributeMetadata" => new() { ["type"] = "integer" },
         "MultiSelectPicklistAttributeMetadata" => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } },

@@ -12,9 +12,10 @@ internal sealed class KeyChange(CustomizationDraft draft)
     /// <exception cref="PlatformException">The body is no such key, or there is one of the name.</exception>
     public string Create(EntityDefinition entity, DefinitionBody body)
     {
+        if (body.Type is not ("EntityKeyMetadata" or "")) throw Errors.BadRequest($"'{body.Type}' is no key.", "EntityKeyMetadata.");
         var name = DefinitionNames.Logical(body.DemandText("SchemaName"));
         var component = $"key/{entity.LogicalName}/{name}";
-        if (entity.Keys.Any(known => known.Name == name)) throw Errors.DefinitionExists($"key of '{entity.LogicalName}'", name);
+        if (entity.Keys.Any(known => known.Name == name) || draft.Find(component) is not null) throw Errors.DefinitionExists($"key of '{entity.LogicalName}'", name);
         var attributes = body.Texts("KeyAttributes");
         if (attributes.Count == 0) throw body.Missing("KeyAttributes");
         foreach (var attribute in attributes.Where(attribute => entity.Find(attribute) is null)) throw Errors.UnknownAttribute(entity.LogicalName, attribute);

@@ -57,7 +57,8 @@ internal sealed record LabelBody(string English, ImmutableDictionary<string, str
     {
         try
         {
-            return CultureInfo.GetCultureInfo(code).TwoLetterISOLanguageName is { Length: 2 } language ? language : throw label.Wrong("LanguageCode", "the code of a language with a name of two letters");
+            // The culture of no language calls itself "iv".
+            return CultureInfo.GetCultureInfo(code) is { Name.Length: > 0, TwoLetterISOLanguageName: { Length: 2 } language } ? language : throw label.Wrong("LanguageCode", "the code of a language with a name of two letters");
         }
         catch (Exception unknown) when (unknown is CultureNotFoundException or ArgumentOutOfRangeException)
         {

@@ -107,7 +107,7 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
         var name = DefinitionNames.Logical(body.DemandText("SchemaName"));
         var (first, second) = (Entity(body, "Entity1LogicalName"), Entity(body, "Entity2LogicalName"));
         var intersect = DefinitionNames.Logical(body.Text("IntersectEntityName") ?? name, "IntersectEntityName");
-        if (metadata.Entities.SelectMany(entity => entity.ManyToMany).Any(known => known.Name == name)) throw Errors.DefinitionExists("relationship", name);
+        if (metadata.Entities.SelectMany(entity => entity.ManyToMany).Any(known => known.Name == name) || draft.Find($"relationship/{name}") is not null) throw Errors.DefinitionExists("relationship", name);
         if (metadata.Find(intersect) is not null) throw Errors.DefinitionExists("table", intersect);
         var relationship = new JsonObject { ["title"] = Title(body, first, second), ["entities"] = new JsonArray(first.LogicalName, second.LogicalName) };
         if (intersect != name) relationship["intersect"] = intersect;

@@ -15,6 +15,7 @@ internal sealed class TableChange(MetadataSnapshot metadata, CustomizationDraft 
     /// <exception cref="PlatformException">The body is no such table, or there is one of the name.</exception>
     public string Create(DefinitionBody body)
     {
+        if (body.Type is not ("EntityMetadata" or "")) throw Errors.BadRequest($"'{body.Type}' is no table.", "EntityMetadata.");
         var schemaName = body.DemandText("SchemaName");
         var name = DefinitionNames.Logical(schemaName);
         var component = $"entity/{name}";
