@@ -120,21 +120,23 @@ public abstract class SchemaUpgradeTests(Func<Task<TestDatabase>> open) : Databa
         Assert.Equal(["8"], await TextsAsync("SELECT CAST(points + 1 AS text) FROM card"));
     }
 
-    [Fact]
-    public async Task More_digits_keep_every_value_and_fewer_lose_those_that_use_them()
+    [Theory]
+    [InlineData("rate")]
+    [InlineData("tst_a_name_that_is_as_long_as_the_name_of_a_column_can_ever_be_")]
+    public async Task More_digits_keep_every_value_and_fewer_lose_those_that_use_them(string rate)
     {
-        MetadataSnapshot WithDigits(int digits) => Tables.Snapshot(Tables.Entity("card", [Tables.Attribute("rate", AttributeKind.Decimal, digits)], [], [new IndexDefinition("rates", ["rate"])]));
+        MetadataSnapshot WithDigits(int digits) => Tables.Snapshot(Tables.Entity("card", [Tables.Attribute(rate, AttributeKind.Decimal, digits)], [], [new IndexDefinition("rates", [rate])]));
         var isSqlite = Test.Target.SqliteFile is not null;
         await UpgradeAsync(MetadataSnapshot.Empty, WithDigits(2));
-        await InsertAsync("card", One, "rate", isSqlite ? "125" : "1.25");
+        await InsertAsync("card", One, rate, isSqlite ? "125" : "1.25");
 
         await UpgradeAsync(WithDigits(2), WithDigits(3));
-        Assert.Equal([isSqlite ? "1250" : "1.250"], await TextsAsync("SELECT CAST(rate AS text) FROM card"));
+        Assert.Equal([isSqlite ? "1250" : "1.250"], await TextsAsync($"SELECT CAST({rate} AS text) FROM card"));
 
         var loss = Assert.Single(await LossesAsync(WithDigits(3), WithDigits(1)));
-        Assert.Equal("rate", loss.Risk.Column);
+        Assert.Equal(rate, loss.Risk.Column);
         await UpgradeAsync(WithDigits(3), WithDigits(2));
-        Assert.Equal([isSqlite ? "125" : "1.25"], await TextsAsync("SELECT CAST(rate AS text) FROM card"));
+        Assert.Equal([isSqlite ? "125" : "1.25"], await TextsAsync($"SELECT CAST({rate} AS text) FROM card"));
     }
 
     [Fact]

@@ -186,7 +186,7 @@ public abstract class DdlWriter
     {
         var table = Quote(replace.Table);
         var (old, next) = (replace.Old, replace.New);
-        var parked = Quote(next.Name + ".old");
+        var parked = Quote(SchemaNames.Moving(next.Name));
         Line(script, $"ALTER TABLE {table} RENAME COLUMN {Quote(old.Name)} TO {parked}");
         WriteColumn(replace.Table, next, script, last);
         if (old.CompanionType is not null && next.CompanionType is null) DropCompanion(replace.Table, old.Name, script);

@@ -32,6 +32,9 @@ public static class SchemaNames
     public static string Parked(string name, long version) =>
         Fit(string.Create(CultureInfo.InvariantCulture, $"{name}.parked.{version}"), Longest - "type".Length);
 
+    /// <summary>Column whose values move to a new one of its name.</summary>
+    public static string Moving(string column) => Fit($"{column}.old");
+
     /// <summary>Sequence of a numbered attribute.</summary>
     public static string Sequence(string entity, string attribute) => Fit($"number.{entity}.{attribute}");
 
