@@ -116,6 +116,19 @@ public abstract class DroppedComponentTests(Func<Task<TestDatabase>> open) : IAs
     }
 
     [Fact]
+    public async Task A_view_cannot_be_kept_without_columns_and_the_refusal_says_what_to_do()
+    {
+        await ApplyAsync(new MetadataChange { Packs = [Stock().Write("entities/account/views/ranks.json", """{ "title": "Ranks", "columns": [ { "attribute": "tst_rank" } ] }""").Files] });
+        await RetitleAsync("view/account/ranks");
+
+        var plan = await engine.Publisher.PlanAsync(new MetadataChange { Packs = [Stock().Without("attribute/account/tst_rank")], ResolveAll = LayerChoice.Customization }, default);
+
+        var blocker = Assert.Single(plan.Blockers);
+        Assert.Equal("The customization cannot keep 'view/account/ranks': the packs take out all columns that it shows.", blocker.Reason);
+        Assert.Contains("--resolve 'view/account/ranks#=pack'", blocker.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_app_of_the_customization_that_a_pack_brings_as_well_becomes_a_part_in_the_packs()
     {
         await ApplyAsync(new MetadataChange { Packs = [Stock().Without("app/stock")] });
@@ -170,7 +183,8 @@ public abstract class DroppedComponentTests(Func<Task<TestDatabase>> open) : IAs
         var account = engine.Metadata.Entity("account");
         Assert.Equal((null, null, "customization"), (engine.Metadata.Find("tst_item"), account.Find("new_itemid"), account.Attribute("new_free").Pack));
         Assert.Equal("kept", (await engine.QueryAsync("account", "?$select=new_free")).Single().Get<string>("new_free"));
-        Assert.Empty(engine.Metadata.Apps.Single(app => app.Name == "ours").Groups[0].Entities);
+        // A group in which nothing is left goes with its label.
+        Assert.Equal(["more"], engine.Metadata.Apps.Single(app => app.Name == "ours").Groups.Select(group => group.Name));
         Assert.DoesNotContain("tst_", string.Concat((await engine.Publisher.FilesAsync(default))[^1].Files.Values), StringComparison.Ordinal);
     }
 
@@ -248,7 +262,8 @@ public abstract class DroppedComponentTests(Func<Task<TestDatabase>> open) : IAs
         form["tabs"]![0]!["sections"]![0]!["fields"]!.AsArray().Add("tst_rank");
         draft.Put("form/account/main", form);
         draft.Put("role/clerk", Json("""{ "id": "5b1c8f0e-7a34-4d0c-9b55-2f6f0a9c1e77", "title": "Clerk", "privileges": { "tst_item": { "read": "user" }, "account": { "read": "user" } } }"""));
-        draft.Put("app/ours", Json("""{ "title": "Ours", "groups": [ { "name": "all", "title": "All", "items": [ { "entity": "tst_item" } ] } ] }"""));
+        draft.Put("app/ours", Json("""{ "title": "Ours", "groups": [ { "name": "all", "title": "All", "items": [ { "entity": "tst_item" } ] }, { "name": "more", "title": "More", "items": [ { "entity": "account" }, { "entity": "tst_item" } ] } ] }"""));
+        draft.SetLabel("ko", "app/ours", "groups/all", "모두");
         draft.Put("relationship/new_item_account", Json("""{ "title": "Accounts of items", "entities": ["tst_item", "account"], "intersect": "new_item_account" }"""));
     });
 

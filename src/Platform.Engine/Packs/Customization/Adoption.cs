@@ -74,6 +74,18 @@ internal sealed class Adoption(PackSet before, PackFiles customization, GoneComp
         }
         while (kept.Count > known);
         UsedEntry.Remove([.. uses().Where(use => kept.Contains(use.By) && UsedEntry.Is(use))], documents);
+        foreach (var view in kept.Where(part => part.StartsWith("view/", StringComparison.Ordinal)).ToList()) DemandColumns(view);
+    }
+
+    private void DemandColumns(string view)
+    {
+        var file = ComponentAddress.Parse(view).NewPath;
+        if (documents.Find(file, "/columns") is not JsonArray { Count: 0 }) return;
+        refusals.Add(new MetadataError(
+            $"{PackDefinition.Customization}/{file}", "/columns", $"The customization cannot keep '{view}': the packs take out all columns that it shows.",
+            $"Let the pack prevail: --resolve '{view}#=pack'. Or first let the view show a column that stays."));
+        documents.RemoveLabels(documents.LabelPathOf(view));
+        documents.Remove(view);
     }
 
     private void CarryLabels(string component, ComponentAddress address, JsonObject content)
