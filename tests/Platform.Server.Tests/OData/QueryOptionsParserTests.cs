@@ -83,7 +83,7 @@ public sealed class QueryOptionsParserTests
     [Theory]
     [InlineData("?$apply=aggregate($count as n)&$select=views", "$apply")]
     [InlineData("?$apply=compute(views add 1 as v)", "compute")]
-    [InlineData("?$search=x", "$search")]
+    [InlineData("?$apply=aggregate($count as n)&$search=x", "$search")]
     [InlineData("?$compute=views as v", "$compute")]
     [InlineData("?fetchXml=x", "fetchXml")]
     [InlineData("?$format=atom", "atom")]
@@ -91,7 +91,7 @@ public sealed class QueryOptionsParserTests
     [InlineData("?$filter=Microsoft.Dynamics.CRM.5(PropertyName='createdon')", "CRM.5")]
     [InlineData("?$filter=perks gt '1'", "perks")]
     [InlineData("?$select=contact_parentcustomerid_account", "contact_parentcustomerid_account")]
-    [InlineData("?$expand=contact_parentcustomerid_account($count=true)", "$count")]
+    [InlineData("?$expand=contact_parentcustomerid_account($apply=aggregate($count as n))", "$apply")]
     [InlineData("?$expand=primarycontactid/$ref", "$ref")]
     [InlineData("?$filter=contact_parentcustomerid_account/any(c:c/fullname eq name)", "$it")]
     public void What_is_not_offered_says_so_by_name(string query, string name)
