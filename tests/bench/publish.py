@@ -20,7 +20,9 @@ API = "/api/data/v9.2/"
 class Server:
     def __init__(self, folder, data, database, port, password):
         self.port = port
-        command = ["dotnet", os.path.join(folder, "Platform.Server.dll"), "--data", data, "--urls", "http://127.0.0.1:%d" % port]
+        whole = os.path.exists(os.path.join(folder, "libcoreclr.so"))  # published with the runtime
+        program = [os.path.join(folder, "Platform.Server")] if whole else ["dotnet", os.path.join(folder, "Platform.Server.dll")]
+        command = [*program, "--data", data, "--urls", "http://127.0.0.1:%d" % port]
         if database:
             command += ["--database", database]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL,
