@@ -64,7 +64,9 @@ public sealed partial class RecordPage
         {
             var attribute = definition!.PrimaryNameAttribute ?? "";
             var name = form![attribute] as string ?? form.Original[attribute] as string; // An emptied name cannot be saved: the old one still tells which record this is.
-            return name is { Length: > 0 } ? name : form.IsNew ? Ui["record.new", Ui[definition.Title]] : Ui["value.unnamed"];
+            if (name is { Length: > 0 }) return name;
+            if (form.IsNew) return Ui["record.new", Ui[definition.Title]];
+            return definition.PrimaryNameAttribute is null ? Ui[definition.Title] : Ui["value.unnamed"];
         }
     }
 
