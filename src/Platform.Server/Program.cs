@@ -96,6 +96,12 @@ internal static class Program
             await Console.Error.WriteLineAsync($"{wrong.Message}{Environment.NewLine}{Environment.NewLine}{ServerOptions.Usage}");
             return 2;
         }
+        catch (InvalidOperationException wrong) when (wrong.Source == "Microsoft.Extensions.Configuration.Binder")
+        {
+            // A setting is no value of its type; the message names both.
+            await Console.Error.WriteLineAsync($"The server could not start. {wrong.Message}");
+            return 1;
+        }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or DbException or FormatException)
         {
             // The operator's part: database not reachable, folder not writable, address in use.

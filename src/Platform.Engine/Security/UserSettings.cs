@@ -1,4 +1,3 @@
-using System.Globalization;
 using Platform.Engine.Metadata;
 using Platform.Engine.Records;
 using Platform.Engine.Sql;
@@ -32,20 +31,8 @@ internal static class UserSettings
         var text = $"""SELECT "{TimeZoneCode}", "{LanguageId}" FROM "{EntityName}" WHERE "systemuserid" = $1""";
         await session.QueryAsync(new SqlStatement(text, session.Dialect.ToStorage(caller.UserId)), chosen, ct);
         if (chosen.TimeZone is { } code && TimeZoneCodes.Find(code) is { } zone) caller = caller with { TimeZone = zone, HasTimeZone = true };
-        if (chosen.Language is { } id && LanguageOf(id) is { } language) caller = caller with { Language = language, HasLanguage = true };
+        if (chosen.Language is { } id && LanguageCode.TwoLetters(id) is { } language) caller = caller with { Language = language, HasLanguage = true };
         return caller;
-    }
-
-    private static string? LanguageOf(int id)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(id).TwoLetterISOLanguageName;
-        }
-        catch (Exception unknown) when (unknown is CultureNotFoundException or ArgumentOutOfRangeException)
-        {
-            return null;
-        }
     }
 
     private sealed class Chosen : IRowReceiver

@@ -125,13 +125,17 @@ public sealed class ProtocolTests : IAsyncLifetime
         Assert.InRange(refused.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 300);
     }
 
-    [Fact]
-    public async Task What_is_no_origin_is_refused_at_the_start()
+    [Theory]
+    [InlineData("Cors__Origins__0", "app.example.com/path", "'app.example.com/path', which is no origin")]
+    [InlineData("WebApi__Limits__Requests", "many", "'many' at 'WebApi:Limits:Requests'")]
+    [InlineData("WebApi__Limits__Window", "00:00:00", "WebApi:Limits:Window is more than 0")]
+    public async Task A_setting_that_makes_no_sense_is_refused_at_the_start(string setting, string value, string sentence)
     {
         using var folder = new TestFolder();
-        await using var refused = ServerProcess.Start(TestServer.Password, ["--urls", "http://127.0.0.1:0", "--data", folder["data"]], ("Cors__Origins__0", "app.example.com/path"));
+        await using var refused = ServerProcess.Start(TestServer.Password, ["--urls", "http://127.0.0.1:0", "--data", folder["data"]], (setting, value));
 
         Assert.Equal(1, await refused.ExitAsync());
-        Assert.Contains("'app.example.com/path', which is no origin", refused.Output, StringComparison.Ordinal);
+        Assert.Contains(sentence, refused.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Output, StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs.Customization;
@@ -53,16 +52,6 @@ internal sealed record LabelBody(string English, ImmutableDictionary<string, str
         foreach (var language in current.Translations.Keys.Where(language => !Translations.ContainsKey(language))) draft.SetLabel(language, component, path, null);
     }
 
-    private static string LanguageOf(DefinitionBody label, int code)
-    {
-        try
-        {
-            // The culture of no language calls itself "iv".
-            return CultureInfo.GetCultureInfo(code) is { Name.Length: > 0, TwoLetterISOLanguageName: { Length: 2 } language } ? language : throw label.Wrong("LanguageCode", "the code of a language with a name of two letters");
-        }
-        catch (Exception unknown) when (unknown is CultureNotFoundException or ArgumentOutOfRangeException)
-        {
-            throw label.Wrong("LanguageCode", "the code of a language, such as 1033 or 1042");
-        }
-    }
+    private static string LanguageOf(DefinitionBody label, int code) =>
+        LanguageCode.TwoLetters(code) ?? throw label.Wrong("LanguageCode", "the code of a language with a name of two letters, such as 1033 or 1042");
 }
