@@ -9,6 +9,8 @@ internal sealed class ErrorList(Func<string, bool>? isStored = null)
     private readonly List<MetadataError> errors = [];
     private readonly List<MetadataError> tolerated = [];
 
+    public int Count => errors.Count;
+
     public bool Any => errors.Count > 0;
 
     public void Add(string file, string pointer, string reason, string hint) => errors.Add(new(file, pointer, reason, hint));

@@ -50,6 +50,9 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
         }
     }
 
+    /// <summary>A file of a pack that was parsed before.</summary>
+    public static JsonNode Of(PackDraft pack, string name, JsonElement value) => new(new JsonFile($"{pack.Files.Origin}/{name}", name, pack.Errors) { Pack = pack }, null, "", value);
+
     private static bool TryParse(string text, out JsonElement value)
     {
         try

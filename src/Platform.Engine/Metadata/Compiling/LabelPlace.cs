@@ -3,7 +3,7 @@ namespace Platform.Engine.Metadata.Compiling;
 /// <summary>A path in the label files of a pack and of those above it. Who reads many labels of one component goes on from its place.</summary>
 /// <param name="expected">Notes what is asked for.</param>
 /// <param name="found">What the files have there: of the pack itself, then of each layer above, the lowest first.</param>
-internal readonly struct LabelPlace(ExpectedLabel expected, TranslatedEntry[] found)
+internal readonly struct LabelPlace(ExpectedLabel expected, LabelFile[] found)
 {
     public LabelPlace Child(string key)
     {
@@ -11,11 +11,11 @@ internal readonly struct LabelPlace(ExpectedLabel expected, TranslatedEntry[] fo
         var count = 0;
         foreach (var entry in found)
         {
-            if (entry.Find(key) is not null) count++;
+            if (entry.Entry.Find(key) is not null) count++;
         }
 
         if (count == 0) return new LabelPlace(next, []);
-        var children = new TranslatedEntry[count];
+        var children = new LabelFile[count];
         foreach (var entry in found)
         {
             if (entry.Find(key) is { } child) children[^count--] = child;
@@ -33,7 +33,7 @@ internal readonly struct LabelPlace(ExpectedLabel expected, TranslatedEntry[] fo
         Dictionary<string, string>? translations = null;
         foreach (var entry in found)
         {
-            if (entry.Text is { } text) (translations ??= new(StringComparer.Ordinal))[entry.Language] = text;
+            if (entry.Entry.Text is { } text) (translations ??= new(StringComparer.Ordinal))[entry.Language] = text;
         }
 
         return translations;

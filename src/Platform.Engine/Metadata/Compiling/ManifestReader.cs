@@ -47,7 +47,7 @@ internal static partial class ManifestReader
         foreach (var (language, file) in pack.Layout.Labels)
         {
             if (!Languages.Has(language)) pack.Fail(file, $"'{language}' is no language.", "Name the file after the two letters of a language (ISO 639-1), such as ko.json.");
-            if (pack.Parse(file) is { } root) pack.Labels.Add(language, root);
+            if (LabelFile.Read(pack, language, file) is { } labels) pack.Labels.Add(labels);
         }
 
         return pack;

@@ -10,7 +10,7 @@ internal sealed class PackLabels
     private const string OfPack = "pack";
 
     private readonly ExpectedLabel expected = new("");
-    private readonly List<TranslatedEntry> languages = [];
+    private readonly List<LabelFile> languages = [];
 
     /// <summary>Labels of the packs above that may say something about components of this one, the lowest first.</summary>
     private readonly List<PackLabels> above = [];
@@ -32,7 +32,7 @@ internal sealed class PackLabels
         }
     }
 
-    public void Add(string language, JsonNode root) => languages.Add(new TranslatedEntry(language, root));
+    public void Add(LabelFile file) => languages.Add(file);
 
     /// <summary>The place of a path in the label files of this pack and of those above.</summary>
     /// <param name="path">At least one key.</param>
@@ -58,7 +58,7 @@ internal sealed class PackLabels
     /// <summary>Entries of tables that are not read again are not judged: they are what they were.</summary>
     public void Excuse(SettledTables settled)
     {
-        foreach (var table in languages.Select(language => language.Find("entities")).OfType<TranslatedEntry>().SelectMany(group => group.Children))
+        foreach (var table in languages.SelectMany(language => language.Entry.Find("entities")?.Children ?? []))
         {
             if (settled.Contains(table.Name)) Excuse("entities", table.Name);
         }
@@ -66,17 +66,17 @@ internal sealed class PackLabels
 
     /// <summary>Names that stand in the label files under a path.</summary>
     public IEnumerable<JsonNode> Under(string key) =>
-        languages.Select(language => language.Find(key)).OfType<TranslatedEntry>().SelectMany(group => group.Children).Select(entry => entry.ToNode());
+        languages.SelectMany(language => (language.Entry.Find(key)?.Children ?? []).Select(entry => entry.ToNode(language.Root)));
 
     public void ReportUnused()
     {
         ExpectedLabel[] known = [expected, .. below.Select(layer => layer.expected)];
-        foreach (var root in languages) root.ReportUnused(known);
+        foreach (var language in languages) language.Entry.ReportUnused(language.Root, known);
     }
 
-    private static TranslatedEntry[] Found(List<TranslatedEntry> roots, ReadOnlySpan<string> path)
+    private static LabelFile[] Found(List<LabelFile> roots, ReadOnlySpan<string> path)
     {
-        var found = new TranslatedEntry[roots.Count];
+        var found = new LabelFile[roots.Count];
         var count = 0;
         foreach (var root in roots)
         {
@@ -86,9 +86,9 @@ internal sealed class PackLabels
         return count == found.Length ? found : found[..count];
     }
 
-    private List<TranslatedEntry> FoundAbove(ReadOnlySpan<string> path)
+    private List<LabelFile> FoundAbove(ReadOnlySpan<string> path)
     {
-        var found = new List<TranslatedEntry>();
+        var found = new List<LabelFile>();
         foreach (var layer in above) found.AddRange(Found(layer.languages, path));
         return found;
     }

@@ -58,6 +58,7 @@ internal sealed class SettledTables
     /// <summary>Collects the tables that files of a pack decide about otherwise than before; false when that are all.</summary>
     private static bool AddChanged(ImmutableSortedDictionary<string, string> before, ImmutableSortedDictionary<string, string> now, HashSet<string> changed)
     {
+        if (ReferenceEquals(before, now)) return true;
         foreach (var path in before.Keys.Union(now.Keys, StringComparer.Ordinal))
         {
             var (old, next) = (before.GetValueOrDefault(path), now.GetValueOrDefault(path));

@@ -2,36 +2,28 @@ using System.Text.Json;
 
 namespace Platform.Engine.Metadata.Compiling;
 
-/// <summary>An entry of a label file: a text, or a group of entries.</summary>
+/// <summary>An entry of a label file: a text, or a group of entries. It knows nothing of the compilation that reads it, so that the next one need not read the file again.</summary>
 internal sealed class TranslatedEntry
 {
     /// <summary>Most groups hold a title and little else; only a table's columns are many.</summary>
     private const int FewChildren = 8;
 
     private readonly TranslatedEntry? parent;
-    private readonly JsonNode root;
     private readonly JsonElement value;
     private readonly TranslatedEntry[] children;
     private readonly Dictionary<string, TranslatedEntry>? byName;
 
-    public TranslatedEntry(string language, JsonNode root)
-        : this(language, root, null, "", root.Value)
+    private TranslatedEntry(TranslatedEntry? parent, string name, JsonElement value, List<TranslatedEntry> longOnes)
     {
-    }
-
-    private TranslatedEntry(string language, JsonNode root, TranslatedEntry? parent, string name, JsonElement value)
-    {
-        (Language, Name, this.root, this.parent, this.value) = (language, name, root, parent, value);
+        (this.parent, Name, this.value) = (parent, name, value);
         if (value.ValueKind == JsonValueKind.String) Text = value.GetString();
-        if (Text?.Length > LabelText.LongestTitle) LabelText.Check(ToNode(), Text, IsLong ? LabelText.LongestDescription : LabelText.LongestTitle);
-        children = value.ValueKind == JsonValueKind.Object ? ChildrenOf(value) : [];
+        if (Text?.Length > LabelText.LongestTitle) longOnes.Add(this);
+        children = value.ValueKind == JsonValueKind.Object ? ChildrenOf(value, longOnes) : [];
         if (children.Length <= FewChildren) return;
         byName = new(children.Length, StringComparer.Ordinal);
         // A key that stands twice is reported by the parser.
         foreach (var child in children) byName[child.Name] = child;
     }
-
-    public string Language { get; }
 
     public string Name { get; }
 
@@ -40,11 +32,16 @@ internal sealed class TranslatedEntry
 
     public IReadOnlyList<TranslatedEntry> Children => children;
 
-    /// <summary>It is a description, or what a script says.</summary>
-    private bool IsLong => Name == "description" || parent is { Name: "messages", parent.parent: null };
+    /// <summary>Characters that the text may have.</summary>
+    public int Longest => Name == "description" || parent is { Name: "messages", parent.parent: null } ? LabelText.LongestDescription : LabelText.LongestTitle;
 
-    /// <summary>The entry with its place in the file, for errors.</summary>
-    public JsonNode ToNode() => parent is null ? root : new JsonNode(root.File, parent.ToNode(), Name, value);
+    /// <summary>A whole file.</summary>
+    /// <param name="longOnes">Gets the entries whose texts may be too long.</param>
+    public static TranslatedEntry Of(JsonElement file, List<TranslatedEntry> longOnes) => new(null, "", file, longOnes);
+
+    /// <summary>The entry with its place in a file, for errors.</summary>
+    /// <param name="root">The file.</param>
+    public JsonNode ToNode(JsonNode root) => parent is null ? root : new JsonNode(root.File, parent.ToNode(root), Name, value);
 
     public TranslatedEntry? Find(string key)
     {
@@ -70,8 +67,9 @@ internal sealed class TranslatedEntry
     }
 
     /// <summary>Reports what no reader asked for, here and below.</summary>
+    /// <param name="root">The file.</param>
     /// <param name="known">What the readers of this pack and of those below asked for at this place.</param>
-    public void ReportUnused(ReadOnlySpan<ExpectedLabel> known)
+    public void ReportUnused(JsonNode root, ReadOnlySpan<ExpectedLabel> known)
     {
         var hasChildren = false;
         foreach (var expected in known)
@@ -82,11 +80,11 @@ internal sealed class TranslatedEntry
 
         if (hasChildren)
         {
-            if (value.ValueKind != JsonValueKind.Object) ToNode().Fail($"An object is expected here, found {ToNode().Found}.", $"Its keys are {string.Join(", ", NamesOf(known).Take(8))}.");
+            if (value.ValueKind != JsonValueKind.Object) ToNode(root).Fail($"An object is expected here, found {ToNode(root).Found}.", $"Its keys are {string.Join(", ", NamesOf(known).Take(8))}.");
         }
         else if (Text is not { Length: > 0 })
         {
-            ToNode().AsText();
+            ToNode(root).AsText();
             return;
         }
 
@@ -100,19 +98,19 @@ internal sealed class TranslatedEntry
                 if (expected.Find(child.Name) is { } asked) there[count++] = asked;
             }
 
-            if (count > 0) child.ReportUnused(there.AsSpan(0, count));
-            else child.ToNode().Fail($"'{child.Name}' names nothing in this pack.", Spelling.Hint(child.Name, NamesOf(known), "Take it out."));
+            if (count > 0) child.ReportUnused(root, there.AsSpan(0, count));
+            else child.ToNode(root).Fail($"'{child.Name}' names nothing in this pack.", Spelling.Hint(child.Name, NamesOf(known), "Take it out."));
         }
     }
 
     private static IEnumerable<string> NamesOf(ReadOnlySpan<ExpectedLabel> known) =>
         known.ToArray().SelectMany(expected => expected.Children).Select(child => child.Name).Distinct(StringComparer.Ordinal);
 
-    private TranslatedEntry[] ChildrenOf(JsonElement group)
+    private TranslatedEntry[] ChildrenOf(JsonElement group, List<TranslatedEntry> longOnes)
     {
         var made = new TranslatedEntry[group.GetPropertyCount()];
         var at = 0;
-        foreach (var member in group.EnumerateObject()) made[at++] = new TranslatedEntry(Language, root, this, member.Name, member.Value);
+        foreach (var member in group.EnumerateObject()) made[at++] = new TranslatedEntry(this, member.Name, member.Value, longOnes);
         return made;
     }
 }
