@@ -24,6 +24,7 @@ internal sealed class ComponentSet
         foreach (var (id, pack) in packs)
         {
             var same = others?.FirstOrDefault(entry => entry.Id == id).Pack?.Files;
+            if (ReferenceEquals(same, pack.Files)) continue;
             foreach (var (path, text) in pack.Files)
             {
                 if (same is null || !same.TryGetValue(path, out var other) || other != text) Add(id, path.Split('/'), path, text);

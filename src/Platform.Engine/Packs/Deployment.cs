@@ -17,6 +17,9 @@ internal sealed record Deployment(long Version, string Fingerprint, PackSet Pack
     /// <summary><see cref="Schema"/> as the catalog has it, letter by letter; empty before the first publish.</summary>
     public string SchemaText { get; init; } = "";
 
+    /// <summary>Hashes of texts that the catalog has: those of this version, unless an engine from before texts were stored by themselves wrote it.</summary>
+    public ImmutableHashSet<string> StoredTexts { get; init; } = [];
+
     /// <summary>Folders of a server that do not stand as they stood at its last start; one whose pack is not installed counts among them.</summary>
     public PackSet WithoutKnownFolders(PackSet folders) =>
         new([.. folders.Packs.Where(entry => Find(entry.Id)?.FolderFingerprint != PackSet.FingerprintOf(entry.Pack))]);

@@ -26,10 +26,14 @@ public sealed class Deployments
             if (newest is null) return Deployment.Nothing;
             if ((newest.Version, newest.Fingerprint) != (known.Version, known.Fingerprint))
             {
-                var packs = await ReadPacksAsync(context, newest.Version, known.Packs, token);
-                known = known with { Version = newest.Version, Fingerprint = newest.Fingerprint, Packs = packs! };
+                var (packs, hashes) = (await ReadPacksAsync(context, newest.Version, known.Packs, token))!.Value;
+                known = known with { Version = newest.Version, Fingerprint = newest.Fingerprint, Packs = packs, StoredTexts = known.StoredTexts.Union(hashes) };
             }
-            if (newest.Schema != known.SchemaText) known = known with { Tables = await ReadSchemaAsync(context, newest.Schema, known.Schema, token), SchemaText = newest.Schema };
+            if (newest.Schema != known.SchemaText)
+            {
+                var (tables, hashes) = await ReadSchemaAsync(context, newest.Schema, known.Schema, token);
+                known = known with { Tables = tables, SchemaText = newest.Schema, StoredTexts = known.StoredTexts.Union(hashes) };
+            }
             known = known with { Installed = [.. await context.Packs.AsNoTracking().OrderBy(pack => pack.Position).ToListAsync(token)] };
             Volatile.Write(ref last, known);
             return known;
@@ -42,23 +46,24 @@ public sealed class Deployments
 
     /// <summary>The packs of any version; <c>null</c> when there is no such version.</summary>
     internal Task<PackSet?> PacksOfAsync(long version, CancellationToken ct) =>
-        catalog.ReadAsync((context, token) => ReadPacksAsync(context, version, Volatile.Read(ref last).Packs, token), ct);
+        catalog.ReadAsync(async (context, token) => (await ReadPacksAsync(context, version, Volatile.Read(ref last).Packs, token))?.Packs, ct);
 
     /// <summary>A schema as the catalog keeps it.</summary>
     /// <param name="known">A schema in memory, which probably shares most tables with that one.</param>
-    internal static async Task<DeployedSchema> ReadSchemaAsync(CatalogContext context, string json, SchemaModel known, CancellationToken ct)
+    /// <returns>Also the hashes of the texts that it is stored in.</returns>
+    internal static async Task<(DeployedSchema Schema, IEnumerable<string> Hashes)> ReadSchemaAsync(CatalogContext context, string json, SchemaModel known, CancellationToken ct)
     {
         var stored = StoredSchema.FromJson(json);
         var texts = await VersionTexts.ReadAsync(context, stored.Hashes ?? [], StoredSchema.TextsOf(known), ct);
-        return new DeployedSchema(schema => stored.ToModel(texts, schema), known);
+        return (new DeployedSchema(schema => stored.ToModel(texts, schema), known), stored.Hashes ?? []);
     }
 
-    private static async Task<PackSet?> ReadPacksAsync(CatalogContext context, long version, PackSet known, CancellationToken ct)
+    private static async Task<(PackSet Packs, IEnumerable<string> Hashes)?> ReadPacksAsync(CatalogContext context, long version, PackSet known, CancellationToken ct)
     {
         var documents = await context.Versions.AsNoTracking().Where(row => row.Version == version).Select(row => row.Documents).SingleOrDefaultAsync(ct);
         if (documents is null) return null;
         var stored = StoredPacks.FromJson(documents);
-        return stored.ToPacks(await VersionTexts.ReadAsync(context, stored.Hashes, known.Texts, ct));
+        return (stored.ToPacks(await VersionTexts.ReadAsync(context, stored.Hashes, known.Texts, ct)), stored.Hashes);
     }
 
     /// <summary>This process has published, or knows the version better: what it has need not be read.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Platform.Engine.Packs;
 
 /// <summary>A part of a publish and how long it took.</summary>
-/// <param name="Name">One lower-case word: <c>read</c>, <c>compile</c>, <c>plan</c>, <c>write</c>.</param>
+/// <param name="Name">One lower-case word, such as <c>compile</c>, <c>tables</c> or <c>commit</c>.</param>
 public sealed record PhaseTime(string Name, TimeSpan Took);
 
 /// <summary>Notes how long the phases of a publish take, each from the end of the one before.</summary>

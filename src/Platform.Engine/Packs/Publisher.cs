@@ -109,8 +109,8 @@ public sealed class Publisher : IDisposable
                 Refuse(options.Park ? planned.Plan.Blockers : [.. planned.Plan.Blockers, .. planned.WithoutConsent]);
                 var result = planned.Plan.IsEmpty
                     ? await TakeIntoForceAsync(change, planned, deployed, ct)
-                    : await TryPublishAsync(change, options, planned, deployed, ct);
-                times.End("write");
+                    : await TryPublishAsync(change, options, planned, deployed, times, ct);
+                times.End("force");
                 if (result is not null) return result with { Phases = times.ToImmutable() };
             }
         }
@@ -238,15 +238,16 @@ public sealed class Publisher : IDisposable
     public void Dispose() => oneAtATime.Dispose();
 
     /// <returns><c>null</c> when another node published meanwhile.</returns>
-    private async Task<PublishResult?> TryPublishAsync(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, CancellationToken ct)
+    private async Task<PublishResult?> TryPublishAsync(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, PhaseTimes times, CancellationToken ct)
     {
-        var write = new VersionWrite(change, options, planned, deployed, builder.LaterFrom, clock.GetUtcNow().UtcDateTime);
+        var write = new VersionWrite(change, options, planned, deployed, builder.LaterFrom, times, clock.GetUtcNow().UtcDateTime);
         var changes = await database.ExclusiveAsync(write.RunAsync, ct);
+        times.End("commit");
         if (changes.IsDefault) return null;
         deployments.Remember(write.Written!);
         (shown, behind) = (null, null);
         engine.Publish(planned.Metadata!.WithImages(planned.Scripts.Images).WithBuilds(write.OpenBuilds));
-        builder.Wake();
+        if (!write.OpenBuilds.IsEmpty) builder.Wake();
         return new PublishResult(planned.Metadata.Version, true, planned.Tables with { Changes = changes }, planned.Plan.Notes);
     }
 

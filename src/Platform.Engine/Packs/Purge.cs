@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Platform.Engine.Catalog;
 using Platform.Engine.Metadata;
@@ -27,14 +28,14 @@ internal sealed class Purge(string name)
     {
         await using var context = CatalogDatabase.On(session);
         var version = await context.Versions.OrderByDescending(known => known.Version).FirstOrDefaultAsync(ct);
-        var schema = version is null ? SchemaModel.Empty : (await Deployments.ReadSchemaAsync(context, version.Schema, SchemaModel.Empty, ct)).Model;
+        var schema = version is null ? SchemaModel.Empty : (await Deployments.ReadSchemaAsync(context, version.Schema, SchemaModel.Empty, ct)).Schema.Model;
         var change = Drop(schema) ?? throw Errors.NotParked(name);
         foreach (var (table, column) in FileColumns(schema))
             await session.ExecuteAsync(new SqlStatement($"DELETE FROM platform_file WHERE id IN (SELECT {SqlDialect.Quote(column)} FROM {SqlDialect.Quote(table)})"), ct);
         foreach (var table in SharedTables(schema)) await ShareTable.RemoveOfTableAsync(session, table, ct);
         await session.ExecuteScriptAsync(DdlWriter.For(session.Dialect).Script([change]), ct);
         // Of a version from before texts were stored by themselves, its tables are not yet.
-        await VersionTexts.AddAsync(context, StoredSchema.TextsOf(schema), ct);
+        await VersionTexts.AddAsync(context, StoredSchema.TextsOf(schema), ImmutableHashSet<string>.Empty, ct);
         version!.Schema = StoredSchema.Of(Without(schema)).ToJson();
         await context.SaveChangesAsync(ct);
         return true;

@@ -10,7 +10,7 @@ using Platform.Engine.Sql.Schema;
 namespace Platform.Engine.Packs;
 
 /// <summary>The one transaction of a publish: tables and catalog go from one version to the next, or stay.</summary>
-internal sealed class VersionWrite(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, int buildLaterFrom, DateTime now)
+internal sealed class VersionWrite(MetadataChange change, PublishOptions options, PlannedPublish planned, Deployment deployed, int buildLaterFrom, PhaseTimes times, DateTime now)
 {
     /// <summary>The version that was written; <c>null</c> before.</summary>
     public Deployment? Written { get; private set; }
@@ -24,6 +24,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
     {
         await using var context = CatalogDatabase.On(session);
         if (await IsOutrunAsync(context, ct)) return default;
+        times.End("begin");
 
         // The rows may have changed since the plan was made: what counts is what they hold now.
         var rows = await RowFindings.OfAsync(planned.Tables, change, buildLaterFrom, looksAhead: false, session, ct);
@@ -31,10 +32,16 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
         var tables = rows.Tables.DropWhatIsEmpty(rows.Losses);
         Refuse(await ChangeTablesAsync(tables, session, ct));
         await AutoNumberSequence.EnsureAsync(planned.Metadata!, session, ct);
+        times.End("tables");
 
         var schema = planned.Schema.After(deployed.Schema, tables.Changes);
-        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, planned.Packs.AsDeployed(), new(schema), []) { SchemaText = StoredSchema.Of(schema).ToJson() };
-        await VersionTexts.AddAsync(context, [.. Written.Packs.Texts, .. StoredSchema.TextsOf(schema)], ct);
+        var packs = planned.Packs.AsDeployed();
+        ImmutableArray<string> texts = [.. packs.Texts, .. StoredSchema.TextsOf(schema)];
+        Written = new Deployment(planned.Metadata!.Version, planned.Fingerprint, packs, new(schema), [])
+        {
+            SchemaText = StoredSchema.Of(schema).ToJson(), StoredTexts = [.. texts.Select(VersionTexts.HashOf)],
+        };
+        await VersionTexts.AddAsync(context, texts, deployed.StoredTexts, ct);
         context.Versions.Add(new MetadataVersion
         {
             Version = Written.Version,
@@ -57,6 +64,7 @@ internal sealed class VersionWrite(MetadataChange change, PublishOptions options
             await context.SaveChangesAsync(ct);
         }
         await session.NotifyAsync(MetadataFollower.NoticeChannel, ct);
+        times.End("catalog");
         return tables.Changes;
     }
 

@@ -330,7 +330,7 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
         var result = await node.ApplyAsync(change, new PublishOptions { ExpectedPlan = plan.Id, Park = true });
 
         Assert.Equal((2, true), (result.Version, result.Changed));
-        Assert.Equal(["write"], result.Phases.Select(phase => phase.Name).Except(["read"]));
+        Assert.DoesNotContain("compile", result.Phases.Select(phase => phase.Name));
         Assert.Equal("attribute/shp_order/shp_colour", Assert.Single(await node.Publisher.ParkedAsync(CancellationToken.None)).Component);
     }
 

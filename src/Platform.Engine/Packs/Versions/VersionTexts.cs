@@ -16,11 +16,17 @@ internal static class VersionTexts
     public static string HashOf(string text) => Hashes.GetValue(text, static text => Fingerprint.Of(text));
 
     /// <summary>Adds the texts that are not stored yet.</summary>
-    public static async Task AddAsync(CatalogContext context, IEnumerable<string> texts, CancellationToken ct)
+    /// <param name="stored">Hashes of texts that are: those of the version before.</param>
+    public static async Task AddAsync(CatalogContext context, IEnumerable<string> texts, IReadOnlySet<string> stored, CancellationToken ct)
     {
         var byHash = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in texts) byHash[HashOf(text)] = text;
-        foreach (var stored in await context.Texts.Where(text => byHash.Keys.Contains(text.Hash)).Select(text => text.Hash).ToListAsync(ct)) byHash.Remove(stored);
+        foreach (var text in texts)
+        {
+            if (HashOf(text) is var hash && !stored.Contains(hash)) byHash[hash] = text;
+        }
+
+        if (byHash.Count == 0) return;
+        foreach (var known in await context.Texts.Where(text => byHash.Keys.Contains(text.Hash)).Select(text => text.Hash).ToListAsync(ct)) byHash.Remove(known);
         context.Texts.AddRange(byHash.Select(entry => new VersionText { Hash = entry.Key, Content = entry.Value }));
     }
 
