@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Platform.Engine;
 using Platform.OData.Reading;
@@ -13,19 +12,15 @@ internal static partial class ChangeJson
     /// <exception cref="PlatformException">It is no JSON, or not of the form that is expected.</exception>
     public static T Read<T>(ReadOnlySequence<byte> body, JsonSerializerOptions options)
     {
-        JsonNode json;
         try
         {
-            json = WholeJson.Parse(WholeJson.WithoutMark(body).ToArray()) ?? throw Errors.BadJson("the body is null.");
+            var json = WholeJson.WithoutMark(body).ToArray();
+            WholeJson.CheckMembers(json);
+            return JsonSerializer.Deserialize<T>(json, options) ?? throw Errors.BadJson("the body is null.");
         }
-        catch (JsonException broken)
+        catch (JsonException broken) when (broken.Path is null)
         {
             throw Errors.BadJson($"{broken.Message.TrimEnd('.')}.");
-        }
-
-        try
-        {
-            return json.Deserialize<T>(options)!;
         }
         catch (JsonException unfit)
         {

@@ -22,6 +22,15 @@ internal static class WholeJson
         return start.SequenceEqual(ByteOrderMark) ? json.Slice(start.Length) : json;
     }
 
+    /// <summary>What reads a part of it as a node finds a member that stands twice only when it looks for one.</summary>
+    /// <exception cref="JsonException">It is no JSON, or an object has a member twice.</exception>
+    /// <exception cref="PlatformException">A text holds half a surrogate pair.</exception>
+    public static void CheckMembers(ReadOnlySpan<byte> json)
+    {
+        Check(json);
+        JsonElement.Parse(json, NoDuplicates);
+    }
+
     /// <exception cref="JsonException">It is no JSON, or an object has a member twice.</exception>
     /// <exception cref="PlatformException">A text holds half a surrogate pair.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> json)

@@ -319,6 +319,8 @@ public sealed class DefinitionChangeTests : IAsyncLifetime
     [InlineData("plan", """{ "pcaks": [] }""", "'pcaks' is unknown")]
     [InlineData("plan", """{ "packs": [ { "origin": "a", "files": { "pack.json": {} } } ] }""", "'packs[0].files['pack.json']' is not of the form")]
     [InlineData("plan", """{ "resolveAll": "me" }""", "'resolveAll' is not of the form")]
+    [InlineData("plan", """{ "packs": [], "packs": [] }""", "Duplicate property 'packs'")]
+    [InlineData("plan", """{ "packs": [ { "origin": "a", "files": { "pack.json": "", "pack.json": "" } } ] }""", "Duplicate property 'pack.json'")]
     [InlineData("plan", "[]", "the body is not of the form")]
     [InlineData("plan", "null", "the body is null")]
     [InlineData("plan", """{ "packs": [null] }""", "a pack is null")]
