@@ -17,6 +17,9 @@ public sealed record Retrieve(EntityReference Target, ImmutableArray<string> Col
     /// <summary>Rows that are read along with the row.</summary>
     public ImmutableArray<Expansion> Expansions { get; init; } = [];
 
+    /// <summary>Expressions over the row that stand beside its columns.</summary>
+    public ImmutableArray<NamedColumn> Named { get; init; } = [];
+
     public override string Name => nameof(Retrieve);
 
     public override string EntityName => Target.LogicalName;
@@ -37,19 +40,20 @@ internal sealed class RetrieveHandler(RecordStore store, QueryExecutor executor)
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
         var filter = AccessPolicy.RowFilter(scope.Metadata, scope.Caller, entity, depth);
-        if (!message.Expansions.IsEmpty) return await ReadExpandedAsync(message, entity, scope, ct);
+        if (!message.Expansions.IsEmpty || !message.Named.IsEmpty) return await ReadMoreAsync(message, entity, scope, ct);
         if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, message, entity, filter, ct))
             throw Errors.RecordNotFound(message.Target);
         return new MessageResult { Id = message.Target.Id };
     }
 
-    private async Task<MessageResult> ReadExpandedAsync(Retrieve message, EntityDefinition entity, MessageScope scope, CancellationToken ct)
+    private async Task<MessageResult> ReadMoreAsync(Retrieve message, EntityDefinition entity, MessageScope scope, CancellationToken ct)
     {
         var query = new Query(entity)
         {
             Columns = message.Columns.IsDefaultOrEmpty ? entity.Attributes : [.. message.Columns.Select(entity.Attribute)],
             Filter = new Compare(entity.PrimaryId, Comparison.Equal, message.Target.Id),
             Expansions = message.Expansions,
+            Named = message.Named,
             LookupNames = message.LookupNames,
             Thumbnails = message.Thumbnails,
         };

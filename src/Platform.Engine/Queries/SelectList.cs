@@ -80,7 +80,7 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
         {
             if (expansion.Navigation is not LookupNavigation lookup) return new ResultExpansion(expansion, null);
             var target = row.Behind(new LookupStep(lookup.Lookup, expansion.Rows.Entity));
-            return new ResultExpansion(expansion, AddRow(target, expansion.Rows.Columns, expansion.Rows.Expansions, []));
+            return new ResultExpansion(expansion, AddRow(target, expansion.Rows.Columns, expansion.Rows.Expansions, expansion.Rows.Named));
         }
 
         private ResultColumn AddAttribute(RowScope row, AttributeDefinition attribute)

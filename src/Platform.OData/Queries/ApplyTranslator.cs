@@ -12,7 +12,7 @@ internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinitio
 {
     private const int MostTransformations = 20;
 
-    private readonly Dictionary<string, AttributeDefinition> computed = new(StringComparer.Ordinal);
+    private ComputedNames? computed;
     private Query query = new(entity);
     private ImmutableArray<AttributeDefinition> groups = [];
 
@@ -33,7 +33,9 @@ internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinitio
                     query = query with { Filter = query.Filter is { } before ? new AllOf([before, condition]) : condition };
                     break;
                 case ComputeTransformationNode compute when query.Grouping is null:
-                    foreach (var expression in compute.Expressions) Compute(expression);
+                    computed ??= new ComputedNames(entity, Names);
+                    computed.Add(compute.Expressions);
+                    Names = computed.Names;
                     break;
                 case AggregateTransformationNode aggregate:
                     Group([], aggregate.AggregateExpressions);
@@ -45,14 +47,8 @@ internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinitio
                     throw Errors.NotOffered($"The transformation '{transformation.Kind}' at this place of $apply");
             }
         }
-        if (query.Grouping is null && computed.Count > 0) throw Errors.NotOffered("compute in $apply without groups");
-        return query.Grouping is null ? query : query with { Columns = groups };
-    }
-
-    private void Compute(ComputeExpression expression)
-    {
-        computed[expression.Alias] = new ExpressionColumn(new ExpressionTranslator(Names).Expression(expression.Expression)).ToAttribute(expression.Alias);
-        Names = new QueryNames(metadata, entity, aliases, conditions) { Results = new ResultNames(computed, hasRow: true) };
+        if (query.Grouping is not null) return query with { Columns = groups };
+        return computed is null ? query : query with { Named = computed.Named };
     }
 
     private void Group(List<(string Name, string Path, QueryNode Node)> properties, IEnumerable<AggregateExpressionBase> aggregates)

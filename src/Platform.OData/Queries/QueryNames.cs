@@ -24,6 +24,9 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
     /// <summary>Names that <c>$apply</c> has made; <c>null</c> for none.</summary>
     public ResultNames? Results { get; init; }
 
+    /// <summary>These names, and those that were made.</summary>
+    public QueryNames With(ResultNames results) => new(metadata, entity, aliases, conditions, variable) { Results = results };
+
     /// <summary>Names of the rows of a collection.</summary>
     /// <param name="name">The lambda's variable.</param>
     public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, null, name);

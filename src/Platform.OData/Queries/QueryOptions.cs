@@ -5,7 +5,7 @@ namespace Platform.OData.Queries;
 /// <summary>The options of a query string, decoded and checked for their names; their values are the parser's matter.</summary>
 internal sealed class QueryOptions
 {
-    private static readonly string[] Offered = ["$select", "$expand", "$filter", "$orderby", "$top", "$skip", "$count", "$apply", "$search"];
+    private static readonly string[] Offered = ["$select", "$expand", "$filter", "$orderby", "$top", "$skip", "$count", "$apply", "$search", "$compute"];
     private static readonly string[] System = ["select", "filter", "orderby", "top", "count", "expand", "apply", "search", "skip", "skiptoken", "compute"];
     private static readonly string[] OtherLanguages = ["fetchXml", "savedQuery", "userQuery"];
 

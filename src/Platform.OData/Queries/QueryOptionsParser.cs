@@ -30,7 +30,7 @@ internal sealed class QueryOptionsParser
         if (options["$search"] is { } search) options.Values["$search"] = SearchTranslator.Quote(search);
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
-        parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, options["$apply"] is not null) };
+        parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, isOpen: HasComputed(options)) };
     }
 
     /// <exception cref="PlatformException">The text is wrong (400) or asks for what is not offered (501).</exception>
@@ -64,10 +64,14 @@ internal sealed class QueryOptionsParser
         var names = new QueryNames(metadata, entity, parser.ParameterAliasNodes, conditions);
         if (options["$apply"] is not null) return ApplyPlan();
         var asks = !string.IsNullOrWhiteSpace(options["$select"]) || !string.IsNullOrWhiteSpace(options["$expand"]);
-        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, asks ? parser.ParseSelectAndExpand() : null);
+        // The parser must know the names that are made before it reads what speaks of them.
+        var computed = Computed(names);
+        names = computed?.Names ?? names;
+        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, asks ? parser.ParseSelectAndExpand() : null, computed);
         var query = new Query(entity)
         {
             Columns = selection.Columns,
+            Named = selection.Named,
             Expansions = selection.Expansions,
             Thumbnails = selection.HasSelect && selection.Columns.Any(attribute => attribute.Kind == AttributeKind.Image),
             Filter = SearchTranslator.And(Filter(names), Search()),
@@ -81,7 +85,7 @@ internal sealed class QueryOptionsParser
 
     private QueryPlan ApplyPlan()
     {
-        if ((options["$select"] ?? options["$expand"]) is not null) throw Errors.NotOffered("$select or $expand with $apply");
+        if ((options["$select"] ?? options["$expand"] ?? options["$compute"]) is not null) throw Errors.NotOffered("$select, $expand or $compute with $apply");
         // The parser must know the names that $apply makes before it reads what speaks of them.
         var translator = new ApplyTranslator(metadata, entity, parser.ParameterAliasNodes, conditions);
         var query = translator.Translate(parser.ParseApply() ?? throw Errors.BadRequest("The query option '$apply' is empty."));
@@ -97,6 +101,19 @@ internal sealed class QueryOptionsParser
             CountTotal = Count(),
         };
         return new QueryPlan(query, query.Grouping is not null, "$apply");
+    }
+
+    // Names may be made within $expand, too.
+    private static bool HasComputed(QueryOptions options) =>
+        options["$apply"] is not null || options["$compute"] is not null || options["$expand"]?.Contains("$compute", StringComparison.Ordinal) == true;
+
+    private ComputedNames? Computed(QueryNames names)
+    {
+        if (options["$compute"] is null) return null;
+        var clause = parser.ParseCompute() ?? throw Errors.BadRequest("The query option '$compute' is empty.");
+        var computed = new ComputedNames(entity, names);
+        computed.Add(clause.ComputedItems);
+        return computed;
     }
 
     private string? CollectionOption()

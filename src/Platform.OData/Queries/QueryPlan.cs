@@ -37,7 +37,7 @@ internal sealed class QueryPlan
     public IEnumerable<EntityDefinition> Entities => [query.Entity, .. query.Expansions.SelectMany(expansion => expansion.Entities)];
 
     /// <summary>Counts the rows that match.</summary>
-    public Query Counting => counting ??= query with { Columns = query.Grouping is null ? [query.Entity.PrimaryId] : query.Columns, Orders = [], Expansions = [], Top = null, Skip = 0, CountTotal = true, PageSize = 1 };
+    public Query Counting => counting ??= query with { Columns = query.Grouping is null ? [query.Entity.PrimaryId] : query.Columns, Orders = [], Named = [], Expansions = [], Top = null, Skip = 0, CountTotal = true, PageSize = 1 };
 
     /// <summary>Logical names of the selected columns; empty: all.</summary>
     public ImmutableArray<string> ColumnNames { get; }
@@ -71,7 +71,7 @@ internal sealed class QueryPlan
     // As in $metadata#accounts(name,primarycontactid(fullname)).
     private static string Parts(Query query, bool hasSelect) => string.Join(',',
     [
-        .. hasSelect ? query.Columns.Select(column => query.Grouping is null ? column.WebApiName : column.LogicalName) : [],
+        .. hasSelect ? query.Columns.Select(column => query.Grouping is null ? column.WebApiName : column.LogicalName).Concat(query.Named.Select(made => made.Name)) : [],
         .. query.Expansions.Select(expansion => $"{expansion.Navigation.Name}({Parts(expansion.Rows, IsPart(expansion.Rows))})"),
     ]);
 

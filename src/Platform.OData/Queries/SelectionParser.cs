@@ -16,11 +16,13 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
     private int expansions;
 
     /// <param name="clause"><c>null</c> when nothing was said: all columns.</param>
-    public Selection Read(EntityDefinition entity, SelectExpandClause? clause)
+    /// <param name="computed">What <c>$compute</c> has made; <c>null</c> for nothing.</param>
+    public Selection Read(EntityDefinition entity, SelectExpandClause? clause, ComputedNames? computed = null)
     {
         var names = EntityNames.Of(entity);
         var columns = ImmutableArray.CreateBuilder<AttributeDefinition>();
         var expanded = ImmutableArray.CreateBuilder<Expansion>();
+        var named = ImmutableArray.CreateBuilder<NamedColumn>();
         var hasSelect = false;
         var all = clause is null || clause.AllSelected;
         foreach (var item in clause?.SelectedItems ?? [])
@@ -40,6 +42,11 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
                     hasSelect = true;
                     if (!columns.Contains(name.Attribute)) columns.Add(name.Attribute);
                     break;
+                case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: DynamicPathSegment made } }:
+                    hasSelect = true;
+                    var expression = computed?.Find(made.Identifier) ?? throw Errors.UnknownAttribute(entity.LogicalName, made.Identifier);
+                    if (named.All(known => known.Name != made.Identifier)) named.Add(new NamedColumn(expression, made.Identifier));
+                    break;
                 case ExpandedReferenceSelectItem:
                     throw Errors.NotOffered("$ref in $expand");
                 default:
@@ -47,11 +54,13 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
             }
         }
 
-        if (all || !hasSelect) return new Selection(AllColumns(entity), expanded.ToImmutable(), HasSelect: false);
+        if (all || !hasSelect) return new Selection(AllColumns(entity), expanded.ToImmutable(), HasSelect: false) { Named = computed?.Named ?? [] };
+        // No column would mean all of them; the key comes along anyway.
+        if (columns.Count == 0) columns.Add(entity.PrimaryId);
         // An amount without its currency says little, hence Dataverse sends the currency along.
         if (columns.Any(column => column.Kind == AttributeKind.Money)
             && entity.TryFind("transactioncurrencyid", out var currency) && !columns.Contains(currency)) columns.Add(currency);
-        return new Selection(columns.ToImmutable(), expanded.ToImmutable(), HasSelect: true);
+        return new Selection(columns.ToImmutable(), expanded.ToImmutable(), HasSelect: true) { Named = named.ToImmutable() };
     }
 
     /// <summary>Sorts; each column once.</summary>
@@ -93,13 +102,7 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         if (++expansions > MostExpansions) throw Errors.BadRequest($"The query expands more than {MostExpansions} navigation properties.");
         var name = item.PathToNavigationProperty.LastSegment.Identifier;
         if (item.PathToNavigationProperty.Count != 1 || Navigation.Find(entity, name) is not { Target: { } target } navigation) throw Errors.NotOffered($"Expanding '{name}'");
-        foreach (var (option, given) in new (string, bool)[]
-        {
-            ("$apply", item.ApplyOption is not null), ("$compute", item.ComputeOption is not null),
-        })
-        {
-            if (given) throw Errors.NotOffered($"{option} in $expand");
-        }
+        if (item.ApplyOption is not null) throw Errors.NotOffered("$apply in $expand");
         if (!navigation.IsCollection && (item.FilterOption ?? item.SearchOption ?? item.OrderByOption ?? item.TopOption ?? item.SkipOption ?? (object?)item.CountOption) is not null)
             throw Errors.BadRequest($"'{name}' leads to one row: $filter, $search, $orderby, $top, $skip and $count make no sense in its expansion.");
         if (item.TopOption is > Query.LargestPage or < 0) throw Errors.BadRequest($"$top in the expansion of '{name}' is a number from 0 to {Query.LargestPage}.");
@@ -110,12 +113,21 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         if (levels != 1 && rows != entity) throw Errors.BadRequest($"'{name}' leads from '{entity}' to '{rows}': $levels makes sense where both are the same.");
         var names = new QueryNames(metadata, rows, aliases);
         var before = expansions;
-        var selection = Read(rows, item.SelectAndExpand);
+        ComputedNames? computed = null;
+        if (item.ComputeOption is { } compute)
+        {
+            computed = new ComputedNames(rows, names);
+            computed.Add(compute.ComputedItems);
+            names = computed.Names;
+        }
+
+        var selection = Read(rows, item.SelectAndExpand, computed);
         var cost = 1 + expansions - before;
         var goesOn = levels is null ? expansions + cost <= MostExpansions : levels > 1;
         return new Expansion(navigation, new Query(rows)
         {
             Columns = selection.Columns,
+            Named = selection.Named,
             Expansions = goesOn ? [.. selection.Expansions, Expand(rows, item, levels - 1)] : selection.Expansions,
             Thumbnails = selection.HasSelect && selection.Columns.Any(column => column.Kind == AttributeKind.Image),
             Filter = SearchTranslator.And(
@@ -130,4 +142,8 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
 }
 
 /// <param name="HasSelect">Columns were named.</param>
-internal sealed record Selection(ImmutableArray<AttributeDefinition> Columns, ImmutableArray<Expansion> Expansions, bool HasSelect);
+internal sealed record Selection(ImmutableArray<AttributeDefinition> Columns, ImmutableArray<Expansion> Expansions, bool HasSelect)
+{
+    /// <summary>Expressions that stand beside the columns.</summary>
+    public ImmutableArray<NamedColumn> Named { get; init; } = [];
+}

@@ -177,6 +177,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
                 new Retrieve(target, plan.ColumnNames, sink, annotations.HasFlag(AnnotationSet.FormattedValue), plan.Query.Thumbnails)
                 {
                     Expansions = plan.Page(annotations.HasFlag(AnnotationSet.FormattedValue), null).Expansions,
+                    Named = plan.Query.Named,
                 },
                 request.Caller,
                 request.Aborted);

@@ -82,9 +82,9 @@ public sealed class QueryOptionsParserTests
 
     [Theory]
     [InlineData("?$apply=aggregate($count as n)&$select=views", "$apply")]
-    [InlineData("?$apply=compute(views add 1 as v)", "compute")]
+    [InlineData("?$compute=views add 1 as v&$apply=aggregate($count as n)", "$compute")]
     [InlineData("?$apply=aggregate($count as n)&$search=x", "$search")]
-    [InlineData("?$compute=views as v", "$compute")]
+    [InlineData("?$compute=createdon sub createdon as v", "duration")]
     [InlineData("?fetchXml=x", "fetchXml")]
     [InlineData("?$format=atom", "atom")]
     [InlineData("?$filter=Microsoft.Dynamics.CRM.NoSuch(PropertyName='createdon',PropertyValue=7)", "NoSuch")]

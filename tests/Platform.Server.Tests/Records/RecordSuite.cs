@@ -206,6 +206,56 @@ public abstract class RecordSuite(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Expressions_of_compute_stand_beside_the_columns_and_can_be_filtered_sorted_and_paged()
+    {
+        foreach (var (name, revenue) in new[] { ("Contoso", 1200.55m), ("Fabrikam", 80m), ("Northwind", 20m), ("None", (decimal?)null) })
+        {
+            var account = (await Http.CreateAsync("accounts", new { name, revenue })).Demand(HttpStatusCode.NoContent).EntityId;
+            (await Http.CreateAsync("contacts", new Dictionary<string, object> { ["firstname"] = "Of", ["lastname"] = name, ["parentcustomerid_account@odata.bind"] = $"/accounts({account})" })).Demand(HttpStatusCode.NoContent);
+        }
+
+        const string computed = "$compute=revenue mul 2 as twice,revenue mul 2 add 0.125 as more,concat(toupper(name),'!') as loud,revenue gt 100 as big,year(createdon) as year";
+        var page = (await Http.ReadAsync($"accounts?{computed}&$select=name,loud,more,big&$filter=twice gt 30 and contains(loud,'O')&$orderby=more desc&$count=true",
+            ("Prefer", "odata.maxpagesize=2,odata.include-annotations=\"*\""))).Demand(HttpStatusCode.OK).Body;
+        Assert.EndsWith("$metadata#accounts(name,loud,more,big)", page.GetProperty("@odata.context").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, page.GetProperty("@odata.count").GetInt32());
+        var row = page.GetProperty("value")[0];
+        Assert.Equal(("CONTOSO!", 2401.225m, true, "2,401.2250"), (row.GetProperty("loud").GetString(), row.GetProperty("more").GetDecimal(), row.GetProperty("big").GetBoolean(), row.GetProperty("more@OData.Community.Display.V1.FormattedValue").GetString()));
+        Assert.False(row.TryGetProperty("twice", out _));
+
+        var names = new List<string?>();
+        for (var url = $"accounts?{computed}&$select=loud&$orderby=twice desc,loud"; url is not null;)
+        {
+            var some = (await Http.ReadAsync(url, ("Prefer", "odata.maxpagesize=1"))).Demand(HttpStatusCode.OK).Body;
+            names.AddRange(some.GetProperty("value").EnumerateArray().Select(item => item.GetProperty("loud").GetString()));
+            url = some.TryGetProperty("@odata.nextLink", out var next) ? next.GetString() : null;
+        }
+        Assert.Equal(["CONTOSO!", "FABRIKAM!", "NORTHWIND!", "NONE!"], names);
+
+        // Without $select, or with a star, all columns and all expressions; also of one row, behind a lookup and in a list.
+        var whole = (await Http.ReadAsync($"accounts?{computed}&$filter=name eq 'None'")).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0];
+        Assert.Equal((JsonValueKind.Null, "NONE!", "None"), (whole.GetProperty("twice").ValueKind, whole.GetProperty("loud").GetString(), whole.GetProperty("name").GetString()));
+        Assert.InRange(whole.GetProperty("year").GetInt32(), 2025, 9999);
+        var one = (await Http.ReadAsync(
+            $"accounts({whole.GetProperty("accountid").GetString()})?$compute=length(name) as letters&$select=letters&$expand=contact_customer_accounts($compute=concat(firstname,concat(' ',parentcustomerid_account/name)) as whose;$select=whose;$orderby=whose)")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal((4, "Of None", false), (one.GetProperty("letters").GetInt32(), one.GetProperty("contact_customer_accounts")[0].GetProperty("whose").GetString(), one.TryGetProperty("name", out _)));
+        var behind = (await Http.ReadAsync("contacts?$select=lastname&$orderby=lastname&$top=1&$expand=parentcustomerid_account($compute=revenue div 4 as quarter;$select=quarter)")).Demand(HttpStatusCode.OK).Body.GetProperty("value")[0];
+        Assert.Equal(300.1375m, behind.GetProperty("parentcustomerid_account").GetProperty("quarter").GetDecimal());
+        Assert.Equal("3", (await Http.ReadAsync("accounts/$count?$compute=revenue add 1 as more&$filter=more ne null")).Demand(HttpStatusCode.OK).Text.TrimStart('\uFEFF'));
+        Assert.Equal(4, (await Http.ReadAsync("accounts?$apply=compute(length(name) as letters)")).Demand(HttpStatusCode.OK).Body.GetProperty("value").EnumerateArray().Count(item => item.GetProperty("letters").GetInt32() > 3));
+
+        foreach (var (wrong, word) in new[]
+        {
+            ("$compute=nope add 1 as x", "nope"), ("$compute=name as name", "name"), ("$compute=revenue as x,name as x", "x"), ("$compute=", "$compute"), ("$compute=revenue add 'a' as x", "x"),
+            ("$compute=revenue add 1 as x&$select=y", "y"), ("$compute=revenue add 1 as x&$filter=y eq 1", "y"), ("$compute=revenue add 1 as x&$orderby=y", "y"), ("$compute=null as x", "x"), ("$compute=revenue add 1", "as"),
+        })
+        {
+            var refused = (await Http.ReadAsync($"accounts?{wrong}")).Demand(HttpStatusCode.BadRequest);
+            Assert.Contains(word, refused.Body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Formatted_values_come_when_asked_for_in_the_language_asked_for()
     {
         var id = await CreateAccountAsync("Formatted");
