@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Platform.Engine;
 using Platform.Engine.Catalog;
 using Platform.OData.Headers;
 using Platform.OData.Metadata.Model;
@@ -43,11 +44,11 @@ internal sealed class ServiceEndpoints(OrganizationIdentity organization, ILogge
         }
     }
 
-    /// <summary><c>$metadata</c>.</summary>
+    /// <summary><c>$metadata</c>, as XML unless <c>$format</c> asks for JSON: clients of Dataverse that accept JSON from every address expect XML of this one.</summary>
     public async Task MetadataAsync(ApiRequest request)
     {
         DemandGet(request);
-        var document = MetadataDocument.Of(request.Metadata);
+        var document = IsJson(request) ? MetadataDocument.JsonOf(request.Metadata) : MetadataDocument.XmlOf(request.Metadata);
         if (Interlocked.Exchange(ref loggedVersion, request.Metadata.Version) != request.Metadata.Version)
             Log.MetadataWritten(logger, request.Metadata.Version, request.Metadata.Entities.Length, document.Bytes.Length);
         var response = request.Response;
@@ -59,7 +60,7 @@ internal sealed class ServiceEndpoints(OrganizationIdentity organization, ILogge
             return;
         }
         WebApiHeaders.Set(response);
-        response.ContentType = "application/xml";
+        response.ContentType = document.ContentType;
         response.ContentLength = document.Bytes.Length;
         await response.BodyWriter.WriteAsync(document.Bytes, request.Aborted);
     }
@@ -87,6 +88,13 @@ internal sealed class ServiceEndpoints(OrganizationIdentity organization, ILogge
             body.Return();
         }
     }
+
+    private static bool IsJson(in ApiRequest request) => request.Request.Query["$format"].ToString().Split(';')[0].Trim() switch
+    {
+        "" or "xml" or "application/xml" => false,
+        "json" or "application/json" => true,
+        var other => throw Errors.NotOffered($"$format={other} of $metadata"),
+    };
 
     private static void DemandGet(in ApiRequest request)
     {

@@ -65,7 +65,7 @@ public sealed class EdmModelTests
         var contact = (IEdmEntityType)EdmModelBuilder.Of(asked).FindDeclaredType("Microsoft.Dynamics.CRM.contact");
         Assert.NotNull(contact.FindProperty("parentcustomerid_account"));
 
-        Assert.Equal(MetadataDocument.Of(whole).Bytes, MetadataDocument.Of(asked).Bytes);
+        Assert.Equal(MetadataDocument.XmlOf(whole).Bytes, MetadataDocument.XmlOf(asked).Bytes);
 
         static MetadataSnapshot Fresh() => new(SampleMetadata.Snapshot.Version, SampleMetadata.Snapshot.Entities);
     }
@@ -73,8 +73,8 @@ public sealed class EdmModelTests
     [Fact]
     public void The_bytes_are_made_once_and_the_tag_names_the_version()
     {
-        var document = MetadataDocument.Of(SampleMetadata.Snapshot);
-        Assert.Same(document, MetadataDocument.Of(SampleMetadata.Snapshot));
+        var document = MetadataDocument.XmlOf(SampleMetadata.Snapshot);
+        Assert.Same(document, MetadataDocument.XmlOf(SampleMetadata.Snapshot));
         Assert.Equal("W/\"metadata-7\"", document.EntityTag);
         Assert.StartsWith("<?xml", Encoding.UTF8.GetString(document.Bytes), StringComparison.Ordinal);
     }
@@ -82,7 +82,7 @@ public sealed class EdmModelTests
     private static IEdmModel ReadBack(MetadataSnapshot metadata)
     {
         // Names may begin with an underscore by the standard's schema, and Dataverse's do; this version of the parser does not know.
-        var text = Encoding.UTF8.GetString(MetadataDocument.Of(metadata).Bytes).Replace("\"_", "\"lookup_", StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(MetadataDocument.XmlOf(metadata).Bytes).Replace("\"_", "\"lookup_", StringComparison.Ordinal);
         using var xml = XmlReader.Create(new StringReader(text));
         Assert.True(CsdlReader.TryParse(xml, out var model, out var errors), string.Join("; ", errors));
         Assert.True(model.Validate(out var invalid), string.Join("; ", invalid));

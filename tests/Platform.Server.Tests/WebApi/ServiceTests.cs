@@ -37,6 +37,15 @@ public sealed class ServiceTests : IAsyncLifetime
 
         var again = (await Http.ReadAsync("$metadata", ("If-None-Match", first.Response.Headers.ETag!.ToString()))).Demand(HttpStatusCode.NotModified);
         Assert.Empty(again.Text);
+
+        // Who accepts JSON everywhere gets XML all the same; JSON is asked for by name.
+        var json = (await Http.ReadAsync("$metadata?$format=json", ("Accept", "application/xml"), ("If-None-Match", first.Response.Headers.ETag!.ToString()))).Demand(HttpStatusCode.OK);
+        Assert.Equal("application/json", json.Response.Content.Headers.ContentType!.MediaType);
+        var types = json.Body.GetProperty("Microsoft.Dynamics.CRM");
+        Assert.Equal(("EntityType", "accountid", "Edm.Decimal"), (types.GetProperty("account").GetProperty("$Kind").GetString(), types.GetProperty("account").GetProperty("$Key")[0].GetString(), types.GetProperty("account").GetProperty("revenue").GetProperty("$Type").GetString()));
+        (await Http.ReadAsync("$metadata?$format=json", ("If-None-Match", json.Response.Headers.ETag!.ToString()))).Demand(HttpStatusCode.NotModified);
+        Assert.Equal("application/xml", (await Http.ReadAsync("$metadata", ("Accept", "application/json"))).Response.Content.Headers.ContentType!.MediaType);
+        (await Http.ReadAsync("$metadata?$format=atom")).Demand(HttpStatusCode.NotImplemented);
     }
 
     [Fact]
