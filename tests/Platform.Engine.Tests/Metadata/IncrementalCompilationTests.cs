@@ -46,6 +46,24 @@ public sealed class IncrementalCompilationTests
     }
 
     [Fact]
+    public void What_is_wrong_with_a_label_file_is_said_again_when_the_same_text_is_compiled_again()
+    {
+        var tooLong = new string('가', 401);
+        foreach (var (from, to, reason) in new[]
+        {
+            ("\"shp_number\": {", "\"shp_nummer\": {", "'shp_nummer' names nothing"),
+            ("\"번호\" }, \"shp_status\"", $"\"{tooLong}\" }}, \"shp_status\"", "401 characters"),
+            ("\"번호\" }, \"shp_status\"", "\"번호\", \"title\": \"번호\" }, \"shp_status\"", "stands twice"),
+        })
+        {
+            var packs = new SmallPacks().Replace("shop", "labels/ko.json", from, to).Files;
+            var first = MetadataCompiler.Compile(packs, 1).Errors;
+            Assert.Contains(first, error => error.File.EndsWith("/labels/ko.json", StringComparison.Ordinal) && error.Reason.Contains(reason, StringComparison.Ordinal));
+            Assert.Equal(first.AsEnumerable(), MetadataCompiler.Compile(packs, 2).Errors);
+        }
+    }
+
+    [Fact]
     public async Task A_table_that_loses_its_owner_is_refused_where_another_one_hands_its_owner_on()
     {
         var packs = await ManyPacks.ReadAsync();
