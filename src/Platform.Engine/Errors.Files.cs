@@ -48,7 +48,11 @@ public static partial class Errors
     public static PlatformException NotUploaded(string entity, string attribute, Guid id) =>
         new(ErrorKind.Invalid, "0x8FF00054", $"The attribute '{attribute}' of '{entity}' cannot be set to {id:D}, which is not a complete upload of this user for it.", "Content is uploaded, never copied by its id.") { Attribute = attribute };
 
-    /// <summary>A chunk that does not begin where the one before ended, or is none.</summary>
+    /// <summary>A chunk that does not begin where the one before ended, belongs to a whole of another length, or is none.</summary>
     public static PlatformException BadChunk(string expected, string found) =>
-        new(ErrorKind.Invalid, "0x8FF00055", $"The Content-Range of the chunk is '{found}', expected is '{expected}'.", "Chunks are sent one after the other, from the first byte to the last.");
+        new(ErrorKind.Invalid, "0x8FF00055", $"The Content-Range of the chunk is '{found}', expected is '{expected}'.", "Chunks are sent one after the other, from the first byte to the last, and all say the same length of the whole.");
+
+    /// <summary>A chunk whose body is longer or shorter than it says.</summary>
+    public static PlatformException ChunkOfOtherLength(string claimed) =>
+        new(ErrorKind.Invalid, "0x8FF00057", $"The body of the chunk is not as long as its Content-Range '{claimed}' says.", "Nothing of it was kept: send the chunk once more.");
 }

@@ -28,10 +28,20 @@ internal static class FileTable
     public static async Task<bool> AppendAsync(SqlSession session, FileUpload upload, byte[] piece, CancellationToken ct)
     {
         var id = session.Dialect.ToStorage(upload.Id);
-        var grown = new SqlStatement("UPDATE platform_file SET size = size + $1 WHERE id = $2 AND size = $3 AND state = $4", (long)piece.Length, id, upload.Received, Uploading);
+        var grown = new SqlStatement("UPDATE platform_file SET size = size + $1, total = $2 WHERE id = $3 AND size = $4 AND state = $5", (long)piece.Length, upload.Total, id, upload.Received, Uploading);
         if (await session.ExecuteAsync(grown, ct) == 0) return false;
         await session.ExecuteAsync(new SqlStatement("INSERT INTO platform_file_piece (file, start, data) VALUES ($1, $2, $3)", id, upload.Received, piece), ct);
         return true;
+    }
+
+    /// <summary>Takes the last pieces out again; nothing when the upload is not there any more, or its end is elsewhere.</summary>
+    /// <param name="before">As it was before them.</param>
+    public static async Task RewindAsync(SqlSession session, FileUpload upload, FileUpload before, CancellationToken ct)
+    {
+        var id = session.Dialect.ToStorage(upload.Id);
+        var shrunk = new SqlStatement("UPDATE platform_file SET size = $1, total = $2 WHERE id = $3 AND size = $4 AND state = $5", before.Received, before.Total, id, upload.Received, Uploading);
+        if (await session.ExecuteAsync(shrunk, ct) == 0) return;
+        await session.ExecuteAsync(new SqlStatement("DELETE FROM platform_file_piece WHERE file = $1 AND start >= $2", id, before.Received), ct);
     }
 
     /// <summary>The content will not grow any more; false when the upload is not there any more.</summary>
@@ -63,9 +73,9 @@ internal static class FileTable
     /// <summary>An upload that is under way.</summary>
     public static async Task<FileUpload?> FindUploadAsync(SqlSession session, Guid id, CancellationToken ct)
     {
-        var row = new OneRow<FileUpload>(row => new FileUpload(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetGuid(5)));
+        var row = new OneRow<FileUpload>(row => new FileUpload(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetGuid(5)) { Total = row.IsNull(6) ? null : row.GetInt64(6) });
         await session.QueryAsync(
-            new SqlStatement("SELECT id, entity, attribute, name, size, createdby FROM platform_file WHERE id = $1 AND state = $2", session.Dialect.ToStorage(id), Uploading), row, ct);
+            new SqlStatement("SELECT id, entity, attribute, name, size, createdby, total FROM platform_file WHERE id = $1 AND state = $2", session.Dialect.ToStorage(id), Uploading), row, ct);
         return row.Value;
     }
 

@@ -58,6 +58,17 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
         return upload with { Received = upload.Received + bytes.Length };
     }
 
+    /// <summary>Takes the last pieces out again, so that they can come once more.</summary>
+    /// <param name="upload">As it is with them.</param>
+    /// <param name="before">As it was before them.</param>
+    public Task RewindAsync(FileUpload upload, FileUpload before, CancellationToken ct) => WriteAsync(
+        async (session, token) =>
+        {
+            await FileTable.RewindAsync(session, upload, before, token);
+            return true;
+        },
+        ct);
+
     /// <summary>Ends an upload: its id may now be written into the column.</summary>
     /// <exception cref="PlatformException">It is no image, and the column takes only images; the upload is gone then.</exception>
     public async Task<StoredFile> CompleteAsync(FileUpload upload, CancellationToken ct)

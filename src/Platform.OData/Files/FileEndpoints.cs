@@ -115,9 +115,8 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
         if (!Guid.TryParse(token, out var id)) throw Errors.BadRequest($"'{token}' is no upload.", "Send chunks to the Location that the first request was answered with.");
         var upload = await uploads.FindAsync(id, request.Caller, request.Aborted);
         if (upload.Entity != request.Entity.LogicalName || upload.Attribute != request.Path.Property!.LogicalName) throw Errors.NoSuchUpload(id);
-        var all = FileRequest.DemandNext(request.Request, upload);
-        upload = await receiver.ReceiveAsync(request.Http, upload);
-        if (upload.Received >= all)
+        upload = await receiver.ReceiveChunkAsync(request.Http, upload);
+        if (upload.Received == upload.Total)
         {
             await AttachAsync(request, upload);
             return;

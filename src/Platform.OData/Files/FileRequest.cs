@@ -27,6 +27,36 @@ internal sealed class FileRequest(FileUploads uploads)
     /// <exception cref="PlatformException">The column does not take it; reading has stopped there.</exception>
     public async Task<FileUpload> ReceiveAsync(HttpContext http, FileUpload upload)
     {
+        await foreach (var grown in StorePiecesAsync(http, upload)) upload = grown;
+        return upload;
+    }
+
+    /// <summary>Takes a chunk in, as its Content-Range (<c>bytes 0-4194303/9000000</c>) places it: all of it, or nothing.</summary>
+    /// <returns>The upload as it is now; it knows how large the whole is.</returns>
+    /// <exception cref="PlatformException">The chunk does not begin where the upload ends, says another length of the whole than those before, or is not as long as it says; the right one can still come.</exception>
+    public async Task<FileUpload> ReceiveChunkAsync(HttpContext http, FileUpload before)
+    {
+        var range = DemandNext(http.Request, before);
+        var upload = before with { Total = range.Length };
+        try
+        {
+            await foreach (var grown in StorePiecesAsync(http, upload))
+            {
+                upload = grown;
+                if (upload.Received > range.To + 1) break;
+            }
+            return upload.Received == range.To + 1 ? upload : throw Errors.ChunkOfOtherLength(range.ToString());
+        }
+        catch when (upload.Received > before.Received)
+        {
+            // Also where the connection broke: a client sends a chunk again from its beginning.
+            await uploads.RewindAsync(upload, before, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async IAsyncEnumerable<FileUpload> StorePiecesAsync(HttpContext http, FileUpload upload)
+    {
         // The column's own limit holds, and is told in words.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } kestrel) kestrel.MaxRequestBodySize = null;
         var ct = http.RequestAborted;
@@ -38,7 +68,8 @@ internal sealed class FileRequest(FileUploads uploads)
             {
                 var filled = await FillAsync(pipe, piece.AsMemory(0, FileUploads.PieceBytes), ct);
                 upload = await uploads.AppendAsync(upload, piece.AsMemory(0, filled), ct);
-                if (filled < FileUploads.PieceBytes) return upload;
+                yield return upload;
+                if (filled < FileUploads.PieceBytes) yield break;
             }
         }
         finally
@@ -47,15 +78,13 @@ internal sealed class FileRequest(FileUploads uploads)
         }
     }
 
-    /// <summary>Where a chunk stands (<c>bytes 0-4194303/9000000</c>), and how large the whole is.</summary>
-    /// <exception cref="PlatformException">It does not begin where the upload ends.</exception>
-    public static long DemandNext(HttpRequest request, FileUpload upload)
+    private static ContentRangeHeaderValue DemandNext(HttpRequest request, FileUpload upload)
     {
         var text = request.Headers.ContentRange.ToString();
         var isRange = ContentRangeHeaderValue.TryParse(text, out var range) && range is { Unit.Value: "bytes", From: not null, To: not null, Length: not null };
-        if (!isRange || range!.From != upload.Received || (request.ContentLength is { } length && length != range.To - range.From + 1))
-            throw Errors.BadChunk(string.Create(CultureInfo.InvariantCulture, $"bytes {upload.Received}-<last byte>/<all bytes>"), text);
-        return range.Length!.Value;
+        if (!isRange || range!.From != upload.Received || range.Length != (upload.Total ?? range.Length) || (request.ContentLength is { } length && length != range.To - range.From + 1))
+            throw Errors.BadChunk(string.Create(CultureInfo.InvariantCulture, $"bytes {upload.Received}-<last byte>/{upload.Total?.ToString(CultureInfo.InvariantCulture) ?? "<all bytes>"}"), text);
+        return range;
     }
 
     /// <summary>Fills the memory as far as the body goes.</summary>

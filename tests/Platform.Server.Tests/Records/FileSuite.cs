@@ -99,6 +99,19 @@ public abstract class FileSuite(TestDatabase database) : IAsyncLifetime
 
         (await ChunkAsync(address, "ghi"u8.ToArray(), 6, 9)).Demand(HttpStatusCode.BadRequest);
         (await ChunkAsync(address, "abc"u8.ToArray(), 0, 6)).Demand(HttpStatusCode.BadRequest);
+        foreach (var all in new[] { 7, 1_000, 6L + int.MaxValue })
+        {
+            var other = (await ChunkAsync(address, "def"u8.ToArray(), 3, all)).Demand(HttpStatusCode.BadRequest);
+            Assert.Contains($"'bytes 3-5/{all}', expected is 'bytes 3-<last byte>/6'", other.ErrorMessage, StringComparison.Ordinal);
+        }
+        // Bodies that do not say their length: more than the range, more by pieces, and less.
+        foreach (var body in new[] { new byte[4], new byte[1_200_000], new byte[2] })
+        {
+            using var stream = new StreamContent(new MemoryStream(body));
+            stream.Headers.ContentRange = new ContentRangeHeaderValue(3, 5, 6);
+            var longer = (await Http.AskAsync(HttpMethod.Patch, address, stream, ("Transfer-Encoding", "chunked"))).Demand(HttpStatusCode.BadRequest);
+            Assert.Contains("not as long as its Content-Range 'bytes 3-5/6' says", longer.ErrorMessage, StringComparison.Ordinal);
+        }
         Assert.Equal(JsonValueKind.Null, (await Http.ReadAsync($"tst_things({id})")).Body.GetProperty("tst_doc").ValueKind);
 
         (await ChunkAsync(address, "def"u8.ToArray(), 3, 6)).Demand(HttpStatusCode.NoContent);
