@@ -93,7 +93,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
             Conflicts = merged.Conflicts,
             Dependents = merged.Dependents,
             Blockers = [.. blockers],
-            Notes = [.. merged.Notes, .. tolerated, .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
+            Notes = [.. merged.Notes, .. WithoutEffect(components), .. tolerated, .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
         };
         times.End("plan");
         return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)
@@ -164,6 +164,11 @@ internal sealed class Planner(Database database, Deployments deployments, Script
             blockers.Add(new MetadataError(PackDefinition.Customization, "", $"There is no conflict '{unknown}' to decide.", known.Count == 0 ? "There are no conflicts." : $"The conflicts are {string.Join(", ", known)}."));
         return merged;
     }
+
+    /// <summary>The row of a role stays, with who holds it.</summary>
+    private static IEnumerable<string> WithoutEffect(ImmutableArray<ComponentChange> components) => components
+        .Where(change => change.Change == ComponentChangeKind.Removed && change.Component.StartsWith("role/", StringComparison.Ordinal))
+        .Select(change => $"The role '{change.Component["role/".Length..]}' grants nothing any more. Users and teams keep it, and have its rights again when it comes back.");
 
     /// <summary>What of the customization somebody has to decide first.</summary>
     private static IEnumerable<MetadataError> Open(MergedPacks merged, MetadataChange change) =>

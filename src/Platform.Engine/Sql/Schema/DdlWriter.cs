@@ -158,8 +158,14 @@ public abstract class DdlWriter
             RestoreColumn restore => [restore.Column],
             _ => [],
         };
-        foreach (var (name, reference) in lookups.Where(column => column.References is not null).Select(column => (Quote(column.Name), column.References!)))
-            Line(script, $"UPDATE {Quote(change.Table)} SET {name} = NULL WHERE {name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {Quote(reference.Table)} AS x WHERE x.{Quote(reference.Column)} = {Quote(change.Table)}.{name})");
+        ImmutableArray<string> ends = change is RestoreTable { Model.Ends: var pair } ? pair : [];
+        foreach (var column in lookups.Where(column => column.References is not null))
+        {
+            var (name, reference) = (Quote(column.Name), column.References!);
+            var gone = $"NOT EXISTS (SELECT 1 FROM {Quote(reference.Table)} AS x WHERE x.{Quote(reference.Column)} = {Quote(change.Table)}.{name})";
+            // A pair goes with either of its rows.
+            Line(script, ends.Contains(column.Name) ? $"DELETE FROM {Quote(change.Table)} WHERE {gone}" : $"UPDATE {Quote(change.Table)} SET {name} = NULL WHERE {name} IS NOT NULL AND {gone}");
+        }
     }
 
     private protected void WriteTable(TableModel table, StringBuilder script, StringBuilder last)

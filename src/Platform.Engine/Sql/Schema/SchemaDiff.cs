@@ -67,7 +67,7 @@ public sealed class SchemaDiff
         if (old.ParkedTables.LastOrDefault(known => known.Table.Name == table.Name && known.Table.PrimaryKey == table.PrimaryKey) is { } parked)
         {
             var inside = ParkedIn(parked.StoredName);
-            var model = parked.Table with { Indexes = [], Columns = [.. parked.Table.Columns.Select(column => WithReferenceOf(table, column))] };
+            var model = parked.Table with { Indexes = [], Ends = table.Ends, Columns = [.. parked.Table.Columns.Select(column => WithReferenceOf(table, column))] };
             tables.Add(new RestoreTable(parked, model, inside));
             CompareTable(model, parked.StoredName, [.. inside.Select(column => column with { Table = table.Name })], table);
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Platform.Engine.Metadata;
 
 namespace Platform.Engine.Sql.Schema;
@@ -6,6 +7,10 @@ namespace Platform.Engine.Sql.Schema;
 /// <summary>The table of an entity: its name is the logical name, its columns are the attributes.</summary>
 public sealed record TableModel(string Name, string Pack, string PrimaryKey, ImmutableArray<ColumnModel> Columns, ImmutableArray<IndexModel> Indexes)
 {
+    /// <summary>Of an intersect table the lookups to the two ends: a row without one of them is no pair. They are stored like other columns: no part of the stored schema.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Ends { get; init; } = [];
+
     public ColumnModel? Find(string column) => Columns.FirstOrDefault(known => known.Name == column);
 
     /// <summary>The table that an entity's rows are stored in.</summary>
@@ -14,7 +19,10 @@ public sealed record TableModel(string Name, string Pack, string PrimaryKey, Imm
         entity.Pack,
         entity.PrimaryIdAttribute,
         [.. entity.Stored.Select(attribute => Column(entity, attribute, metadata, dialect))],
-        [.. IndexesOf(entity, dialect)]);
+        [.. IndexesOf(entity, dialect)])
+    {
+        Ends = entity.IsIntersect ? [.. entity.Attributes.Where(attribute => attribute is { Required: true, Lookup.OnDelete: DeleteBehavior.Cascade }).Select(attribute => attribute.LogicalName)] : [],
+    };
 
     private static ColumnModel Column(EntityDefinition entity, AttributeDefinition attribute, MetadataSnapshot metadata, SqlDialect dialect) => new()
     {
