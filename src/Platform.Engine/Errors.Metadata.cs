@@ -25,6 +25,11 @@ public static partial class Errors
     public static PlatformException SecondApp(string component, string app) =>
         new(ErrorKind.Invalid, "0x8FF00018", $"'{component}' cannot be made: the customization has the app '{app}' already.", "Add to that app, or to one of a pack.");
 
+    /// <summary>A table whose rows nobody fills in: its definition says <c>CanCreateAttributes</c> false.</summary>
+    /// <param name="what">What the table shall not get: <c>columns</c>.</param>
+    public static PlatformException ClosedTable(EntityDefinition entity, string what) =>
+        new(ErrorKind.Invalid, "0x80047014", $"The table '{entity.LogicalName}' {(entity.IsIntersect ? "holds the pairs of an N:N relationship" : "is written by the platform only")}: it takes no {what}.", entity.IsIntersect ? "Take a table at one of the ends." : "Take another table.");
+
     /// <summary>A component that a pack declares cannot be deleted by an administrator.</summary>
     public static PlatformException ManagedComponent(string component, string pack) =>
         new(ErrorKind.Invalid, "0x8004f026", $"'{component}' belongs to the pack '{pack}' and cannot be deleted.", "Uninstall the pack, or hide it: take it out of forms and views.");

@@ -48,7 +48,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         blockers.AddRange(removals.Select(removal => removal.Error));
         if (blockers.Count > 0) return Refused(deployed, merged, components, change, blockers);
         blockers.AddRange(Open(merged, change));
-        var tolerated = compilation.Tolerated.Select(error => $"{error.File}#{error.Pointer}: {error.Reason} It was stored before that limit and stays; the file keeps it when it changes.").ToList();
+        var tolerated = compilation.Tolerated.Select(error => $"{error.File}#{error.Pointer}: {error.Reason} It was stored before that rule and stays; the file keeps it when it changes.").ToList();
 
         compilation = compilation.Reusing(current);
         last = compilation.Compiled;

@@ -108,15 +108,19 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
             case EntitySetSegment { EntitySet.Name: MetadataModel.OptionSetSet }:
                 return $"{MetadataModel.OptionSetSet}({MetadataIds.GlobalChoice(new ChoiceChange(metadata, draft, merge: true).Create(body))})";
             case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) }:
-                var table = EntityOf(path, metadata).LogicalName;
+                var table = Open(EntityOf(path, metadata), "columns").LogicalName;
                 return $"{MetadataModel.EntitySet}({MetadataIds.Entity(table)})/{nameof(EntityMetadata.Attributes)}({MetadataIds.Attribute(table, new ColumnChange(metadata, draft, table, merge: true).Create(body))})";
             case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Keys) }:
-                var keyed = EntityOf(path, metadata);
+                var keyed = Open(EntityOf(path, metadata), "keys");
                 return $"{MetadataModel.EntitySet}({MetadataIds.Entity(keyed.LogicalName)})/{nameof(EntityMetadata.Keys)}({MetadataIds.Key(keyed.LogicalName, new KeyChange(draft).Create(keyed, body))})";
             default:
                 throw request.MethodNotAllowed(Allowed(path));
         }
     }
+
+    /// <summary>The table, which takes columns, keys and relationships of others.</summary>
+    /// <exception cref="PlatformException">It holds pairs, or only the engine writes it.</exception>
+    internal static EntityDefinition Open(EntityDefinition entity, string what) => entity.EngineOwned || entity.IsIntersect ? throw Errors.ClosedTable(entity, what) : entity;
 
     /// <summary>Type of the definitions that a collection takes; a body may name one that derives from it.</summary>
     private static MetadataType TypeOf(MetadataPath path) => MetadataType.Of(path.Steps[^1].Identifier switch

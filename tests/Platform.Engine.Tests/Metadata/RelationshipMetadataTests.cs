@@ -46,6 +46,39 @@ public sealed class RelationshipMetadataTests
         Assert.True(snapshot.Entity("shp_pair").IsIntersect);
     }
 
+    [Fact]
+    public void Tables_of_pairs_and_of_the_engine_take_no_columns_and_keys_of_other_packs_and_no_lookup_points_to_pairs()
+    {
+        const string Members = """
+            { "title": "Membership", "type": "object", "x-entity": { "logicalName": "teammembership", "entitySetName": "teammemberships", "ownership": "none" },
+              "properties": { "teamid": { "x-lookup": { "targets": ["team"], "onDelete": "cascade" }, "title": "Team" }, "systemuserid": { "x-lookup": { "targets": ["systemuser"], "onDelete": "cascade" }, "title": "User" } },
+              "required": ["teamid", "systemuserid"], "x-keys": [ { "name": "teammembership_key", "title": "Both", "attributes": ["teamid", "systemuserid"] } ] }
+            """;
+        const string Columns = """
+            "properties": { "shp_note": { "type": "string", "title": "Note" }, "shp_accountid": { "x-lookup": { "targets": ["account"] }, "title": "Account" },
+                            "shp_twice": { "type": "string", "x-formula": "'a'", "title": "Twice" }, "shp_orders": { "type": "integer", "x-rollup": { "relationship": "shp_pairs", "function": "count" }, "title": "Orders" } }
+            """;
+        var errors = new SmallPacks()
+            .Write("core", "entities/teammembership/entity.json", Members)
+            .Write("core", "relationships/teammembership_association.json", """{ "title": "Members", "entities": ["team", "systemuser"], "intersect": "teammembership" }""")
+            .Write("core", "entities/trail/entity.json", SmallPacks.Table("trail", "trails", "none", """ "name": { "type": "string", "title": "Name" } """, "name").Replace("\"ownership\"", "\"engineOwned\": true, \"ownership\"", StringComparison.Ordinal))
+            .Write("shop", "entities/teammembership/entity.json", $$"""{ "type": "object", "x-extends": "teammembership", {{Columns}}, "x-keys": [ { "name": "shp_team_key", "title": "Team", "attributes": ["teamid"] } ] }""")
+            .Write("shop", "entities/trail/entity.json", $$"""{ "type": "object", "x-extends": "trail", "properties": { "shp_note": { "type": "string", "title": "Note" } } }""")
+            .Write("shop", "entities/contact/entity.json", """{ "type": "object", "x-extends": "contact", "properties": { "shp_vip": { "type": "boolean", "title": "VIP" }, "shp_memberid": { "x-lookup": { "targets": ["account", "teammembership"] }, "title": "Member" } } }""")
+            .Compile().Errors;
+
+        Assert.Equal(
+            [
+                ("contact", "/properties/shp_memberid/x-lookup/targets/1", "'teammembership' holds the pairs of an N:N relationship, to which no lookup points."),
+                .. new[] { "shp_accountid", "shp_note", "shp_orders", "shp_twice" }.Select(column => ("teammembership", $"/properties/{column}", "'teammembership' holds the pairs of an N:N relationship and takes no column of another pack.")),
+                ("teammembership", "/x-keys/0", "'teammembership' holds the pairs of an N:N relationship and takes no key of another pack."),
+                ("trail", "/properties/shp_note", "'trail' is written by the platform only and takes no column of another pack."),
+            ],
+            errors.Where(error => error.Reason.Contains("pack.", StringComparison.Ordinal) || error.Reason.Contains("points", StringComparison.Ordinal))
+                .Select(error => (error.File.Split('/')[^2], error.Pointer, error.Reason)).OrderBy(error => error.Item1, StringComparer.Ordinal).ThenBy(error => error.Pointer, StringComparer.Ordinal));
+        Assert.DoesNotContain(errors, error => error.File.Contains("/core/", StringComparison.Ordinal));
+    }
+
     public static TheoryData<string, string, string> Relationships => new()
     {
         { """{ "entities": ["shp_order", "contact"] }""", "", "'title' is missing" },

@@ -23,13 +23,18 @@ internal sealed class EntityLinker(MetadataDraft draft)
         {
             if (attribute.ChoiceNode is { } node && attribute.GlobalChoice is { } choice) LinkChoice(attribute, node, choice);
             if (attribute.Lookup is not { } lookup) continue;
-            for (var i = 0; i < lookup.TargetNodes.Count; i++) draft.Resolve(lookup.TargetNodes[i], lookup.Targets[i], attribute.Pack);
+            for (var i = 0; i < lookup.TargetNodes.Count; i++)
+            {
+                if (draft.Resolve(lookup.TargetNodes[i], lookup.Targets[i], attribute.Pack) is { IsIntersect: true } pairs)
+                    lookup.TargetNodes[i].FailUnlessStored($"'{pairs.Name}' holds the pairs of an N:N relationship, to which no lookup points.", "Point to a table at one of its ends.");
+            }
         }
     }
 
     /// <summary>Second round: what needs complete columns.</summary>
     public void LinkRest(EntityDraft entity)
     {
+        DemandOwn(entity);
         foreach (var attribute in entity.Attributes) LinkDefault(attribute);
         foreach (var attribute in entity.Attributes) LinkFullName(entity, attribute);
         foreach (var (node, pack) in entity.Required) LinkRequired(entity, node, pack);
@@ -38,6 +43,19 @@ internal sealed class EntityLinker(MetadataDraft draft)
         foreach (var key in entity.Keys.Skip(MostKeys)) key.Node.Fail($"'{entity.Name}' has {entity.Keys.Count} keys.", $"At most {MostKeys} are possible: each one makes every write of a row dearer.");
         foreach (var key in entity.Keys) LinkKey(entity, key, names, isKey: true);
         foreach (var index in entity.Indexes) LinkKey(entity, index, names, isKey: false);
+    }
+
+    /// <summary>Tables whose rows nobody fills in take no columns and keys from other packs: those have no place from which they would get values.</summary>
+    private static void DemandOwn(EntityDraft entity)
+    {
+        if (!entity.EngineOwned && !entity.IsIntersect) return;
+        var (what, hint) = entity.IsIntersect
+            ? ("holds the pairs of an N:N relationship", "Put it on a table at one of the ends, or make a table of your own with a lookup to each.")
+            : ("is written by the platform only", "Put it on another table.");
+        foreach (var attribute in entity.Attributes.Where(attribute => attribute.Node is not null && attribute.Pack != entity.Pack))
+            attribute.Node!.FailUnlessStored($"'{entity.Name}' {what} and takes no column of another pack.", hint);
+        foreach (var key in entity.Keys.Where(key => key.Node.File.Pack is { } pack && pack != entity.Pack))
+            key.Node.FailUnlessStored($"'{entity.Name}' {what} and takes no key of another pack.", hint);
     }
 
     private void LinkChoice(AttributeDraft attribute, JsonNode node, string name)

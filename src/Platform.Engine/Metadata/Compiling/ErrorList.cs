@@ -15,8 +15,8 @@ internal sealed class ErrorList(Func<string, bool>? isStored = null)
 
     public void Add(string file, string pointer, string reason, string hint) => errors.Add(new(file, pointer, reason, hint));
 
-    /// <summary>A text is longer than may be. An engine before this limit may have stored it: such a file is served as it is.</summary>
-    public void AddTooLong(string file, string pointer, string reason, string hint) =>
+    /// <summary>Something is wrong by a rule that came later: an engine before it may have stored the file, which is served as it is then.</summary>
+    public void AddUnlessStored(string file, string pointer, string reason, string hint) =>
         (isStored?.Invoke(file) == true ? tolerated : errors).Add(new(file, pointer, reason, hint));
 
     /// <summary>Errors by file; within a file as they were found.</summary>

@@ -20,8 +20,8 @@ internal sealed class JsonFile(string path, string name, ErrorList errors)
 
     public void Fail(string pointer, string reason, string hint) => errors.Add(Path, pointer, reason, hint);
 
-    /// <inheritdoc cref="ErrorList.AddTooLong"/>
-    public void FailTooLong(string pointer, string reason, string hint) => errors.AddTooLong(Path, pointer, reason, hint);
+    /// <inheritdoc cref="ErrorList.AddUnlessStored"/>
+    public void FailUnlessStored(string pointer, string reason, string hint) => errors.AddUnlessStored(Path, pointer, reason, hint);
 
     /// <summary>Parses a file; on broken JSON reports line and column and returns <c>null</c>.</summary>
     /// <param name="owner">The pack, while packs are compiled.</param>

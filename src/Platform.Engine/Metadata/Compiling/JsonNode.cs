@@ -25,6 +25,9 @@ internal sealed class JsonNode(JsonFile file, JsonNode? parent, string name, Jso
 
     public void Fail(string reason, string hint) => File.Fail(Pointer, reason, hint);
 
+    /// <inheritdoc cref="ErrorList.AddUnlessStored"/>
+    public void FailUnlessStored(string reason, string hint) => File.FailUnlessStored(Pointer, reason, hint);
+
     public JsonNode[] Members()
     {
         var members = new JsonNode[Value.GetPropertyCount()];

@@ -22,7 +22,7 @@ internal static class LabelText
     {
         // A character beyond the first 65,536 is two in memory and one to people, and to JSON Schema.
         if (text.Length <= longest || text.EnumerateRunes().Count() is var count && count <= longest) return;
-        place.File.FailTooLong(place.Pointer, $"The text has {count} characters.", $"Titles and labels have at most {LongestTitle} characters, descriptions and messages at most {LongestDescription}.");
+        place.File.FailUnlessStored(place.Pointer, $"The text has {count} characters.", $"Titles and labels have at most {LongestTitle} characters, descriptions and messages at most {LongestDescription}.");
     }
 
     private static string? Read(JsonNode? node, int longest)

@@ -80,7 +80,8 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
     {
         var schemaName = body.DemandText("SchemaName");
         DefinitionNames.Logical(schemaName);
-        var (referenced, referencing) = (Entity(body, "ReferencedEntity"), Entity(body, "ReferencingEntity"));
+        var (referenced, referencing) = (Entity(body, "ReferencedEntity"), DefinitionChanges.Open(Entity(body, "ReferencingEntity"), "columns"));
+        if (referenced.IsIntersect) throw Errors.ClosedTable(referenced, "lookups that point to it");
         if (metadata.Entities.SelectMany(entity => entity.ManyToOne).Any(known => known.Name.Equals(schemaName, StringComparison.OrdinalIgnoreCase))) throw Errors.DefinitionExists("relationship", schemaName);
         if (body.Text("ReferencedAttribute") is { Length: > 0 } key && key != referenced.PrimaryIdAttribute)
             throw Errors.BadRequest($"A lookup points to the primary key of '{referenced.LogicalName}'.", $"Leave ReferencedAttribute out, or write '{referenced.PrimaryIdAttribute}'.");
@@ -105,7 +106,7 @@ internal sealed class RelationshipChange(MetadataSnapshot metadata, Customizatio
     private string CreatePairs(DefinitionBody body)
     {
         var name = DefinitionNames.Logical(body.DemandText("SchemaName"));
-        var (first, second) = (Entity(body, "Entity1LogicalName"), Entity(body, "Entity2LogicalName"));
+        var (first, second) = (DefinitionChanges.Open(Entity(body, "Entity1LogicalName"), "N:N relationships"), DefinitionChanges.Open(Entity(body, "Entity2LogicalName"), "N:N relationships"));
         var intersect = DefinitionNames.Logical(body.Text("IntersectEntityName") ?? name, "IntersectEntityName");
         if (metadata.Entities.SelectMany(entity => entity.ManyToMany).Any(known => known.Name == name) || draft.Find($"relationship/{name}") is not null) throw Errors.DefinitionExists("relationship", name);
         if (metadata.Find(intersect) is not null) throw Errors.DefinitionExists("table", intersect);
