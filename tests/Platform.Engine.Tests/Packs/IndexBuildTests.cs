@@ -342,7 +342,7 @@ public abstract class IndexBuildTests(Func<Task<TestDatabase>> open) : DatabaseS
     }
 
     [Fact]
-    public async Task A_table_that_goes_takes_what_waits_to_be_built_with_it_and_comes_back_with_its_keys()
+    public async Task A_table_that_goes_takes_what_waits_to_be_built_with_it_and_comes_back_with_its_keys_and_other_indexes_follow()
     {
         await PublishAsync(Packs());
         await InsertAsync(Many);
@@ -351,10 +351,19 @@ public abstract class IndexBuildTests(Func<Task<TestDatabase>> open) : DatabaseS
         await Node.ApplyAsync(new MetadataChange { Uninstall = ["shop"] }, new PublishOptions { Park = true });
         Assert.Empty(Node.Metadata.OpenBuilds);
         Assert.True(await BuildAsync());
+        var plan = await Node.Publisher.PlanAsync(new MetadataChange { RollBackTo = 2 }, CancellationToken.None);
         await Node.ApplyAsync(new MetadataChange { RollBackTo = 2 }, PublishOptions.Default);
 
         Assert.Null(State);
         await Assert.ThrowsAsync<ConstraintException>(() => ExecuteAsync("UPDATE shp_order SET shp_due = '2026-01-01'"));
+        Assert.Equal([$"{Many}"], await TextsAsync("SELECT CAST(count(*) AS text) FROM shp_order"));
+        Assert.Equal(["add key key.shp_order.shp_due_key", "add key key.shp_order.shp_number_key"], plan.Changes.Where(change => change.StartsWith("add ", StringComparison.Ordinal) && change.Contains(".shp_order.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var open = Node.Metadata.OpenBuilds.Keys.ToList();
+        Assert.Contains("system.shp_order.ownerid", open);
+        Assert.Equal(open.Select(index => $"build index {index} in the background"), plan.Changes.Where(change => change.StartsWith("build ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.True(await BuildAsync());
+        Assert.Empty(Node.Metadata.OpenBuilds);
+        Assert.Equal(open, Report.Built.Order(StringComparer.Ordinal));
     }
 
     private protected Task PublishAsync(MetadataChange change) => Node.ApplyAsync(change, PublishOptions.Default);

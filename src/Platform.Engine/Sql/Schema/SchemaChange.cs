@@ -69,6 +69,9 @@ public sealed record AddIndex(string Table, IndexModel Index) : SchemaChange(Tab
     /// <summary>The table does without it so far: it can be built beside the work on the table, after the publish.</summary>
     public bool CanWait { get; init; }
 
+    /// <summary>Name under which the table's rows are found before the plan is carried out.</summary>
+    public string Stored { get; init; } = Table;
+
     public override string ToString() => $"add {(Index.Unique ? "key" : "index")} {Index.Name}";
 }
 

@@ -119,8 +119,8 @@ public sealed class SchemaDiff
 
             var isNewKey = index.Unique && !before.Indexes.Any(known => known.Unique && !unbuilt.Contains(known.Name) && known.Columns.All(index.Columns.Contains));
             var returns = index.Columns.Any(restored.Contains);
-            // A key that is there and has to be made anew holds at every moment.
-            addIndexes.Add(new AddIndex(after.Name, index) { CanWait = (isNewKey || !index.Unique) && !returns && before.Name == stored });
+            // A key that is there, or comes back with its table, and has to be made anew holds at every moment.
+            addIndexes.Add(new AddIndex(after.Name, index) { CanWait = !returns && (!index.Unique || (isNewKey && before.Name == stored)), Stored = stored });
             if (!isNewKey) continue;
             if (returns) lateRisks.Add(KeyAtRisk.Of(after, after.Name, index));
             // A column without values cannot break a key: rows with an empty part are exempt.

@@ -29,7 +29,7 @@ public static class SchemaUpgrade
     public static async Task<ImmutableHashSet<string>> FindLongWorkAsync(SchemaPlan plan, int many, SqlSession session, CancellationToken ct)
     {
         var found = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
-        foreach (var indexes in plan.Changes.OfType<AddIndex>().Where(add => add.CanWait).GroupBy(add => add.Table))
+        foreach (var indexes in plan.Changes.OfType<AddIndex>().Where(add => add.CanWait).GroupBy(add => add.Stored))
         {
             var rows = new Rows(row => row.GetInt64(0));
             await session.QueryAsync(new SqlStatement(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM (SELECT 1 FROM {SqlDialect.Quote(indexes.Key)} LIMIT {many}) AS x")), rows, ct);
