@@ -80,6 +80,7 @@ internal sealed class Planner(Database database, Deployments deployments, Script
         var unbuilt = (await builder.ReadAsync(ct)).Keys.ToHashSet(StringComparer.Ordinal);
         var tables = SchemaDiff.Between(deployed.Schema, schema, database.Dialect, metadata.Version, unbuilt);
         var rows = await database.ReadAsync((session, token) => RowFindings.OfAsync(tables, change, builder.LaterFrom, looksAhead: true, session, token), ct);
+        var required = await database.ReadAsync((session, token) => NewRequirements.FindAsync(components, metadata, deployed.Schema, tables.Changes, session, token), ct);
         var (found, changes) = (rows.Losses, rows.Tables.DropWhatIsEmpty(rows.Losses).Changes);
         blockers.AddRange(found.Where(loss => !IsParked(loss)).Select(loss => WithPurge(ErrorOf(loss, packs), ParkedNameOf(loss.Risk, tables))));
         var plan = new MetadataPlan
@@ -93,7 +94,15 @@ internal sealed class Planner(Database database, Deployments deployments, Script
             Conflicts = merged.Conflicts,
             Dependents = merged.Dependents,
             Blockers = [.. blockers],
-            Notes = [.. merged.Notes, .. WithoutEffect(components), .. tolerated, .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."), .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : []],
+            Notes =
+            [
+                .. merged.Notes,
+                .. WithoutEffect(components),
+                .. tolerated,
+                .. rows.Colliding.Select(loss => $"{loss} It will not be in force before they differ."),
+                .. required,
+                .. change.RollBackTo is null ? deployed.ChangedWithoutNewVersion(metadata, packs) : [],
+            ],
         };
         times.End("plan");
         return new PlannedPublish(plan, metadata, packs, schema, tables, compiled, fingerprint)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Packs;
 using Platform.Engine.Packs.Customization;
@@ -57,6 +58,25 @@ public abstract class CustomizationTests(Func<Task<TestDatabase>> open) : IAsync
 
         Assert.Equal("Size", Column("tst_size").Title.English);
         Assert.DoesNotContain(Thing, (await engine.Publisher.FilesAsync(default))[^1].Files.Keys);
+    }
+
+    [Fact]
+    public async Task Rows_without_a_value_in_a_column_that_becomes_required_are_noted_and_change_otherwise()
+    {
+        var id = await engine.CreateAsync(new EntityRecord("tst_thing") { ["tst_name"] = "A" });
+
+        var result = await engine.Publisher.CustomizeAsync(draft => draft.Put("attribute/tst_thing/tst_size", With(draft.Find("attribute/tst_thing/tst_size")!)), PublishOptions.Default, CancellationToken.None);
+
+        Assert.StartsWith("1 row of 'tst_thing' has no value in 'tst_size'", Assert.Single(result.Notes), StringComparison.Ordinal);
+        await engine.SendAsync(new Update(new EntityRecord("tst_thing", id) { ["tst_name"] = "B" }));
+        Assert.Equal("tst_size", (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Update(new EntityRecord("tst_thing", id) { ["tst_name"] = "C", ["tst_size"] = null })))).Attribute);
+        Assert.Equal(("B", (object?)null), ((await engine.ReadAsync("tst_thing", id))["tst_name"], (await engine.ReadAsync("tst_thing", id))["tst_size"]));
+
+        static JsonObject With(JsonObject column)
+        {
+            column["required"] = true;
+            return column;
+        }
     }
 
     [Fact]

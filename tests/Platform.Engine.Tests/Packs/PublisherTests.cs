@@ -21,6 +21,7 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
 {
     private const string OrderFile = "entities/shp_order/entity.json";
     private const string One = "11111111-1111-7111-8111-111111111111";
+    private const string Two = "22222222-2222-7222-8222-222222222222";
 
     private readonly CountingHost host = new();
     private PublishNode node = null!;
@@ -204,6 +205,31 @@ public abstract class PublisherTests(Func<Task<TestDatabase>> open) : DatabaseSu
         Assert.Equal(plan.Id, (await node.Publisher.PlanAsync(change, CancellationToken.None)).Id);
         Assert.Equal(1, node.Metadata.Version);
         Assert.Equal(["red"], await TextsAsync("SELECT shp_colour FROM shp_order"));
+    }
+
+    [Fact]
+    public async Task A_plan_counts_the_rows_that_lack_a_value_in_columns_that_become_required()
+    {
+        await node.PublishAsync(WithColumn().Files);
+        await InsertOrderAsync("A-1");
+        await ExecuteAsync($"INSERT INTO shp_order (shp_orderid, versionnumber, shp_number, shp_note, shp_colour) VALUES ('{Two}', 2, 'A-2', 'Gift', 'red')");
+        SmallPacks Demanding(SmallPacks packs, string columns) => packs.Replace("shop", OrderFile, "\"required\": [\"shp_number\"]", $"\"required\": [\"shp_number\", {columns}]");
+        async Task<string[]> NotesAsync(SmallPacks packs) =>
+            [.. (await node.Publisher.PlanAsync(new MetadataChange { Packs = packs.Files }, default)).Notes.Where(note => note.Contains("required", StringComparison.Ordinal)).Select(note => note[..note.IndexOf(',', StringComparison.Ordinal)])];
+
+        // One that is there, one that is new in all rows; of the column that is required already nothing is said.
+        var demanding = Demanding(WithColumn(), "\"shp_note\", \"shp_size\"").Replace("shop", OrderFile, "\"shp_external\":", "\"shp_size\": { \"type\": \"integer\", \"title\": \"Size\" }, \"shp_external\":");
+        Assert.Equal(["1 row of 'shp_order' has no value in 'shp_note'", "2 rows of 'shp_order' have no value in 'shp_size'"], await NotesAsync(demanding));
+        var published = await node.Publisher.ApplyAsync(new MetadataChange { Packs = demanding.Files }, PublishOptions.Default, default);
+        Assert.Contains("1 row of 'shp_order' has no value in 'shp_note', which becomes required. It stays as it is, also when other columns change; a write of this column has to give a value.", published.Notes);
+        Assert.Equal(["Gift"], await TextsAsync("SELECT shp_note FROM shp_order WHERE shp_note IS NOT NULL"));
+        // Said once: it is no requirement that comes.
+        Assert.Empty(await NotesAsync(Demanding(WithColumn(), "\"shp_note\"").Replace("shop", OrderFile, "\"title\": \"Note\"", "\"title\": \"Remark\"")));
+
+        // A column that comes back is counted where it is parked.
+        await ExecuteAsync($"UPDATE shp_order SET shp_note = 'Gift', shp_size = 1");
+        await node.Publisher.ApplyAsync(new MetadataChange { Packs = new SmallPacks().Files }, new PublishOptions { Park = true }, default);
+        Assert.Equal(["1 row of 'shp_order' has no value in 'shp_colour'"], await NotesAsync(Demanding(WithColumn(), "\"shp_note\", \"shp_colour\"")));
     }
 
     [Fact]
