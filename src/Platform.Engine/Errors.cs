@@ -209,7 +209,15 @@ public static partial class Errors
 
     /// <summary>Rates would be against nothing.</summary>
     public static PlatformException LastBaseCurrency() =>
-        new(ErrorKind.NotAllowed, "0x8FF0001D", "After this change no currency would be the base currency, against which all rates are.", "Mark another one as the base currency first.");
+        new(ErrorKind.NotAllowed, "0x8FF0001D", "After this change no currency would be the base currency, against which all rates are.", "Move the mark to another one in one request: UpdateMultiple with both rows.");
+
+    /// <summary>Rates would be against two.</summary>
+    public static PlatformException SecondBaseCurrency() =>
+        new(ErrorKind.NotAllowed, "0x8FF0001E", "Another currency is the base currency, against which all rates are; there is only one.", "Move the mark in one request: UpdateMultiple with both rows.");
+
+    /// <summary>Rates would be against one that nobody should use.</summary>
+    public static PlatformException InactiveBaseCurrency() =>
+        new(ErrorKind.NotAllowed, "0x8FF0001F", "The base currency, against which all rates are, cannot be inactive.", "Make another active currency the base currency first.");
 
     /// <summary>A script refused the message.</summary>
     /// <param name="message">The sentence in the caller's language.</param>

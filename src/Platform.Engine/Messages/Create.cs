@@ -56,10 +56,12 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         DemandDepth(entity, row, scope);
         await RowReferences.DemandAsync(entity, row, before: null, scope, ct);
         await Hierarchy.DemandNoCircleAsync(entity, row, before: null, scope, ct);
+        var rates = await BaseCurrencyGuard.WatchAsync(entity, row, scope, ct);
         row.Version = await scope.InTransaction.NextVersionAsync(ct);
         row[SystemAttributes.VersionNumber] = row.Version;
         var files = await FileAttachments.AttachAsync(entity, row, before: null, scope, ct);
         await RecordStore.InsertAsync(scope.InTransaction, entity, row, ct);
+        await rates.DemandAsync(ct);
         await audit.CreatedAsync(entity, row, files, scope, ct);
         await Inheritance.CreatedAsync(entity, row, scope, ct);
         await settings.CreatedAsync(entity, row.Id, scope, ct);

@@ -43,7 +43,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, SettingsOfUsers setti
         var entity = scope.Metadata.Entity(message.EntityName);
         AdministratorGuard.DemandNoRoleOfPack(message.Target, scope.Metadata);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
-        var rates = await BaseCurrencyGuard.WatchAsync(entity, scope, ct);
+        var rates = await BaseCurrencyGuard.WatchAsync(entity, changes: null, scope, ct);
         await settings.DeletingAsync(entity, message.Target.Id, scope, ct);
         await cascade.FollowAsync(entity, message.Target, scope, ct);
         var files = await FileAttachments.RemoveAsync(entity, scope.Before!, scope, ct);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Pipeline;
+using Platform.Engine.Records;
 
 namespace Platform.Engine.Messages;
 
@@ -68,6 +69,7 @@ internal sealed class MultipleHandler<TMessage>(Lazy<MessagePipeline> pipeline) 
 
     protected override async Task<MessageResult> HandleAsync(TMessage message, MessageScope scope, CancellationToken ct)
     {
+        var rates = await BaseCurrencyGuard.WatchAllAsync(scope.Metadata.Entity(message.Entity), scope, ct);
         var results = ImmutableArray.CreateBuilder<MessageResult>();
         foreach (var part in message.Parts)
         {
@@ -80,6 +82,7 @@ internal sealed class MultipleHandler<TMessage>(Lazy<MessagePipeline> pipeline) 
                 throw Errors.At(Place(results.Count), refused);
             }
         }
+        await rates.DemandAsync(ct);
         return new MessageResult { Parts = results.ToImmutable() };
     }
 

@@ -56,7 +56,7 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
         await Hierarchy.DemandNoCircleAsync(entity, changes, scope.Before!, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
-        var rates = await BaseCurrencyGuard.WatchAsync(entity, scope, ct);
+        var rates = await BaseCurrencyGuard.WatchAsync(entity, changes, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);
         changes[SystemAttributes.VersionNumber] = changes.Version;
         var files = await FileAttachments.AttachAsync(entity, changes, scope.Before, scope, ct);

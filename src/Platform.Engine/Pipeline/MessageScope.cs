@@ -38,6 +38,9 @@ internal sealed class MessageScope
     /// <summary>The row as it was when the transaction began; <c>null</c> for Create and for reads.</summary>
     public EntityRecord? Before { get; set; }
 
+    /// <summary>Asks about the base currency when all its parts are done.</summary>
+    public bool WatchesBaseCurrency { get; set; }
+
     /// <summary>Time spent in this message's steps, the messages they sent included.</summary>
     public TimeSpan PluginTime { get; set; }
 

@@ -83,19 +83,48 @@ public abstract class MoneyTests
     }
 
     [Fact]
-    public async Task The_last_base_currency_keeps_its_mark_and_another_one_may_take_it_over()
+    public async Task There_is_one_base_currency_and_it_is_active_whoever_writes_and_it_moves_in_one_message()
     {
-        await using var engine = await StartAsync();
-        async Task MarkAsync(EntityReference currency, bool isBase) => await engine.Test.SendAsync(new Update(new EntityRecord("transactioncurrency", currency.Id) { ["isbasecurrency"] = isBase }));
+        await using var engine = await StartAsync(
+            ("entities/tst_thing/steps.json", """{ "steps": [ { "name": "mark", "script": "mark.csx", "message": "Create", "stage": "PreOperation" } ] }"""),
+            ("entities/tst_thing/mark.csx", """
+                if (Context.Target.Get<string>("tst_name") == "mark")
+                    Context.Service.Update(new EntityRecord("transactioncurrency", Context.Target.GetLookup("transactioncurrencyid").Id) { ["isbasecurrency"] = true });
+                """));
+        var eur = new EntityReference("transactioncurrency", await engine.Test.CreateAsync(Currency("EUR", 2, 0.9m)));
+        static Update Of(EntityReference currency, string column, object? value) => new(new EntityRecord("transactioncurrency", currency.Id) { [column] = value });
+        static Update Mark(EntityReference currency, bool isBase) => Of(currency, "isbasecurrency", isBase);
+        static UpdateMultiple Move(EntityReference from, EntityReference to) => new("transactioncurrency", [Mark(from, false), Mark(to, true)]);
+        var second = Currency("CHF", 2, 1m);
+        second["isbasecurrency"] = true;
+        (Message Message, string Code)[] refusals =
+        [
+            (Mark(engine.Usd, false), "0x8FF0001D"), (Of(engine.Usd, "isbasecurrency", null), "0x8FF0001D"), (new Delete(engine.Usd), "0x8FF0001D"),
+            (new DeleteMultiple("transactioncurrency", [new Delete(eur), new Delete(engine.Usd)]), "0x8FF0001D"),
+            (new UpdateMultiple("transactioncurrency", [Mark(engine.Usd, false), Mark(engine.Krw, false)]), "0x8FF0001D"),
+            (Mark(engine.Krw, true), "0x8FF0001E"), (new Create(second), "0x8FF0001E"), (new Upsert(Mark(engine.Krw, true).Target), "0x8FF0001E"),
+            (new UpsertMultiple("transactioncurrency", [new Upsert(Mark(engine.Krw, true).Target)]), "0x8FF0001E"),
+            (new Create(Record(Guid.Empty, [("tst_name", "mark"), ("transactioncurrencyid", engine.Krw)])), "0x8FF0001E"),
+            (Of(engine.Usd, "statecode", 1), "0x8FF0001F"), (Of(engine.Usd, "statuscode", 2), "0x8FF0001F"), (new SetState(engine.Usd, 1), "0x8FF0001F"),
+            (new Merge(engine.Krw, engine.Usd), "0x8FF0001F"),
+        ];
 
-        var unmarked = await Assert.ThrowsAsync<PlatformException>(() => MarkAsync(engine.Usd, false));
-        var deleted = await Assert.ThrowsAsync<PlatformException>(() => engine.Test.SendAsync(new Delete(engine.Usd)));
-        Assert.Equal((ErrorKind.NotAllowed, ErrorKind.NotAllowed, unmarked.Code), (unmarked.Kind, deleted.Kind, deleted.Code));
+        foreach (var (message, code) in refusals)
+        {
+            var refused = await Assert.ThrowsAsync<PlatformException>(() => engine.Test.SendAsync(message));
+            Assert.True(refused.Code == code, $"{message}: {refused.Code} {refused.Message}");
+        }
         Assert.Equal(engine.Usd, (await CreatedAsync(engine, ("tst_price", 1m))).GetLookup("transactioncurrencyid"));
 
-        await MarkAsync(engine.Krw, true);
-        await MarkAsync(engine.Usd, false);
-        Assert.Equal(engine.Krw, (await CreatedAsync(engine, ("tst_price", 1m))).GetLookup("transactioncurrencyid"));
+        await engine.Test.SendAsync(Of(eur, "statecode", 1));
+        Assert.Equal("0x8FF0001F", (await Assert.ThrowsAsync<PlatformException>(() => engine.Test.SendAsync(Move(engine.Usd, eur)))).Code);
+        await engine.Test.SendAsync(Of(eur, "statecode", 0));
+        // Two move it at once to different ones: one of them has it.
+        var moves = await Task.WhenAll(new[] { engine.Krw, eur }.Select(to => Xunit.Record.ExceptionAsync(() => engine.Test.SendAsync(Move(engine.Usd, to)))));
+        Assert.Equal("0x8FF0001E", Assert.IsType<PlatformException>(Assert.Single(moves, refused => refused is not null)).Code);
+        var moved = moves[0] is null ? engine.Krw : eur;
+        Assert.Equal(moved.Id, Assert.Single(await engine.Test.QueryAsync("transactioncurrency", "$filter=isbasecurrency eq true")).Id);
+        Assert.Equal(moved, (await CreatedAsync(engine, ("tst_price", 1m))).GetLookup("transactioncurrencyid"));
     }
 
     [Fact]
