@@ -207,6 +207,10 @@ public static partial class Errors
     public static PlatformException LastAdministrator() =>
         new(ErrorKind.NotAllowed, "0x8FF00012", "After this change no enabled user would have the system administrator role.", "Give the role to another user first.");
 
+    /// <summary>Each user has settings.</summary>
+    public static PlatformException SettingsOfUser() =>
+        new(ErrorKind.NotAllowed, "0x8FF00020", "Each user has settings: they go with the user only.", "Empty their columns instead.");
+
     /// <summary>Rates would be against nothing.</summary>
     public static PlatformException LastBaseCurrency() =>
         new(ErrorKind.NotAllowed, "0x8FF0001D", "After this change no currency would be the base currency, against which all rates are.", "Move the mark to another one in one request: UpdateMultiple with both rows.");

@@ -42,6 +42,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, SettingsOfUsers setti
     {
         var entity = scope.Metadata.Entity(message.EntityName);
         AdministratorGuard.DemandNoRoleOfPack(message.Target, scope.Metadata);
+        SettingsOfUsers.DemandGoesWithUser(message.Target, scope);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         var rates = await BaseCurrencyGuard.WatchAsync(entity, changes: null, scope, ct);
         await settings.DeletingAsync(entity, message.Target.Id, scope, ct);

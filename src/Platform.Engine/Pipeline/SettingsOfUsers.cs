@@ -2,6 +2,7 @@ using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
+using Platform.Sdk;
 
 namespace Platform.Engine.Pipeline;
 
@@ -19,6 +20,14 @@ internal sealed class SettingsOfUsers(Lazy<MessagePipeline> pipeline)
     {
         if (TableFor(entity, scope) is { } table && await RecordStore.ExistsAsync(scope.InTransaction, table, id, ct))
             await pipeline.Value.RunNestedAsync(new Delete(UserSettings.RowOf(id)), scope.ForCascade(), ct);
+    }
+
+    /// <exception cref="PlatformException">The row is a user's settings, and the user stays.</exception>
+    public static void DemandGoesWithUser(EntityReference row, MessageScope scope)
+    {
+        if (UserSettings.Of(scope.Metadata)?.LogicalName != row.LogicalName) return;
+        if (scope.Parent?.Before is { LogicalName: "systemuser" } user && user.Id == row.Id && scope.IsCascade) return;
+        throw Errors.SettingsOfUser();
     }
 
     private static EntityDefinition? TableFor(EntityDefinition entity, MessageScope scope) => entity.LogicalName == "systemuser" ? UserSettings.Of(scope.Metadata) : null;

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Platform.Engine.Messages;
+using Platform.Engine.Packs;
 using Platform.Engine.Security;
+using Platform.Engine.Sql;
 using Platform.Engine.Tests.Databases;
 using Platform.Sdk;
 
@@ -69,10 +72,21 @@ public abstract class UserSettingsTests
     {
         await using var engine = await TestEngine.StartAsync(await DatabaseAsync());
         var (anna, bo) = (await engine.UserAsync(), await engine.UserAsync());
-        await engine.SendAsync(new Delete(new EntityReference(Table, bo.UserId)));
+        // As before there were settings.
+        await engine.Database.WriteAsync(async (session, token) => await session.ExecuteAsync(new SqlStatement("DELETE FROM usersettings WHERE systemuserid = $1", session.Dialect.ToStorage(bo.UserId)), token), waits: false, CancellationToken.None);
 
         await engine.Seeder.SeedAsync(demo: false, engine.Admin, CancellationToken.None);
         Assert.Equal(bo.User, (await engine.ReadAsync(Table, bo.UserId)).GetLookup("ownerid"));
+
+        // Settings never go alone: by an administrator, in a list, with a row that they point to.
+        await engine.Publisher.CustomizeAsync(
+            draft => draft.Put("attribute/usersettings/new_accountid", JsonNode.Parse("""{ "x-lookup": { "targets": ["account"], "onDelete": "cascade" }, "title": "Home" }""")!.AsObject()), PublishOptions.Default, default);
+        var home = new EntityReference("account", await engine.CreateAsync(new EntityRecord("account") { ["name"] = "Home" }));
+        await engine.SendAsync(new Update(new EntityRecord(Table, bo.UserId) { ["new_accountid"] = home }));
+        var row = new EntityReference(Table, bo.UserId);
+        foreach (var message in (Message[])[new Delete(row), new DeleteMultiple(Table, [new Delete(row)]), new Delete(home)])
+            Assert.Equal((ErrorKind.NotAllowed, "0x8FF00020"), await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(message)) is var refused ? (refused.Kind, refused.Code) : default);
+        Assert.Equal("Home", (await engine.ReadAsync("account", home.Id))["name"]);
 
         await engine.SendAsync(new Delete(anna.User));
         Assert.DoesNotContain(await engine.QueryAsync(Table, ""), row => row.Id == anna.UserId);
