@@ -9,7 +9,7 @@ namespace Platform.Engine.Messages;
 
 /// <summary>
 /// Makes one row of two: what leads to the subordinate by a relationship whose cascade rule for merge says so leads to
-/// the target afterwards, so do its N:N pairs, and the subordinate is deactivated.
+/// the target afterwards, so do its N:N pairs; with whom it is shared the target is shared, too; the subordinate is deactivated.
 /// </summary>
 /// <param name="UpdateContent">Values that the target takes over; <c>null</c> for none.</param>
 /// <param name="PerformParentingChecks">Refuse when the two have different rows above them.</param>
@@ -64,12 +64,22 @@ internal sealed class MergeHandler(Lazy<MessagePipeline> pipeline, MergeCascade 
             changes.Id = message.Target.Id;
             await pipeline.Value.RunNestedAsync(new Update(changes), scope.ForPart(), ct);
         }
+        await ShareAsync(message, scope, ct);
         await cascade.FollowAsync(entity, scope.Before!, message.Target, scope, ct);
         var end = new EntityRecord(entity.LogicalName, message.Subordinate.Id) { [SystemAttributes.StateCode] = EndState(entity) };
         if (StatusOfMerged(entity) is { } status) end[SystemAttributes.StatusCode] = status.Value;
         await pipeline.Value.RunNestedAsync(new Update(end), scope.ForPart(), ct);
         await audit.MergedAsync(message.Target, message.Subordinate, scope, ct);
         return new MessageResult { Id = message.Target.Id };
+    }
+
+    // Who worked with the row that goes works with the one that stays. Before rows move below it: they inherit from it.
+    private async Task ShareAsync(Merge message, MessageScope scope, CancellationToken ct)
+    {
+        if (ShareTable.Of(scope.Metadata) is not { } table || scope.Metadata.Entity(message.EntityName).Ownership != Ownership.User) return;
+        var shares = await table.FindAsync(scope.InTransaction, message.EntityName, [message.Subordinate.Id], null, ct);
+        foreach (var share in shares.Where(share => share.Own != AccessRights.None).OrderBy(share => share.Principal.Id))
+            await pipeline.Value.RunNestedAsync(new GrantAccess(message.Target, new PrincipalAccess(share.Principal, share.Own)), scope.ForPart(), ct);
     }
 
     /// <summary>The state of a merged row: that of the status which the table has for it, else the second one; <c>null</c> where there is none.</summary>

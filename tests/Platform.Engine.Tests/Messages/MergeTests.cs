@@ -100,6 +100,30 @@ public abstract class MergeTests
         Assert.Equal(0, (await engine.ReadAsync("tst_project", foreign.Id))["statecode"]);
     }
 
+    [Fact]
+    public async Task Who_has_the_subordinate_shared_gets_the_target_beside_what_was_there_and_only_from_those_who_may_share_it()
+    {
+        await using var engine = await StartAsync();
+        var (worker, anna, bo) = (await engine.UserAsync(ProjectPack.Worker), await engine.UserAsync(ProjectPack.Worker), await engine.UserAsync(ProjectPack.Worker));
+        var (target, subordinate) = (await ProjectAsync(engine, "Target", worker), await ProjectAsync(engine, "Subordinate", worker));
+        Task<MessageResult> GrantAsync(EntityReference row, Caller to, AccessRights rights) => engine.SendAsync(new GrantAccess(row, new PrincipalAccess(to.User, rights)));
+        async Task<(AccessRights Anna, AccessRights Bo)> SharesAsync(EntityReference row) => (await OfAsync(row, anna), await OfAsync(row, bo));
+        async Task<AccessRights> OfAsync(EntityReference row, Caller who) =>
+            (AccessRights)((await engine.QueryAsync("principalobjectaccess", $"?$filter=objectid eq {row.Id:D} and principalid eq {who.UserId:D}")).SingleOrDefault()?["accessrightsmask"] ?? 0);
+        await GrantAsync(subordinate, anna, AccessRights.ReadAccess | AccessRights.WriteAccess);
+        await GrantAsync(subordinate, bo, AccessRights.ReadAccess);
+        await GrantAsync(target, bo, AccessRights.AppendToAccess);
+
+        Assert.Equal(ErrorKind.Forbidden, (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Merge(target, subordinate), worker))).Kind);
+        Assert.Equal((AccessRights.None, AccessRights.AppendToAccess), await SharesAsync(target));
+        Assert.Equal(0, (await engine.ReadAsync("tst_project", subordinate.Id))["statecode"]);
+        await engine.SendAsync(new Merge(target, subordinate));
+
+        Assert.Equal((AccessRights.ReadAccess | AccessRights.WriteAccess, AccessRights.ReadAccess | AccessRights.AppendToAccess), await SharesAsync(target));
+        Assert.Equal((AccessRights.ReadAccess | AccessRights.WriteAccess, AccessRights.ReadAccess), await SharesAsync(subordinate));
+        Assert.Equal("Target", (await engine.ReadAsync("tst_project", target.Id, anna))["tst_name"]);
+    }
+
     private static async Task<EntityReference> ProjectAsync(TestEngine engine, string name, Caller? caller = null) =>
         new("tst_project", await engine.CreateAsync(new EntityRecord("tst_project") { ["tst_name"] = name }, caller));
 
