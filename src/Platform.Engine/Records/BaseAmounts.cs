@@ -12,7 +12,7 @@ internal sealed class BaseAmounts(CurrencyDirectory currencies)
 {
     /// <summary>Attributes of the row as it was that <see cref="ApplyAsync"/> looks at; none when a change is not about money.</summary>
     public static IEnumerable<string> Needed(EntityDefinition entity, EntityRecord changes) =>
-        IsAbout(entity, changes) ? [SystemAttributes.TransactionCurrencyId, SystemAttributes.ExchangeRate, .. entity.Amounts.Select(columns => columns.Amount)] : [];
+        IsAbout(entity, changes) ? [SystemAttributes.TransactionCurrencyId, SystemAttributes.ExchangeRate, .. entity.Amounts.SelectMany(columns => (string[])[columns.Amount, columns.Base])] : [];
 
     /// <summary>Completes a new row or a change with currency, rate and base amounts.</summary>
     /// <param name="before">The row as it was; <c>null</c> for a new one.</param>
@@ -43,7 +43,8 @@ internal sealed class BaseAmounts(CurrencyDirectory currencies)
         if (isNewRate) row[SystemAttributes.ExchangeRate] = rate;
         foreach (var columns in entity.Amounts)
         {
-            if (isNewRate || row.Contains(columns.Amount)) row[columns.Base] = Converted(entity, columns, Value<decimal?>(columns.Amount, row, before), rate);
+            // An amount may be older than its base column.
+            if (isNewRate || row.Contains(columns.Amount) || (before![columns.Base] is null && before[columns.Amount] is not null)) row[columns.Base] = Converted(entity, columns, Value<decimal?>(columns.Amount, row, before), rate);
         }
     }
 

@@ -165,6 +165,14 @@ public abstract class MoneyTests
         Assert.Equal(12.5m, (await test.ReadAsync("tst_thing", id))["tst_price"]);
         await test.SendAsync(new Update(new EntityRecord("tst_thing", id) { ["tst_cost"] = 1m }));
         Assert.Equal(12.5m, (await test.ReadAsync("tst_thing", id))["tst_price_base"]);
+
+        // A column that becomes money in a table that has some: the row has its rate already.
+        await test.Publisher.PublishAsync([ColumnPack.Of(Amounts + """, "tst_fee": { "type": "number", "title": "Fee" } """)], CancellationToken.None);
+        await test.SendAsync(new Update(new EntityRecord("tst_thing", id) { ["tst_fee"] = 3m }));
+        await test.Publisher.PublishAsync([ColumnPack.Of(Amounts + """, "tst_fee": { "type": "number", "x-kind": "money", "title": "Fee" } """)], CancellationToken.None);
+        await test.SendAsync(new Update(new EntityRecord("tst_thing", id) { ["tst_cost"] = 2m }));
+        var row = await test.ReadAsync("tst_thing", id);
+        Assert.Equal((12.5m, 2m, 3m), (row["tst_price_base"], row["tst_cost_base"], row["tst_fee_base"]));
     }
 
     [Fact]
