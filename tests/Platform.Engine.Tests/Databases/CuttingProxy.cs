@@ -35,9 +35,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ending.CancelAsync();
+        // Who accepts when nobody listens any more makes a fault of it.
+        await accepting;
         listener.Stop();
         CutAll();
-        await accepting;
         ending.Dispose();
     }
 
