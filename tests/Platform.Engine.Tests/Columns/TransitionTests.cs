@@ -37,6 +37,16 @@ public abstract class TransitionTests
         Assert.Equal("A record of 'tst_thing' cannot go from 'Draft' to 'Paid'.", refused.Message);
         Assert.Equal("statuscode", refused.Attribute);
         Assert.Equal((0, 1), await StateAsync(engine, id));
+        EntityRecord Paid() => new("tst_thing", id) { ["statuscode"] = 3 };
+        Message[] doors =
+        [
+            new Upsert(Paid()), new SetState(Paid().ToReference(), 1, 3), new UpdateMultiple("tst_thing", [new Update(Paid())]), new UpsertMultiple("tst_thing", [new Upsert(Paid())]),
+        ];
+        foreach (var door in doors)
+        {
+            Assert.Equal("statuscode", (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(door))).Attribute);
+            Assert.Equal((0, 1), await StateAsync(engine, id));
+        }
 
         await SetAsync(engine, id, "statuscode", 1);
         await SetAsync(engine, id, "statuscode", 2);
