@@ -85,20 +85,23 @@ internal sealed class TestServer : IAsyncDisposable
         return json.GetProperty("access_token").GetString()!;
     }
 
-    /// <summary>A user with one role, made as an administrator makes one; the password goes straight to the credentials, for which the Web API has no door.</summary>
-    /// <param name="role">Title of the role.</param>
-    public async Task AddUserAsync(string name, string role)
+    /// <summary>A user with one role or none, made as an administrator makes one; the password goes straight to the credentials, for which the Web API has no door.</summary>
+    /// <param name="role">Title of the role; <c>null</c> for none.</param>
+    public async Task AddUserAsync(string name, string? role)
     {
         var unit = (await Http.ReadAsync("WhoAmI()")).Demand(HttpStatusCode.OK).Body.GetProperty("BusinessUnitId").GetGuid();
         var row = new Dictionary<string, object> { ["lastname"] = name, ["domainname"] = name, ["businessunitid@odata.bind"] = $"/businessunits({unit})" };
         var user = (await Http.CreateAsync("systemusers", row)).Demand(HttpStatusCode.NoContent).EntityId;
-        var roles = (await Http.ReadAsync($"roles?$select=roleid&$filter=name eq '{role}'")).Demand(HttpStatusCode.OK).Body.GetProperty("value");
-        var binding = new Dictionary<string, object>
+        if (role is not null)
         {
-            ["systemuserid@odata.bind"] = $"/systemusers({user})",
-            ["roleid@odata.bind"] = $"/roles({roles[0].GetProperty("roleid").GetGuid()})",
-        };
-        (await Http.CreateAsync("systemuserrolescollection", binding)).Demand(HttpStatusCode.NoContent);
+            var roles = (await Http.ReadAsync($"roles?$select=roleid&$filter=name eq '{role}'")).Demand(HttpStatusCode.OK).Body.GetProperty("value");
+            var binding = new Dictionary<string, object>
+            {
+                ["systemuserid@odata.bind"] = $"/systemusers({user})",
+                ["roleid@odata.bind"] = $"/roles({roles[0].GetProperty("roleid").GetGuid()})",
+            };
+            (await Http.CreateAsync("systemuserrolescollection", binding)).Demand(HttpStatusCode.NoContent);
+        }
         await using var scope = app!.Services.CreateAsyncScope();
         var created = await scope.ServiceProvider.GetRequiredService<UserManager<UserCredential>>().CreateAsync(CredentialStore.New(user, name), Password);
         Assert.True(created.Succeeded, created.ToString());

@@ -150,10 +150,22 @@ public sealed class PublishTests : IAsyncLifetime
         await server.AddUserAsync("basic", "Basic User");
         using var basic = new HttpClient { BaseAddress = server.Address };
         basic.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.TokenAsync("basic"));
-        using var content = new StringContent("{ \"uninstall\": [\"things\"], \"park\": true }");
+        await server.AddUserAsync("nobody", role: null);
+        using var nobody = new HttpClient { BaseAddress = server.Address };
+        nobody.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await server.TokenAsync("nobody"));
 
-        (await basic.AskAsync(HttpMethod.Post, "/api/platform/apply", content)).Demand(HttpStatusCode.Forbidden);
-        (await basic.ReadAsync("/api/platform/packs")).Demand(HttpStatusCode.Forbidden);
+        foreach (var user in new[] { basic, nobody })
+        {
+            foreach (var path in new[] { "plan", "apply", "customize", "purge", "builds/retry" })
+            {
+                using var content = new StringContent("{ \"uninstall\": [\"things\"], \"park\": true }");
+                (await user.AskAsync(HttpMethod.Post, $"/api/platform/{path}", content)).Demand(HttpStatusCode.Forbidden);
+            }
+            using var streamed = new StringContent("{ \"uninstall\": [\"things\"], \"park\": true }");
+            (await user.AskAsync(HttpMethod.Post, "/api/platform/apply", streamed, ("Accept", "application/x-ndjson"))).Demand(HttpStatusCode.Forbidden);
+            foreach (var path in new[] { "versions", "parked", "packs", "components", "builds", "layers?component=entity/account", "where-used?component=entity/account" })
+                (await user.ReadAsync($"/api/platform/{path}")).Demand(HttpStatusCode.Forbidden);
+        }
 
         (await Http.ReadAsync("tst_things")).Demand(HttpStatusCode.OK);
     }
