@@ -110,10 +110,7 @@ internal sealed class QueryOptionsParser
     private ComputedNames? Computed(QueryNames names)
     {
         if (options["$compute"] is null) return null;
-        var clause = parser.ParseCompute() ?? throw Errors.BadRequest("The query option '$compute' is empty.");
-        var computed = new ComputedNames(entity, names);
-        computed.Add(clause.ComputedItems);
-        return computed;
+        return ComputedNames.Of(entity, names, parser.ParseCompute() ?? throw Errors.BadRequest("The query option '$compute' is empty."));
     }
 
     private string? CollectionOption()

@@ -113,14 +113,8 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         if (levels != 1 && rows != entity) throw Errors.BadRequest($"'{name}' leads from '{entity}' to '{rows}': $levels makes sense where both are the same.");
         var names = new QueryNames(metadata, rows, aliases);
         var before = expansions;
-        ComputedNames? computed = null;
-        if (item.ComputeOption is { } compute)
-        {
-            computed = new ComputedNames(rows, names);
-            computed.Add(compute.ComputedItems);
-            names = computed.Names;
-        }
-
+        var computed = ComputedNames.Of(rows, names, item.ComputeOption);
+        names = computed?.Names ?? names;
         var selection = Read(rows, item.SelectAndExpand, computed);
         var cost = 1 + expansions - before;
         var goesOn = levels is null ? expansions + cost <= MostExpansions : levels > 1;
