@@ -101,7 +101,7 @@ internal sealed class AuditWriter(TimeProvider clock)
 
     private async Task InsertAsync(Operation operation, Event action, EntityDefinition entity, Guid id, string changes, MessageScope scope, CancellationToken ct)
     {
-        var row = new EntityRecord(AuditEntity, Guid.CreateVersion7(clock.GetUtcNow()))
+        var row = new EntityRecord(AuditEntity, RowId.New(clock.GetUtcNow()))
         {
             ["objectid"] = id,
             ["objecttypecode"] = entity.LogicalName,

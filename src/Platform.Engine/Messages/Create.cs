@@ -35,7 +35,7 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         if (!scope.IsCascade) AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Create);
         message = related.Link(message, scope);
         var target = WriteAdmission.Target(entity, message.Target, scope);
-        if (target.Id == Guid.Empty) target.Id = Guid.CreateVersion7(clock.GetUtcNow());
+        if (target.Id == Guid.Empty) target.Id = RowId.New(clock.GetUtcNow());
         return message with { Target = target };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 using Platform.Sdk;
 
 namespace Platform.Engine.Pipeline;
@@ -29,7 +30,7 @@ internal sealed class DeepInsert(Lazy<MessagePipeline> pipeline, TimeProvider cl
             }
             if (rows is not { New: [var one], Existing: [] }) throw Errors.BadRequest($"'{rows.Navigation}' of '{entity.LogicalName}' leads to one row: it is created with exactly one.");
             var above = one.Target.Copy();
-            if (above.Id == Guid.Empty) above.Id = Guid.CreateVersion7(clock.GetUtcNow());
+            if (above.Id == Guid.Empty) above.Id = RowId.New(clock.GetUtcNow());
             target[lookup.Lookup.LogicalName] = above.ToReference();
             related.Add(rows with { New = [one with { Target = above }] });
         }

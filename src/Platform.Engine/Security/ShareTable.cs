@@ -109,7 +109,7 @@ internal sealed class ShareTable
         var separator = "(";
         foreach (var share in shares)
         {
-            sql.Append(separator).Parameter(dialect.ToStorage(Guid.CreateVersion7()));
+            sql.Append(separator).Parameter(dialect.ToStorage(RowId.New(scope.Now)));
             foreach (var value in (object?[])[
                 dialect.ToStorage(share.Row), entity, dialect.ToStorage(share.Principal.Id), share.Principal.LogicalName,
                 Mask(Own, share.Own, dialect), Mask(Inherited, share.Inherited, dialect), now, now, dialect.ToStorage(scope.Caller.UserId), version])
