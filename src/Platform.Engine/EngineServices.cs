@@ -46,6 +46,7 @@ public static class EngineServices
         services.AddSingleton<AuditWriter>();
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
         services.AddSingleton<BaseAmounts>();
+        services.AddSingleton<PersonalViewCheck>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
         services.AddSingleton(provider => new SettingsOfUsers(Pipeline(provider)));
         services.AddSingleton(provider => new AssignCascade(Pipeline(provider)));

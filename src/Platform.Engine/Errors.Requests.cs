@@ -73,6 +73,15 @@ public static partial class Errors
     public static PlatformException BodyTooLarge(long limit) =>
         new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
 
+    /// <summary>No view has the id, or none that the caller may read.</summary>
+    public static PlatformException UnknownView(Guid id) =>
+        new(ErrorKind.NotFound, "0x80040217", $"There is no view with the id {id:D}.", "savedqueries lists the views of metadata, userqueries those of users.");
+
+    /// <summary>A view whose rows are not those of the address.</summary>
+    /// <param name="set">Entity set of its table.</param>
+    public static PlatformException ViewOfOtherTable(string view, string entity, string set) =>
+        new(ErrorKind.Invalid, "0x80060888", $"The view '{view}' is one of '{entity}'.", $"Send it to {set}.");
+
     /// <summary>An option of the protocol that is not offered.</summary>
     public static PlatformException NotOffered(string what) => new(ErrorKind.NotImplemented, "0x80060888", $"{what} is not supported.");
 }

@@ -14,6 +14,7 @@ using Platform.OData.Metadata.Changes;
 using Platform.OData.Publishing;
 using Platform.OData.Queries;
 using Platform.OData.Routing;
+using Platform.OData.Views;
 
 namespace Platform.OData;
 
@@ -37,6 +38,7 @@ public static class WebApi
         services.TryAddSingleton<BodyRows>();
         services.TryAddSingleton<AmountFormats>();
         services.TryAddSingleton<FetchEndpoint>();
+        services.TryAddSingleton<PersonalViews>();
         services.TryAddSingleton<RecordEndpoints>();
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();

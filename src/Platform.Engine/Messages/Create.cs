@@ -21,7 +21,7 @@ public sealed record Create(EntityRecord Target) : Message
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, TimeProvider clock) : MessageHandler<Create>
+internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, PersonalViewCheck views, TimeProvider clock) : MessageHandler<Create>
 {
     public override bool Writes => true;
 
@@ -50,6 +50,7 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         var entity = scope.Metadata.Entity(message.EntityName);
         var row = message.Target;
         RecordValidator.Check(entity, row);
+        views.Apply(entity, row, null, scope.Metadata);
         await RowDefaults.FillAsync(entity, row, scope, ct);
         await money.ApplyAsync(entity, row, null, scope, ct);
         RecordValidator.CheckRequired(entity, row);

@@ -17,7 +17,7 @@ public sealed record Update(EntityRecord Target, long? IfVersion = null) : Messa
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign) : MessageHandler<Update>
+internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign, PersonalViewCheck views) : MessageHandler<Update>
 {
     public override bool Writes => true;
 
@@ -49,6 +49,7 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         var changes = message.Target;
         RecordValidator.Check(entity, changes);
         RecordValidator.CheckNotEmptied(entity, changes);
+        views.Apply(entity, changes, scope.Before, scope.Metadata);
         var owner = NewOwner(changes, scope.Before!);
         if (owner is not null) await DemandAssignAsync(entity, scope, ct);
         await RowDefaults.FollowAsync(entity, changes, scope.Before!, scope, ct);

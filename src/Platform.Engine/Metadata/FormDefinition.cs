@@ -16,7 +16,11 @@ public sealed record FormSection(string Name, Label Title, int Columns, Immutabl
 /// <summary>A view: what a list shows.</summary>
 /// <param name="Filter">OData filter expression; <c>null</c> for all rows.</param>
 /// <param name="OrderBy">OData order expression; <c>null</c> for the primary name.</param>
-public sealed record ViewDefinition(string Name, Label Title, bool IsDefault, ImmutableArray<ViewColumn> Columns, string? Filter, string? OrderBy);
+public sealed record ViewDefinition(string Name, Label Title, bool IsDefault, ImmutableArray<ViewColumn> Columns, string? Filter, string? OrderBy)
+{
+    /// <summary>Id of the pack that declares it.</summary>
+    public string Pack { get; init; } = PackDefinition.Customization;
+}
 
 /// <param name="Width">CSS pixels.</param>
 public sealed record ViewColumn(string Attribute, int Width);

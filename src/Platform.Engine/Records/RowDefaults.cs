@@ -15,6 +15,7 @@ internal static class RowDefaults
         var names = new HashSet<string>(changes.Attributes.Keys, StringComparer.Ordinal);
         foreach (var attribute in FullName.Of(entity)) names.UnionWith([attribute.LogicalName, attribute.FullName!.Given, attribute.FullName.Family]);
         names.UnionWith(BaseAmounts.Needed(entity, changes));
+        names.UnionWith(PersonalViewCheck.Needed(entity, changes));
         if (entity.HasState) names.UnionWith([SystemAttributes.StateCode, SystemAttributes.StatusCode]);
         if (entity.Ownership == Ownership.User) names.UnionWith([SystemAttributes.OwnerId, SystemAttributes.OwningBusinessUnit]);
         return [.. entity.Attributes.Where(attribute => names.Contains(attribute.LogicalName))];

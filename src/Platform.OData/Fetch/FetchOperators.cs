@@ -28,7 +28,8 @@ internal static partial class FetchOperators
     /// <summary>All words, for hints.</summary>
     public static IEnumerable<string> All => ["null", "not-null", .. Comparisons.Keys, .. Matches.Keys, .. Conditions.Keys];
 
-    private static string Word(ConditionOperator condition) => condition switch
+    /// <summary>The word for a query function.</summary>
+    public static string Word(ConditionOperator condition) => condition switch
     {
         ConditionOperator.DoesNotContainValues => "not-contain-values",
         ConditionOperator.AboveOrEqual => "eq-or-above",

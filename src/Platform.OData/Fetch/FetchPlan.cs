@@ -15,6 +15,7 @@ internal sealed class FetchPlan
 
     private readonly FetchRequest request;
     private readonly Query withNames;
+    private QueryPlan? asList;
 
     private FetchPlan(FetchRequest request)
     {
@@ -25,6 +26,9 @@ internal sealed class FetchPlan
     }
 
     public Query Query => request.Query;
+
+    /// <summary>The query as that of a list, whose pages links lead through.</summary>
+    public QueryPlan AsList => asList ??= new QueryPlan(request.Count is { } size ? Query with { PageSize = size } : Query, hasSelect: true, "userQuery");
 
     public uint OrderHash { get; }
 

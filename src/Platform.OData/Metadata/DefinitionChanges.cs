@@ -16,6 +16,7 @@ using Platform.OData.Metadata.Types;
 using Label = Platform.Engine.Metadata.Label;
 using Platform.OData.Reading;
 using Platform.OData.Routing;
+using Platform.OData.Views;
 
 namespace Platform.OData.Metadata;
 
@@ -38,7 +39,9 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         if (!AccessPolicy.IsAdministrator(engine.Metadata, request.Caller)) throw Errors.NotAdministrator(request.Caller.UserId);
         var path = MetadataPath.Parse(DefinitionEndpoints.PathOf(request.Http));
         if (HttpMethods.IsPost(method)) return CreateAsync(request, path);
-        if (HttpMethods.IsPut(method)) return UpdateAsync(request, path);
+        // Views are rows to Dataverse, and rows are patched.
+        if (HttpMethods.IsPut(method) && path.Type is not { IsRow: true }) return UpdateAsync(request, path);
+        if (HttpMethods.IsPatch(method) && path.Type is { IsRow: true }) return UpdateAsync(request, path);
         if (HttpMethods.IsDelete(method)) return DeleteAsync(request, path);
         throw request.MethodNotAllowed(Allowed(path));
     }
@@ -53,11 +56,12 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         {
             EntityMetadata or AttributeMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true } => "GET, PUT, DELETE",
             EntityKeyMetadata => "GET, DELETE",
+            SavedQuery => "GET, PATCH, DELETE",
             _ => "GET",
         };
     }
 
-    private static bool TakesNew(MetadataPath path) => path.Steps[^1] is EntitySetSegment { EntitySet.Name: MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet }
+    private static bool TakesNew(MetadataPath path) => path.Steps[^1] is EntitySetSegment { EntitySet.Name: MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet or MetadataModel.ViewSet }
         or NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) or nameof(EntityMetadata.Keys) };
 
     /// <summary>Publishes a change of the customization on behalf of a request's caller.</summary>
@@ -107,6 +111,9 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
                 return $"{MetadataModel.RelationshipSet}({MetadataIds.Relationship(new RelationshipChange(metadata, draft, merge: true).Create(body))})";
             case EntitySetSegment { EntitySet.Name: MetadataModel.OptionSetSet }:
                 return $"{MetadataModel.OptionSetSet}({MetadataIds.GlobalChoice(new ChoiceChange(metadata, draft, merge: true).Create(body))})";
+            case EntitySetSegment { EntitySet.Name: MetadataModel.ViewSet }:
+                var (owner, view) = new ViewChange(metadata, draft).Create(body);
+                return $"{MetadataModel.ViewSet}({MetadataIds.View(owner, view)})";
             case NavigationPropertySegment { NavigationProperty.Name: nameof(EntityMetadata.Attributes) }:
                 var table = Open(EntityOf(path, metadata), "columns").LogicalName;
                 return $"{MetadataModel.EntitySet}({MetadataIds.Entity(table)})/{nameof(EntityMetadata.Attributes)}({MetadataIds.Attribute(table, new ColumnChange(metadata, draft, table, merge: true).Create(body))})";
@@ -128,6 +135,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         MetadataModel.EntitySet => typeof(EntityMetadata),
         MetadataModel.RelationshipSet => typeof(RelationshipMetadataBase),
         MetadataModel.OptionSetSet => typeof(OptionSetMetadataBase),
+        MetadataModel.ViewSet => typeof(SavedQuery),
         nameof(EntityMetadata.Attributes) => typeof(AttributeMetadata),
         _ => typeof(EntityKeyMetadata),
     });
@@ -135,14 +143,14 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
     private async Task UpdateAsync(ApiRequest request, MetadataPath path)
     {
         var merge = Merges(request);
-        if (Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true })) throw request.MethodNotAllowed(Allowed(path));
+        if (path.End != MetadataPathEnd.None || Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true } or SavedQuery)) throw request.MethodNotAllowed(Allowed(path));
         var body = await BodyAsync(request);
         await DoneAsync(request, draft => Update(Found(path, engine.Metadata), body, merge, engine.Metadata, draft));
     }
 
     private static void Update(object? found, DefinitionBody body, bool merge, MetadataSnapshot metadata, CustomizationDraft draft)
     {
-        if (found is MetadataBase definition) body.CheckSpelling(MetadataType.Of(definition));
+        if (found is not null) body.CheckSpelling(MetadataType.Of(found));
         switch (found)
         {
             case EntityMetadata table:
@@ -160,12 +168,16 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
             case OptionSetMetadataBase choice:
                 new ChoiceChange(metadata, draft, merge).Update(choice.Name!, body);
                 break;
+            case SavedQuery view:
+                var (entity, known) = SavedView.Find(metadata, view.SavedQueryId!.Value)!.Value;
+                new ViewChange(metadata, draft).Update(entity, known, body);
+                break;
         }
     }
 
     private async Task DeleteAsync(ApiRequest request, MetadataPath path)
     {
-        if (Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or EntityKeyMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true })) throw request.MethodNotAllowed(Allowed(path));
+        if (path.End != MetadataPathEnd.None || Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or EntityKeyMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true } or SavedQuery)) throw request.MethodNotAllowed(Allowed(path));
         await DoneAsync(request, draft => Delete(Found(path, engine.Metadata), engine.Metadata, draft));
     }
 
@@ -190,6 +202,9 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
                 break;
             case OptionSetMetadataBase choice:
                 draft.Delete($"choice/{choice.Name}");
+                break;
+            case SavedQuery view:
+                new ViewChange(metadata, draft).Remove(view.ReturnedTypeCode!, view.UniqueName!);
                 break;
         }
     }

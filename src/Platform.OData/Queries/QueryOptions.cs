@@ -7,7 +7,13 @@ internal sealed class QueryOptions
 {
     private static readonly string[] Offered = ["$select", "$expand", "$filter", "$orderby", "$top", "$skip", "$count", "$apply", "$search", "$compute"];
     private static readonly string[] System = ["select", "filter", "orderby", "top", "count", "expand", "apply", "search", "skip", "skiptoken", "compute"];
-    private static readonly string[] OtherLanguages = ["fetchXml", "savedQuery", "userQuery"];
+    private static readonly string[] OtherLanguages = ["fetchXml", PersonalView];
+
+    /// <summary>Names a view of metadata.</summary>
+    private const string View = "savedQuery";
+
+    /// <summary>Names a view that is a user's row.</summary>
+    public const string PersonalView = "userQuery";
 
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
 
@@ -17,6 +23,9 @@ internal sealed class QueryOptions
 
     /// <summary>Options by name, those that the URL parser understands.</summary>
     public Dictionary<string, string> Values => values;
+
+    /// <summary>Id of the view whose options hold beside these, as written; <c>null</c> for none.</summary>
+    public string? SavedQuery { get; private set; }
 
     public string? this[string name] => values.GetValueOrDefault(name);
 
@@ -74,6 +83,12 @@ internal sealed class QueryOptions
         {
             if (name == "$format") RefuseFormat(value);
             else if (Array.IndexOf(Offered, name) < 0) throw NotOffered(name);
+        }
+        else if (name == View)
+        {
+            if (SavedQuery is not null) throw Twice(name);
+            SavedQuery = value;
+            return;
         }
         else if (Array.IndexOf(OtherLanguages, name) >= 0) throw NotOffered(name);
         else if (Array.IndexOf(System, name) >= 0) throw Errors.BadRequest($"The query option '{name}' lacks its dollar sign.", $"Write ${name}.");

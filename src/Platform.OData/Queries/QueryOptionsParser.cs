@@ -115,6 +115,7 @@ internal sealed class QueryOptionsParser
 
     private string? CollectionOption()
     {
+        if (options.SavedQuery is not null) return "savedQuery";
         foreach (var name in options.Values.Keys)
             if (name is "$filter" or "$orderby" or "$top" or "$skip" or "$count" or "$search") return name;
         return null;

@@ -1,5 +1,6 @@
 using Platform.Engine;
 using Platform.Engine.Metadata;
+using Platform.OData.Views;
 
 namespace Platform.OData.Queries;
 
@@ -28,7 +29,7 @@ internal sealed class QueryPlans
     {
         if (plans.TryGet((entity, query), out var plan)) return plan;
         if (query.Length > LongestUrlInBatch) throw Errors.BadRequest($"The URL is longer than {LongestUrlInBatch} characters.");
-        return Keep(entity, query, QueryOptionsParser.Parse(metadata, entity, QueryOptions.FromUrl(query)));
+        return Keep(entity, query, QueryOptionsParser.Parse(metadata, entity, SavedView.Over(metadata, entity, QueryOptions.FromUrl(query))));
     }
 
     /// <param name="query">Query string as scripts write it.</param>
@@ -37,7 +38,7 @@ internal sealed class QueryPlans
         // The two readings of one text differ (a plus sign), so they are kept apart.
         var key = "text:" + query;
         if (plans.TryGet((entity, key), out var plan)) return plan;
-        plan = QueryOptionsParser.Parse(metadata, entity, QueryOptions.FromText(query));
+        plan = QueryOptionsParser.Parse(metadata, entity, SavedView.Over(metadata, entity, QueryOptions.FromText(query)));
         return plan.Query.Expansions.IsEmpty ? Keep(entity, key, plan) : throw Errors.NotOffered("$expand outside of the Web API");
     }
 

@@ -9,13 +9,14 @@ using Platform.OData.Fetch;
 using Platform.OData.Headers;
 using Platform.OData.Queries;
 using Platform.OData.Reading;
+using Platform.OData.Views;
 using Platform.OData.Writing;
 using Platform.Sdk;
 
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, PersonalViews views, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
@@ -41,7 +42,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
     /// <param name="within">Condition that the URL's path adds to its query; <c>null</c> for none.</param>
     internal async Task CountAsync(ApiRequest request, EntityDefinition entity, FilterNode? within)
     {
-        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, request.Request.QueryString.Value ?? "");
+        var plan = await views.PlanAsync(request, entity, request.Request.QueryString.Value ?? "");
         var result = await engine.ExecuteAsync(new RetrieveMultiple(Within(plan.Counting, within), RowCounter.Instance), request.Caller, request.Aborted);
         WebApiHeaders.SetVersion(request.Response);
         request.Response.ContentType = "text/plain";
@@ -54,7 +55,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
     internal async Task ListAsync(ApiRequest request, EntityDefinition entity, string path, FilterNode? within)
     {
         var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
-        var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, queryString);
+        var plan = await views.PlanAsync(request, entity, queryString);
         var preferences = request.Preferences;
         var query = Within(plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize), within);
         if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };

@@ -108,7 +108,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
     {
         var end = rest.IndexOfAny('(', '/');
         var set = end < 0 ? rest : rest[..end];
-        if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet) return new ResourcePath(ResourceKind.Definitions, minor);
+        if (set is MetadataModel.EntitySet or MetadataModel.RelationshipSet or MetadataModel.OptionSetSet or MetadataModel.ViewSet) return new ResourcePath(ResourceKind.Definitions, minor);
         if (set is "RetrieveMetadataChanges" or "RetrieveEntity" or "RetrieveAllEntities" or "RetrieveTimestamp") return new ResourcePath(ResourceKind.MetadataFunction, minor);
         if (set is "CalculateRollupField" or "InitializeFrom" or "RetrieveTotalRecordCount") return new ResourcePath(ResourceKind.RowFunction, minor);
         if (set is nameof(RetrieveSharedPrincipalsAndAccess)) return new ResourcePath(ResourceKind.SharingFunction, minor);

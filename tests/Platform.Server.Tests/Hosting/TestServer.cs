@@ -85,6 +85,14 @@ internal sealed class TestServer : IAsyncDisposable
         return json.GetProperty("access_token").GetString()!;
     }
 
+    /// <summary>A user at the root of the Web API.</summary>
+    public async Task<HttpClient> ClientAsync(string user)
+    {
+        var client = new HttpClient { BaseAddress = Http.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(user));
+        return client;
+    }
+
     /// <summary>A user with one role or none, made as an administrator makes one; the password goes straight to the credentials, for which the Web API has no door.</summary>
     /// <param name="role">Title of the role; <c>null</c> for none.</param>
     public async Task AddUserAsync(string name, string? role)

@@ -37,6 +37,6 @@ internal static class GeneratedLayouts
         // Where the states are wrong, or the pack that has them all is missing, there are none; that is told elsewhere.
         var filter = entity.HasState && entity.States is [var first, ..] ? $"{SystemAttributes.StateCode} eq {first.Value}" : null;
         var orderBy = entity.PrimaryNameAttribute is { } sorted ? $"{sorted} asc" : $"{SystemAttributes.CreatedOn} desc";
-        return new(entity.HasState ? "active" : "all", entity.CollectionTitle, true, [.. columns], filter, orderBy);
+        return new(entity.HasState ? "active" : "all", entity.CollectionTitle, true, [.. columns], filter, orderBy) { Pack = entity.Pack.Id };
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ViewReader(EntityDraft entity, PackDraft pack, List<(Entit
         var filter = Expression(view, "filter", ViewExpressionKind.Filter);
         var orderBy = Expression(view, "orderby", ViewExpressionKind.OrderBy);
         view.Close();
-        entity.Views.Add(new(name, title, isDefault, columns, filter, orderBy));
+        entity.Views.Add(new(name, title, isDefault, columns, filter, orderBy) { Pack = pack.Id });
     }
 
     private ViewColumn? ReadColumn(JsonObject column)

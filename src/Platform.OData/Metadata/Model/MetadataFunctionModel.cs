@@ -53,7 +53,7 @@ internal sealed class MetadataFunctionModel(EdmModel model, EdmEntityContainer c
 
     private void AddTwins()
     {
-        var entities = MetadataType.All.Where(type => type.IsEntity).ToList();
+        var entities = MetadataType.All.Where(type => type.IsDefinition).ToList();
         foreach (var type in entities)
         {
             var parent = type.Base is null ? null : twins[type.Base.Clr];

@@ -13,9 +13,10 @@ internal sealed class MetadataModel
     public const string EntitySet = "EntityDefinitions";
     public const string RelationshipSet = "RelationshipDefinitions";
     public const string OptionSetSet = "GlobalOptionSetDefinitions";
+    public const string ViewSet = "savedqueries";
 
     /// <summary>Entity sets of the metadata API.</summary>
-    public static readonly string[] Sets = [EntitySet, RelationshipSet, OptionSetSet];
+    public static readonly string[] Sets = [EntitySet, RelationshipSet, OptionSetSet, ViewSet];
 
     private readonly EdmModel model;
     private readonly EdmEntityContainer container;
@@ -61,11 +62,10 @@ internal sealed class MetadataModel
 
     private void AddProperty(EdmStructuredType owner, MetadataProperty property)
     {
-        var isKey = owner is EdmEntityType { BaseType: null };
-        var item = TypeOf(property.ItemType, nullable: !(isKey && property.Name == nameof(MetadataBase.MetadataId)));
+        var item = TypeOf(property.ItemType, nullable: owner is EdmComplexType || !property.IsKey);
         var added = owner.AddStructuralProperty(property.Name, property.IsCollection ? EdmCoreModel.GetCollection(item) : item);
         if (owner is not EdmEntityType entity) return;
-        if (isKey && property.Name == nameof(MetadataBase.MetadataId)) entity.AddKeys(added);
+        if (property.IsKey) entity.AddKeys(added);
         if (property.IsAlternateKey) model.AddAlternateKeyAnnotation(entity, new Dictionary<string, IEdmProperty> { [property.Name] = added });
     }
 
@@ -109,6 +109,7 @@ internal sealed class MetadataModel
 
     private void AddSets()
     {
+        AddSet<SavedQuery>(ViewSet);
         AddSet<RelationshipMetadataBase>(RelationshipSet);
         var choices = AddSet<OptionSetMetadataBase>(OptionSetSet);
         var entities = AddSet<EntityMetadata>(EntitySet);

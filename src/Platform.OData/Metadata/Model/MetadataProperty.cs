@@ -14,12 +14,13 @@ internal sealed class MetadataProperty
 
     public MetadataProperty(PropertyInfo property)
     {
-        Name = property.Name;
-        Json = JsonText.Encode(property.Name);
+        Name = property.DeclaringType!.IsDefined(typeof(RowAttribute)) ? property.Name.ToLowerInvariant() : property.Name;
+        Json = JsonText.Encode(Name);
         IsCollection = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
         var item = IsCollection ? property.PropertyType.GetGenericArguments()[0] : property.PropertyType;
         ItemType = Nullable.GetUnderlyingType(item) ?? item;
         Navigation = property.GetCustomAttribute<NavigationAttribute>();
+        IsKey = property.IsDefined(typeof(KeyAttribute));
         IsAlternateKey = property.GetCustomAttribute<AlternateKeyAttribute>() is not null;
         var owner = Expression.Parameter(typeof(object));
         var value = Expression.Property(Expression.Convert(owner, property.DeclaringType!), property);
@@ -39,6 +40,8 @@ internal sealed class MetadataProperty
     public NavigationAttribute? Navigation { get; }
 
     public bool IsNavigation => Navigation is not null;
+
+    public bool IsKey { get; }
 
     public bool IsAlternateKey { get; }
 

@@ -15,7 +15,7 @@ internal sealed class MetadataType
         typeof(DecimalAttributeMetadata), typeof(DoubleAttributeMetadata), typeof(MoneyAttributeMetadata), typeof(BooleanAttributeMetadata), typeof(DateTimeAttributeMetadata),
         typeof(PicklistAttributeMetadata), typeof(MultiSelectPicklistAttributeMetadata), typeof(StateAttributeMetadata), typeof(StatusAttributeMetadata),
         typeof(LookupAttributeMetadata), typeof(UniqueIdentifierAttributeMetadata), typeof(FileAttributeMetadata), typeof(ImageAttributeMetadata), typeof(GeoPointAttributeMetadata), typeof(StateOptionMetadata), typeof(StatusOptionMetadata), typeof(DeletedMetadataCollection),
-        typeof(EntityQueryExpression),
+        typeof(EntityQueryExpression), typeof(SavedQuery),
     ];
 
     private static readonly FrozenDictionary<Type, MetadataType> ByClr = Find();
@@ -26,7 +26,7 @@ internal sealed class MetadataType
     private MetadataType(Type clr, MetadataType? parent)
     {
         // C# has another use for Dataverse's word.
-        (Clr, Base, Name) = (clr, parent, clr == typeof(TypedValue) ? "Object" : clr.Name);
+        (Clr, Base, Name) = (clr, parent, clr == typeof(TypedValue) ? "Object" : clr.IsDefined(typeof(RowAttribute)) ? clr.Name.ToLowerInvariant() : clr.Name);
         var own = clr.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).OrderBy(property => property.MetadataToken);
         Declared = [.. own.Select(property => new MetadataProperty(property))];
         Properties = parent is null ? Declared : [.. parent.Properties, .. Declared];
@@ -43,8 +43,14 @@ internal sealed class MetadataType
 
     public MetadataType? Base { get; }
 
-    /// <summary>It has an id; the other types are values.</summary>
-    public bool IsEntity => Clr.IsAssignableTo(typeof(MetadataBase));
+    /// <summary>It has a key; the other types are values.</summary>
+    public bool IsEntity => Properties.Any(property => property.IsKey);
+
+    /// <summary>It is a definition, whose values functions answer with.</summary>
+    public bool IsDefinition => Clr.IsAssignableTo(typeof(MetadataBase));
+
+    /// <summary>Dataverse keeps its values as rows of a table.</summary>
+    public bool IsRow => Clr.IsDefined(typeof(RowAttribute));
 
     /// <summary>Without those of the base.</summary>
     public ImmutableArray<MetadataProperty> Declared { get; }

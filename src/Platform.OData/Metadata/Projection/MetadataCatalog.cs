@@ -12,6 +12,7 @@ internal sealed class MetadataCatalog
     private static readonly object Key = new();
 
     private readonly FrozenDictionary<string, EntityMetadata> byName;
+    private readonly Lazy<ImmutableArray<SavedQuery>> views;
 
     private MetadataCatalog(MetadataSnapshot metadata, string language)
     {
@@ -28,6 +29,7 @@ internal sealed class MetadataCatalog
                 .OrderBy(relationship => relationship.SchemaName, StringComparer.Ordinal),
         ];
         OptionSets = options.Global;
+        views = new(() => [.. metadata.Entities.SelectMany(entity => entity.Views, new SavedQueryProjection(metadata, language).Of)]);
         byName = Entities.ToFrozenDictionary(entity => entity.LogicalName!, StringComparer.Ordinal);
     }
 
@@ -40,6 +42,9 @@ internal sealed class MetadataCatalog
     /// <summary>The choices that tables share.</summary>
     public ImmutableArray<OptionSetMetadataBase> OptionSets { get; }
 
+    /// <summary>By their tables, in the order in which a list offers them.</summary>
+    public ImmutableArray<SavedQuery> Views => views.Value;
+
     /// <param name="language">Two letters; one that no label has is as good as English.</param>
     public static MetadataCatalog Of(MetadataSnapshot metadata, string language) => metadata.Once((Key, language), version => new MetadataCatalog(version, language));
 
@@ -48,11 +53,12 @@ internal sealed class MetadataCatalog
 
     /// <summary>The definitions of an entity set.</summary>
     /// <param name="set">One of <see cref="MetadataModel.Sets"/>.</param>
-    public IEnumerable<MetadataBase> Of(string set) => set switch
+    public IEnumerable<object> Of(string set) => set switch
     {
         MetadataModel.EntitySet => Entities,
         MetadataModel.RelationshipSet => Relationships,
         MetadataModel.OptionSetSet => OptionSets,
+        MetadataModel.ViewSet => Views,
         _ => throw new InvalidOperationException($"'{set}' is no set of definitions."),
     };
 }

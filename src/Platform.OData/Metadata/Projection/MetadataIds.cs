@@ -21,6 +21,8 @@ internal static class MetadataIds
 
     public static Guid Relationship(string schemaName) => Of($"relationship/{schemaName}");
 
+    public static Guid View(string entity, string view) => Of($"view/{entity}/{view}");
+
     public static Guid GlobalChoice(string name) => Of($"choice/{name}");
 
     /// <summary>Values that belong to one attribute.</summary>

@@ -24,6 +24,7 @@ internal static class ObjectTypeCodes
         ["teammembership"] = 23,
         ["teamroles"] = 40,
         ["role"] = 1036,
+        ["userquery"] = 4230,
         ["activitypointer"] = 4200,
         ["appointment"] = 4201,
         ["email"] = 4202,

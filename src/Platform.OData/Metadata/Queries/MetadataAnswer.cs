@@ -19,7 +19,9 @@ internal static class MetadataAnswer
         var found = Walk(plan.Path.Steps, catalog);
         if (!plan.Path.IsCollection) return found;
         var items = Items(found);
-        return (plan.Filter is { } filter ? items.Where(filter) : items).ToList();
+        items = plan.Filter is { } filter ? items.Where(filter) : items;
+        foreach (var order in plan.Orders.Reverse()) items = items.Order(order);
+        return (plan.Top is { } top ? items.Take(top) : items).ToList();
     }
 
     /// <summary>What stands at the end of a way through the definitions.</summary>
@@ -61,6 +63,7 @@ internal static class MetadataAnswer
         {
             MetadataModel.EntitySet => "table",
             MetadataModel.OptionSetSet => "global choice",
+            MetadataModel.ViewSet => "view",
             nameof(EntityMetadata.Attributes) => $"column{owner}",
             nameof(EntityMetadata.Keys) => $"key{owner}",
             _ => $"relationship{owner}",

@@ -18,6 +18,12 @@ namespace Platform.OData.Metadata.Queries;
 /// <param name="LabelLanguages">Languages that labels are cut down to; empty: all.</param>
 internal sealed partial record MetadataPlan(MetadataPath Path, Func<object, bool>? Filter, Selection Selection, bool CountTotal, ImmutableArray<int> LabelLanguages, ContextUrl Context)
 {
+    /// <summary>The last one counts least; empty: as they come.</summary>
+    public ImmutableArray<ByValue> Orders { get; init; } = [];
+
+    /// <summary>Most of them; <c>null</c>: all.</summary>
+    public int? Top { get; init; }
+
     private const int MostPlans = 500;
     private const int LongestCached = 2048;
 
@@ -31,7 +37,8 @@ internal sealed partial record MetadataPlan(MetadataPath Path, Func<object, bool
         if (Plans.TryGet(key, out var known)) return known;
         try
         {
-            var plan = Read(path, MetadataOptions.Read(request.Query));
+            var parsed = MetadataPath.Parse(path);
+            var plan = Read(parsed, MetadataOptions.Read(request.Query, parsed.Type is { IsRow: true }));
             if (key.Length <= LongestCached) Plans.Add(key, plan);
             return plan;
         }
@@ -54,15 +61,14 @@ internal sealed partial record MetadataPlan(MetadataPath Path, Func<object, bool
         return Errors.BadRequest(message, isEnumeration ? $"Members of an enumeration are written with its name: {EdmModelBuilder.Namespace}.OwnershipTypes'UserOwned'." : "");
     }
 
-    private static MetadataPlan Read(string text, MetadataOptions options)
+    private static MetadataPlan Read(MetadataPath path, MetadataOptions options)
     {
-        var path = MetadataPath.Parse(text);
         if (options.Values.Count == 0 || path.Type is not { } type)
         {
             if (options.Values.Keys.FirstOrDefault(name => name.StartsWith('$')) is { } option) throw Errors.BadRequest($"The query option '{option}' cannot be applied to a value.");
             return new MetadataPlan(path, null, Selection.Everything, false, options.LabelLanguages, Url(path, ""));
         }
-        if (!path.IsCollection && (options["$filter"] ?? options["$count"]) is not null) throw Errors.BadRequest("The query options $filter and $count cannot be applied to a single definition.");
+        if (!path.IsCollection && (options["$filter"] ?? options["$count"] ?? options["$orderby"] ?? options["$top"]) is not null) throw Errors.BadRequest("The query options $filter, $orderby, $top and $count cannot be applied to a single definition.");
 
         var parser = new ODataQueryOptionParser(MetadataModel.Shared, path.EdmType, path.Source, options.Values);
         var filter = options["$filter"] is null ? null : parser.ParseFilter();
@@ -74,7 +80,22 @@ internal sealed partial record MetadataPlan(MetadataPath Path, Func<object, bool
             new SelectionReader(aliases).Read(clause, type),
             options["$count"] is not null && parser.ParseCount() == true,
             options.LabelLanguages,
-            Url(path, SelectionText(clause)));
+            Url(path, SelectionText(clause)))
+        {
+            Orders = options["$orderby"] is null ? [] : ReadOrders(parser.ParseOrderBy(), type),
+            Top = options["$top"] is null ? null : (int?)parser.ParseTop(),
+        };
+    }
+
+    private static ImmutableArray<ByValue> ReadOrders(OrderByClause? clause, MetadataType type)
+    {
+        var orders = ImmutableArray.CreateBuilder<ByValue>();
+        for (; clause is not null; clause = clause.ThenBy)
+        {
+            var property = clause.Expression is SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } access ? type.Find(access.Property.Name) : null;
+            orders.Add(new ByValue(property ?? throw Errors.NotOffered("Sorting definitions by an expression"), clause.Direction == OrderByDirection.Descending));
+        }
+        return orders.ToImmutable();
     }
 
     private static ContextUrl Url(MetadataPath path, string selection) => new($"$metadata#{path.Context(selection)}");

@@ -8,6 +8,7 @@ namespace Platform.OData.Metadata.Types;
 internal abstract record MetadataBase
 {
     /// <summary>The same in every installation, see <see cref="Projection.MetadataIds"/>.</summary>
+    [Key]
     public Guid? MetadataId { get; init; }
 
     /// <summary>Says something in answers about changes alone.</summary>
@@ -25,3 +26,11 @@ internal sealed class NavigationAttribute(bool contained) : Attribute
 /// <summary>Marks the property by which a definition is addressed beside its id.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AlternateKeyAttribute : Attribute;
+
+/// <summary>Marks the property that is the key of its type.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class KeyAttribute : Attribute;
+
+/// <summary>Marks a type that Dataverse keeps as rows of a table: its names are in lower case.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class RowAttribute : Attribute;

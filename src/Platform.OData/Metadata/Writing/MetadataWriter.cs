@@ -30,13 +30,13 @@ internal sealed class MetadataWriter(Utf8JsonWriter json, ImmutableArray<int> la
     {
         if (value is Label label) value = Cut(label);
         var type = MetadataType.Of(value);
-        if (type != declared) json.WriteString(TypeName, $"#{EdmModelBuilder.Namespace}.{(asValues && type.IsEntity ? MetadataFunctionModel.Twin : "")}{type.Name}");
+        if (type != declared) json.WriteString(TypeName, $"#{EdmModelBuilder.Namespace}.{(asValues && type.IsDefinition ? MetadataFunctionModel.Twin : "")}{type.Name}");
         foreach (var property in type.Properties)
         {
             if (property.IsNavigation) continue;
             if (selection.Within(property) is { } within) WriteProperty(property, value, within);
             // The id always comes along, also where it was not selected.
-            else if (type.IsEntity && (property.Name == nameof(MetadataBase.MetadataId) || (asValues && property.Name == nameof(MetadataBase.HasChanged)))) WriteProperty(property, value, Selection.Everything);
+            else if (type.IsEntity && (property.IsKey || (asValues && property.Name == nameof(MetadataBase.HasChanged)))) WriteProperty(property, value, Selection.Everything);
         }
         foreach (var expansion in selection.Expansions)
             if (type.Is(expansion.Owner)) WriteExpansion(expansion, value);
