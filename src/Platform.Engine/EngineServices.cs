@@ -44,6 +44,7 @@ public static class EngineServices
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();
         services.AddSingleton<AuditWriter>();
+        services.AddSingleton<Deletions>();
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton<PersonalViewCheck>();
@@ -64,6 +65,7 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, DisassociateHandler>();
         services.AddSingleton<MessageHandler, RetrieveHandler>();
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
+        services.AddSingleton<MessageHandler, RetrieveEntityChangesHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
         services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<CreateMultiple>(Pipeline(provider)));

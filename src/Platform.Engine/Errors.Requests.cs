@@ -73,6 +73,14 @@ public static partial class Errors
     public static PlatformException BodyTooLarge(long limit) =>
         new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
 
+    /// <summary>Nobody notes what changes in the table.</summary>
+    public static PlatformException NotTracked(string entity) =>
+        new(ErrorKind.Invalid, "0x80060888", $"Change tracking is not enabled for '{entity}'.", "Set \"changeTracking\": true in its x-entity, or ChangeTrackingEnabled in its definition.");
+
+    /// <summary>A delta link that is older than deletions are remembered, or none of this system.</summary>
+    public static PlatformException ExpiredDeltaToken(string token) =>
+        new(ErrorKind.Invalid, "0x80044352", $"The delta token '{token}' has expired, or is none of this system.", "Read all rows again with Prefer: odata.track-changes.");
+
     /// <summary>No view has the id, or none that the caller may read.</summary>
     public static PlatformException UnknownView(Guid id) =>
         new(ErrorKind.NotFound, "0x80040217", $"There is no view with the id {id:D}.", "savedqueries lists the views of metadata, userqueries those of users.");

@@ -39,6 +39,7 @@ public static class WebApi
         services.TryAddSingleton<AmountFormats>();
         services.TryAddSingleton<FetchEndpoint>();
         services.TryAddSingleton<PersonalViews>();
+        services.TryAddSingleton<ChangesEndpoint>();
         services.TryAddSingleton<RecordEndpoints>();
         services.TryAddSingleton<NavigationEndpoints>();
         services.TryAddSingleton<AutoNumberActions>();

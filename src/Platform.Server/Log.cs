@@ -48,8 +48,8 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Information, "{Count} uploads that nobody attached were removed.")]
     public static partial void UploadsRemoved(this ILogger logger, int count);
 
-    [LoggerMessage(16, LogLevel.Warning, "Uploads that nobody attached could not be removed; the next start tries again.")]
-    public static partial void UploadCleanupFailed(this ILogger logger, Exception failure);
+    [LoggerMessage(16, LogLevel.Warning, "Abandoned uploads and expired deletions could not be removed; the next start tries again.")]
+    public static partial void CleanupFailed(this ILogger logger, Exception failure);
 
     [LoggerMessage(17, LogLevel.Warning, "There will be no small images: {Reason}")]
     public static partial void ImageWorkerMissing(this ILogger logger, string reason);

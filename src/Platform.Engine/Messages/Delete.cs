@@ -49,6 +49,7 @@ internal sealed class DeleteHandler(DeleteCascade cascade, SettingsOfUsers setti
         await cascade.FollowAsync(entity, message.Target, scope, ct);
         var files = await FileAttachments.RemoveAsync(entity, scope.Before!, scope, ct);
         await RecordStore.DeleteAsync(scope.InTransaction, entity, message.Target.Id, ct);
+        await DeletionTable.AddAsync(scope.InTransaction, entity, message.Target.Id, scope.Now, ct);
         await EndSharesAsync(entity, message.Target, scope, ct);
         await guard.DemandAsync(ct);
         await rates.DemandAsync(ct);

@@ -52,20 +52,9 @@ internal sealed class QueryExecutor
 
     private static async Task<long> ScalarAsync(SqlSession session, SqlStatement statement, CancellationToken ct)
     {
-        var number = new Scalar();
+        var number = new OneNumber();
         await session.QueryAsync(statement, number, ct);
         return number.Value;
-    }
-
-    private sealed class Scalar : IRowReceiver
-    {
-        public long Value { get; private set; }
-
-        public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
-        {
-            Value = row.GetInt64(0);
-            return ValueTask.FromResult(false);
-        }
     }
 
     private sealed class Copies(int count) : IRowSink

@@ -92,6 +92,12 @@ public abstract class SqlSession
 
     /// <summary>The next row version: grows over all tables, unique.</summary>
     public abstract ValueTask<long> NextVersionAsync(CancellationToken ct);
+
+    /// <summary>
+    /// The version up to which nothing changes any more: reads that begin now see all that was written under it and lower
+    /// ones, and no transaction that is still running has one as low.
+    /// </summary>
+    public abstract ValueTask<long> SettledVersionAsync(CancellationToken ct);
 }
 
 /// <summary>Takes rows from <see cref="SqlSession.QueryAsync"/>.</summary>

@@ -10,6 +10,7 @@ internal sealed record Preferences
     private const string PageSizeName = "odata.maxpagesize";
     private const string ContinueName = "continue-on-error";
     private const string LongContinueName = "odata." + ContinueName;
+    private const string TrackName = "odata.track-changes";
     private const string AnnotationsName = "odata.include-annotations";
 
     private static readonly BoundedCache<string, Preferences> Parsed = new(256);
@@ -23,6 +24,9 @@ internal sealed record Preferences
     public int? MaxPageSize { get; private init; }
 
     public AnnotationSet Annotations { get; private init; }
+
+    /// <summary>The answer ends with a link to what changes from then on.</summary>
+    public bool TrackChanges { get; private init; }
 
     /// <summary>A batch goes on behind a request that failed.</summary>
     public bool ContinueOnError { get; private init; }
@@ -49,6 +53,7 @@ internal sealed record Preferences
             var item = header[..end].Trim();
             header = end < header.Length ? header[(end + 1)..] : [];
             if (item is ContinueName or LongContinueName) result = result with { ContinueOnError = true };
+            if (item is TrackName) result = result with { TrackChanges = true, Applied = result.Echo(TrackName) };
             var equals = item.IndexOf('=');
             if (equals < 0) continue;
             result = result.With(item[..equals].Trim(), item[(equals + 1)..].Trim().Trim('"'));

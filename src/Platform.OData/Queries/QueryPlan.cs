@@ -27,6 +27,7 @@ internal sealed class QueryPlan
         var parts = Parts(query, hasSelect);
         var selected = parts.Length > 0 ? $"({parts})" : "";
         Collection = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}");
+        Delta = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}/$delta");
         Row = new ContextUrl($"$metadata#{query.Entity.EntitySetName}{selected}/$entity");
         OrderHash = SkipToken.Hash(query);
     }
@@ -44,6 +45,9 @@ internal sealed class QueryPlan
 
     /// <summary>Context URL of an answer with many rows.</summary>
     public ContextUrl Collection { get; }
+
+    /// <summary>Context URL of an answer with changes.</summary>
+    public ContextUrl Delta { get; }
 
     /// <summary>Context URL of an answer with one row.</summary>
     public ContextUrl Row { get; }

@@ -143,6 +143,7 @@ internal static class SkipToken
         hash = (hash ^ '|') * 16777619u;
     }
 
-    private static PlatformException Broken() =>
+    /// <summary>The text is no token of the query.</summary>
+    public static PlatformException Broken() =>
         Errors.BadRequest("The $skiptoken is not one that this query gave out.", "Follow @odata.nextLink as it is, or begin again at the first page.");
 }

@@ -16,13 +16,14 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, PersonalViews views, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, ChangesEndpoint changes, PersonalViews views, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
     /// <summary>GET, POST on <c>accounts</c>.</summary>
     public Task SetAsync(in ApiRequest request) =>
         HttpMethods.IsGet(request.Request.Method) && FetchEndpoint.Asks(request) ? fetch.ListAsync(request)
+        : HttpMethods.IsGet(request.Request.Method) && ChangesEndpoint.Asks(request) ? changes.ListAsync(request)
         : HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");
@@ -36,7 +37,8 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
 
     /// <summary>GET on <c>accounts/$count</c>: the number as text. Unlike Dataverse's there is no byte order mark before it.</summary>
     public Task CountAsync(in ApiRequest request) =>
-        HttpMethods.IsGet(request.Request.Method) ? CountAsync(request, request.Entity, null) : throw request.MethodNotAllowed("GET");
+        HttpMethods.IsGet(request.Request.Method) && ChangesEndpoint.Asks(request) ? changes.CountAsync(request)
+        : HttpMethods.IsGet(request.Request.Method) ? CountAsync(request, request.Entity, null) : throw request.MethodNotAllowed("GET");
 
     /// <summary>Answers with the number of rows.</summary>
     /// <param name="within">Condition that the URL's path adds to its query; <c>null</c> for none.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Platform.Engine.History;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.OData.Headers;
@@ -17,6 +18,11 @@ internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncoded
     private static readonly JsonEncodedText CookieName = JsonText.Encode($"@{AnnotationNames.FetchCookie}");
     private static readonly JsonEncodedText MoreName = JsonText.Encode($"@{AnnotationNames.MoreRecords}");
     private static readonly JsonEncodedText VersionName = JsonText.Encode($"@{AnnotationNames.GlobalMetadataVersion}");
+
+    private static readonly JsonEncodedText DeltaLinkName = JsonText.Encode("@odata.deltaLink");
+    private static readonly JsonEncodedText IdName = JsonText.Encode("id");
+    private static readonly JsonEncodedText ReasonName = JsonText.Encode("reason");
+    private static readonly JsonEncodedText Deleted = JsonText.Encode("deleted");
 
     private RowJsonWriter? rows;
 
@@ -36,8 +42,23 @@ internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncoded
         return body.FlushIfLargeAsync(response, ct);
     }
 
+    /// <summary>Writes rows that went, behind those that are there.</summary>
+    public void WriteDeleted(IEnumerable<DeletedRow> deleted, string deletedContext)
+    {
+        var json = body.Json;
+        foreach (var row in deleted)
+        {
+            json.WriteStartObject();
+            json.WriteString(SingleRowSink.ContextName, deletedContext);
+            json.WriteString(IdName, row.Id);
+            json.WriteString(ReasonName, Deleted);
+            json.WriteEndObject();
+        }
+    }
+
     /// <summary>Closes the answer. Count and link stand behind the rows, because they are known only then.</summary>
-    public void Finish(long? total, string? nextLink, long metadataVersion)
+    /// <param name="deltaLink">Of the last page of a list whose changes are followed.</param>
+    public void Finish(long? total, string? nextLink, long metadataVersion, string? deltaLink = null)
     {
         var json = body.Json;
         json.WriteEndArray();
@@ -46,6 +67,7 @@ internal sealed class PageSink(JsonBody body, HttpResponse response, JsonEncoded
         if (annotations.HasFlag(AnnotationSet.TotalRecordCountLimitExceeded)) json.WriteBoolean(LimitName, false); // counts have no limit here
         if (annotations.HasFlag(AnnotationSet.GlobalMetadataVersion)) WriteVersion(json, metadataVersion);
         if (nextLink is not null) json.WriteString(NextLinkName, nextLink);
+        if (deltaLink is not null) json.WriteString(DeltaLinkName, deltaLink);
         json.WriteEndObject();
     }
 

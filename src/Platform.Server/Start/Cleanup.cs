@@ -1,9 +1,10 @@
 using Platform.Engine.Files;
+using Platform.Engine.History;
 
-namespace Platform.Server.Files;
+namespace Platform.Server.Start;
 
-/// <summary>Removes the uploads that nobody attached to a row: closed tabs, lost connections.</summary>
-internal sealed class UploadCleanup(FileUploads uploads, TimeProvider clock, ILogger<UploadCleanup> logger) : BackgroundService
+/// <summary>Removes what nobody asks for any more: uploads that were not attached to a row (closed tabs, lost connections), and deletions from before the oldest delta link.</summary>
+internal sealed class Cleanup(FileUploads uploads, Deletions deletions, TimeProvider clock, ILogger<Cleanup> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -15,6 +16,7 @@ internal sealed class UploadCleanup(FileUploads uploads, TimeProvider clock, ILo
             do
             {
                 if (await uploads.RemoveAbandonedAsync(stoppingToken) is > 0 and var removed) logger.UploadsRemoved(removed);
+                await deletions.ForgetExpiredAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -25,7 +27,7 @@ internal sealed class UploadCleanup(FileUploads uploads, TimeProvider clock, ILo
         catch (Exception failure) when (failure is System.Data.Common.DbException or IOException)
         {
             // Room is lost until the next start; no request is.
-            logger.UploadCleanupFailed(failure);
+            logger.CleanupFailed(failure);
         }
     }
 }

@@ -25,6 +25,6 @@ internal static class EngineSetup
             FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery),
             BuildLaterFrom = builder.Configuration.GetValue("Metadata:BuildLaterFrom", engine.BuildLaterFrom),
         });
-        builder.Services.AddHostedService<UploadCleanup>();
+        builder.Services.AddHostedService<Cleanup>();
     }
 }

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Npgsql;
+using Platform.Engine.Records;
 
 namespace Platform.Engine.Sql.PostgreSql;
 
 /// <summary>A connection, inside a transaction when it writes. Statements are prepared by the driver on their second use.</summary>
 internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTransaction? transaction, SqlDialect dialect) : SqlSession
 {
+    private bool isAnnounced;
+
     public override DbConnection Connection => connection;
 
     public override DbTransaction? Transaction => transaction;
@@ -57,8 +60,19 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
 
     public override async ValueTask<long> NextVersionAsync(CancellationToken ct)
     {
+        if (!isAnnounced) await ExecuteAsync(new SqlStatement(RunningVersions.Announce), ct);
+        isAnnounced = true;
         await using var command = new NpgsqlCommand("SELECT nextval('platform_version')", connection, transaction);
         return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    // In this order: a transaction that announces itself behind the first read gets versions above what that read.
+    public override async ValueTask<long> SettledVersionAsync(CancellationToken ct)
+    {
+        var (last, running) = (new OneNumber(), new OneNumber());
+        await QueryAsync(new SqlStatement(RunningVersions.Last), last, ct);
+        await QueryAsync(new SqlStatement(RunningVersions.Lowest), running, ct);
+        return running.IsEmpty ? last.Value : Math.Min(last.Value, running.Value);
     }
 
     private NpgsqlCommand Command(string text, ImmutableArray<object?> arguments)

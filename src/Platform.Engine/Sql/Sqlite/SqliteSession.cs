@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Platform.Engine.Records;
 using SQLitePCL;
 
 namespace Platform.Engine.Sql.Sqlite;
@@ -91,6 +92,14 @@ internal sealed class SqliteSession : SqlSession, IDisposable
 
     public override ValueTask<long> NextVersionAsync(CancellationToken ct) =>
         ValueTask.FromResult((versions ?? throw new InvalidOperationException("This session only reads.")).Next());
+
+    // One writes at a time, and the number is written with its rows: what is committed is settled.
+    public override async ValueTask<long> SettledVersionAsync(CancellationToken ct)
+    {
+        var read = new OneNumber();
+        await QueryAsync(new SqlStatement(VersionSequence.Saved), read, ct);
+        return read.Value;
+    }
 
     public void Dispose()
     {

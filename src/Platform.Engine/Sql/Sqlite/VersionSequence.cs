@@ -9,6 +9,9 @@ namespace Platform.Engine.Sql.Sqlite;
 /// </summary>
 internal sealed class VersionSequence
 {
+    /// <summary>Reads the number of the last commit.</summary>
+    public const string Saved = $"SELECT value FROM platform_sequence WHERE name = '{Name}'";
+
     private const string Name = "version";
 
     private long last;
@@ -23,7 +26,7 @@ internal sealed class VersionSequence
         seed.CommandText = $"INSERT OR IGNORE INTO platform_sequence (name, value) VALUES ('{Name}', 1000)";
         seed.ExecuteNonQuery();
         using var read = connection.CreateCommand();
-        read.CommandText = $"SELECT value FROM platform_sequence WHERE name = '{Name}'";
+        read.CommandText = Saved;
         var value = Convert.ToInt64(read.ExecuteScalar(), CultureInfo.InvariantCulture);
         return new VersionSequence { last = value, saved = value };
     }
