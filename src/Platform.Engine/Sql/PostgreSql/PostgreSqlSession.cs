@@ -60,10 +60,15 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
 
     public override async ValueTask<long> NextVersionAsync(CancellationToken ct)
     {
-        if (!isAnnounced) await ExecuteAsync(new SqlStatement(RunningVersions.Announce), ct);
+        // The first one of a transaction in one round trip with the announcement that goes before it.
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (!isAnnounced) batch.BatchCommands.Add(new NpgsqlBatchCommand(RunningVersions.Announce));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(RunningVersions.Next));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        if (!isAnnounced) await reader.NextResultAsync(ct);
         isAnnounced = true;
-        await using var command = new NpgsqlCommand("SELECT nextval('platform_version')", connection, transaction);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
+        await reader.ReadAsync(ct);
+        return reader.GetInt64(0);
     }
 
     // In this order: a transaction that announces itself behind the first read gets versions above what that read.

@@ -13,6 +13,9 @@ internal static class RunningVersions
     /// <summary>The last version that any transaction has taken.</summary>
     public const string Last = $"SELECT {Taken} FROM platform_version";
 
+    /// <summary>Takes the next version.</summary>
+    public const string Next = "SELECT nextval('platform_version')";
+
     /// <summary>Announces that this transaction takes versions above the last one.</summary>
     public static readonly string Announce = $"SELECT pg_advisory_xact_lock_shared(({Space}::bigint << 48) | ({Taken})) FROM platform_version";
 
