@@ -11,6 +11,9 @@ public sealed record Expansion(Navigation Navigation, Query Rows)
     /// <summary>Most rows that the expansions of one page bring along at one level.</summary>
     public const int MostRows = 100_000;
 
+    /// <summary>What of them the answer shows.</summary>
+    public ExpansionForm Form { get; init; }
+
     /// <summary>Entities of the rows and of what is read along with them.</summary>
     public IEnumerable<EntityDefinition> Entities => [Rows.Entity, .. Rows.Expansions.SelectMany(inner => inner.Entities)];
 
@@ -22,6 +25,18 @@ public sealed record Expansion(Navigation Navigation, Query Rows)
 
     /// <summary>Somewhere in it one row has many.</summary>
     public bool HasMany => Navigation.IsCollection || Rows.Expansions.Any(inner => inner.HasMany);
+}
+
+public enum ExpansionForm
+{
+    /// <summary>The rows, and their number where the query counts.</summary>
+    Rows,
+
+    /// <summary>Links to them (<c>$ref</c>).</summary>
+    Links,
+
+    /// <summary>Their number alone (<c>/$count</c>).</summary>
+    Count,
 }
 
 /// <summary>What an expansion became in the rows of a result.</summary>

@@ -8,7 +8,7 @@ using Platform.Engine.Queries;
 namespace Platform.OData.Queries;
 
 /// <summary>Turns <c>$apply</c> into the groups that FetchXML's aggregates are, too: filters, then groups or one aggregate, then filters of these, and so on.</summary>
-internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, FilterNode> conditions)
+internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition> conditions)
 {
     private const int MostTransformations = 20;
 

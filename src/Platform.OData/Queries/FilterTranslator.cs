@@ -3,6 +3,7 @@ using Microsoft.OData.UriParser;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
+using Platform.Engine.Queries.Conditions;
 using Platform.OData.Model;
 
 namespace Platform.OData.Queries;
@@ -71,7 +72,8 @@ internal sealed class FilterTranslator
 
     private FilterNode Compare(BinaryOperatorNode node)
     {
-        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && names.Condition(name) is { } named) return named;
+        if (QueryNames.WithoutConversion(node.Right) is ParameterAliasNode { Alias: var name } && names.Condition(name) is { } named)
+            return names.Find(node.Left) is { } about ? about.Within(Condition.Of(about.Entity, about.Attribute, named.Operator, named.Values)) : throw QueryNames.NotOffered(node.Left);
         if (ComparisonOf(node.OperatorKind) is not { } comparison) return expressions.Condition(node);
         var (left, right) = (names.Bare(node.Left), names.Bare(node.Right));
         if (left is ConstantNode && right is not ConstantNode)

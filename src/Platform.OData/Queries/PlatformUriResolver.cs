@@ -17,7 +17,12 @@ internal sealed class PlatformUriResolver(MetadataSnapshot metadata, bool isOpen
     public static PlatformUriResolver Of(MetadataSnapshot metadata, bool isOpen = false) => metadata.Once(isOpen ? OpenKey : Key, metadata => new PlatformUriResolver(metadata, isOpen));
 
     public override IEdmProperty ResolveProperty(IEdmStructuredType type, string propertyName) =>
-        base.ResolveProperty(type, propertyName) ?? (isOpen ? null! : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName));
+        propertyName.StartsWith(NamedFunctions.Column, StringComparison.Ordinal) ? Column(type, propertyName[NamedFunctions.Column.Length..])
+        : base.ResolveProperty(type, propertyName) ?? (isOpen ? null! : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName));
+
+    /// <summary>The property of a column that a query function names by its logical name.</summary>
+    private IEdmProperty Column(IEdmStructuredType type, string name) =>
+        metadata.Find(((IEdmSchemaElement)type).Name) is { } entity ? type.FindProperty(entity.Attribute(name).WebApiName) : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, name);
 
     public override void PromoteBinaryOperandTypes(
         BinaryOperatorKind binaryOperatorKind, ref SingleValueNode leftNode, ref SingleValueNode rightNode, out IEdmTypeReference typeReference)

@@ -11,14 +11,14 @@ namespace Platform.OData.Queries;
 /// <summary>What the names in a condition or an order stand for: columns of the row, columns behind its lookups, collections.</summary>
 /// <param name="conditions">Conditions that aliases stand for (<see cref="NamedFunctions"/>).</param>
 /// <param name="variable">Name of the row; <c>null</c> for the row of the query itself.</param>
-internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, FilterNode>? conditions = null, string? variable = null)
+internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition>? conditions = null, string? variable = null)
 {
     /// <summary>Lookups that one path goes over.</summary>
     public const int LongestPath = 8;
 
     /// <summary>The condition that an alias of ours stands for; <c>null</c> for other aliases.</summary>
     /// <exception cref="PlatformException">It speaks of rows, and there are groups.</exception>
-    public FilterNode? Condition(string alias) =>
+    public NamedCondition? Condition(string alias) =>
         Results is { HasRow: false } && alias.StartsWith(NamedFunctions.Alias, StringComparison.Ordinal) ? throw Errors.NotOffered("A query function over groups") : conditions?.GetValueOrDefault(alias);
 
     /// <summary>Names that <c>$apply</c> has made; <c>null</c> for none.</summary>
@@ -29,7 +29,7 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
 
     /// <summary>Names of the rows of a collection.</summary>
     /// <param name="name">The lambda's variable.</param>
-    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, null, name);
+    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, conditions, name);
 
     /// <summary>A column, or the distance of one; <c>null</c> where the node is neither.</summary>
     public QueryColumn? Find(QueryNode node)

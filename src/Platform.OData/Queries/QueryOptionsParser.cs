@@ -15,7 +15,7 @@ internal sealed class QueryOptionsParser
     private readonly MetadataSnapshot metadata;
     private readonly EntityDefinition entity;
     private readonly QueryOptions options;
-    private readonly Dictionary<string, FilterNode> conditions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NamedCondition> conditions = new(StringComparer.Ordinal);
     private readonly ODataQueryOptionParser parser;
 
     private QueryOptionsParser(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
@@ -23,10 +23,11 @@ internal sealed class QueryOptionsParser
         this.metadata = metadata;
         this.entity = entity;
         this.options = options;
-        foreach (var option in (string[])["$filter", "$apply"])
+        foreach (var option in (string[])["$filter", "$apply", "$expand"])
         {
-            if (options[option] is { } text && NamedFunctions.Rewrite(text, entity, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
+            if (options[option] is { } text && NamedFunctions.Rewrite(text, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
         }
+        if (options["$expand"] is { } expand) options.Values["$expand"] = ExpandCounts.Rewrite(expand);
         if (options["$search"] is { } search) options.Values["$search"] = SearchTranslator.Quote(search);
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
@@ -40,9 +41,13 @@ internal sealed class QueryOptionsParser
         {
             return new QueryOptionsParser(metadata, entity, options).Plan();
         }
-        catch (ODataException failure)
+        catch (ODataException failure) when (failure.Message.Length > 0)
         {
             throw Errors.BadRequest(failure.Message);
+        }
+        catch (ODataException)
+        {
+            throw Errors.BadRequest("The query options cannot be understood.", "Behind $ref in $expand, $filter, $search, $orderby, $top, $skip and $count are possible.");
         }
         catch (Exception failure) when (IsOfTheLibrary(failure))
         {
@@ -67,7 +72,7 @@ internal sealed class QueryOptionsParser
         // The parser must know the names that are made before it reads what speaks of them.
         var computed = Computed(names);
         names = computed?.Names ?? names;
-        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, asks ? parser.ParseSelectAndExpand() : null, computed);
+        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes, conditions).Read(entity, asks ? parser.ParseSelectAndExpand() : null, computed);
         var query = new Query(entity)
         {
             Columns = selection.Columns,
@@ -93,7 +98,7 @@ internal sealed class QueryOptionsParser
         if (options["$search"] is not null) throw Errors.NotOffered("$search with $apply");
         query = query with
         {
-            Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes).Read(entity, null).Columns : query.Columns,
+            Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes, conditions).Read(entity, null).Columns : query.Columns,
             Filter = query.Filter is { } first && filter is not null ? new AllOf([first, filter]) : filter ?? query.Filter,
             Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(translator.Names, parser.ParseOrderBy()),
             Top = Number("$top"),

@@ -76,7 +76,8 @@ internal sealed class QueryPlan
     private static string Parts(Query query, bool hasSelect) => string.Join(',',
     [
         .. hasSelect ? query.Columns.Select(column => query.Grouping is null ? column.WebApiName : column.LogicalName).Concat(query.Named.Select(made => made.Name)) : [],
-        .. query.Expansions.Select(expansion => $"{expansion.Navigation.Name}({Parts(expansion.Rows, IsPart(expansion.Rows))})"),
+        .. query.Expansions.Where(expansion => expansion.Form != ExpansionForm.Count)
+            .Select(expansion => expansion.Form == ExpansionForm.Links ? $"{expansion.Navigation.Name}/$ref" : $"{expansion.Navigation.Name}({Parts(expansion.Rows, IsPart(expansion.Rows))})"),
     ]);
 
     private static bool IsPart(Query query) => query.Columns.Length < query.Entity.Attributes.Count(attribute => attribute.Kind != AttributeKind.Image);

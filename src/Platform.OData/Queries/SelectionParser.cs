@@ -8,7 +8,8 @@ using Platform.OData.Model;
 namespace Platform.OData.Queries;
 
 /// <summary>Reads what of each row an answer has: the columns of <c>$select</c> and the rows of <c>$expand</c>.</summary>
-internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<string, SingleValueNode> aliases)
+/// <param name="conditions">Conditions that aliases stand for (<see cref="NamedFunctions"/>).</param>
+internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition> conditions)
 {
     /// <summary>Expansions of one query, at all levels (Dataverse's limit).</summary>
     public const int MostExpansions = 15;
@@ -25,6 +26,8 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         var named = ImmutableArray.CreateBuilder<NamedColumn>();
         var hasSelect = false;
         var all = clause is null || clause.AllSelected;
+        // The library takes what comes along as links for selected, too.
+        var links = (clause?.SelectedItems ?? []).Where(item => item is ExpandedReferenceSelectItem and not ExpandedNavigationSelectItem).Cast<ExpandedReferenceSelectItem>().Select(item => item.PathToNavigationProperty.LastSegment.Identifier).ToHashSet();
         foreach (var item in clause?.SelectedItems ?? [])
         {
             switch (item)
@@ -34,6 +37,8 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
                     break;
                 case WildcardSelectItem:
                     all = true;
+                    break;
+                case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: NavigationPropertySegment } link } when links.Contains(link.FirstSegment.Identifier):
                     break;
                 case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment or NavigationPropertySegment } path }:
                     // Clients select a lookup by its navigation property, too; what they get is its id.
@@ -47,8 +52,11 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
                     var expression = computed?.Find(made.Identifier) ?? throw Errors.UnknownAttribute(entity.LogicalName, made.Identifier);
                     if (named.All(known => known.Name != made.Identifier)) named.Add(new NamedColumn(expression, made.Identifier));
                     break;
-                case ExpandedReferenceSelectItem:
-                    throw Errors.NotOffered("$ref in $expand");
+                case ExpandedReferenceSelectItem asLinks:
+                    var linked = new ExpandedNavigationSelectItem(asLinks.PathToNavigationProperty, asLinks.NavigationSource, new SelectExpandClause([], allSelected: true), asLinks.FilterOption, asLinks.OrderByOption, asLinks.TopOption, asLinks.SkipOption, asLinks.CountOption, asLinks.SearchOption, null);
+                    var expansion = Expand(entity, linked);
+                    expanded.Add(expansion with { Form = ExpansionForm.Links, Rows = expansion.Rows with { Columns = [expansion.Rows.Entity.PrimaryId] } });
+                    break;
                 default:
                     throw Errors.NotOffered("A path in $select");
             }
@@ -111,9 +119,10 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         var rows = metadata.Entity(target);
         if (levels is < 1) throw Errors.BadRequest($"$levels in the expansion of '{name}' is a number from 1 up, or max.");
         if (levels != 1 && rows != entity) throw Errors.BadRequest($"'{name}' leads from '{entity}' to '{rows}': $levels makes sense where both are the same.");
-        var names = new QueryNames(metadata, rows, aliases);
+        var names = new QueryNames(metadata, rows, aliases, conditions);
         var before = expansions;
-        var computed = ComputedNames.Of(rows, names, item.ComputeOption);
+        var isCount = item.ComputeOption?.ComputedItems.Any(made => made.Alias == ExpandCounts.Mark) == true;
+        var computed = isCount ? null : ComputedNames.Of(rows, names, item.ComputeOption);
         names = computed?.Names ?? names;
         var selection = Read(rows, item.SelectAndExpand, computed);
         var cost = 1 + expansions - before;
@@ -131,7 +140,7 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
             Top = (int?)item.TopOption,
             Skip = (int?)item.SkipOption ?? 0,
             CountTotal = item.CountOption ?? false,
-        });
+        }) { Form = isCount ? ExpansionForm.Count : ExpansionForm.Rows };
     }
 }
 

@@ -9,6 +9,8 @@ namespace Platform.OData.Writing;
 /// <summary>Writes what a row brings along: an object or <c>null</c> for one row, a list for many.</summary>
 internal sealed class ExpansionJson
 {
+    private static readonly JsonEncodedText LinkName = JsonText.Encode("@odata.id");
+
     private readonly Expansion expansion;
     private readonly ResultShape? shape;
     private readonly JsonEncodedText name;
@@ -31,26 +33,29 @@ internal sealed class ExpansionJson
         {
             json.WritePropertyName(name);
             if (row.IsNull(shape.IdOrdinal)) json.WriteNullValue();
-            else WriteRow(json, row);
+            else WriteRow(json, row, shape);
             return;
         }
 
         var related = row.Related(expansion);
         if (expansion.Rows.CountTotal) json.WriteNumber(count, related?.Total ?? 0);
+        if (expansion.Form == ExpansionForm.Count) return;
         json.WritePropertyName(name);
         json.WriteStartArray();
         if (related is not null)
         {
             rows ??= writer(related.Shape);
-            foreach (var one in related.Rows) WriteRow(json, one);
+            foreach (var one in related.Rows) WriteRow(json, one, related.Shape);
         }
         json.WriteEndArray();
     }
 
-    private void WriteRow(Utf8JsonWriter json, RowCursor row)
+    private void WriteRow(Utf8JsonWriter json, RowCursor row, ResultShape shape)
     {
         json.WriteStartObject();
-        rows!.Write(json, row);
+        // Relative to the context, which is the service's.
+        if (expansion.Form == ExpansionForm.Links) json.WriteString(LinkName, $"{expansion.Rows.Entity.EntitySetName}({row.GetGuid(shape.IdOrdinal):D})");
+        else rows!.Write(json, row);
         json.WriteEndObject();
     }
 }

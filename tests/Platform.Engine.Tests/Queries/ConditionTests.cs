@@ -26,6 +26,30 @@ public abstract class ConditionTests(Func<Task<TestDatabase>> open) : IAsyncLife
     public async Task DisposeAsync() => await engine.DisposeAsync();
 
     [Fact]
+    public async Task Functions_speak_of_rows_behind_lookups_and_in_collections()
+    {
+        var early = new EntityReference("account", await engine.CreateAsync(new EntityRecord("account") { ["name"] = "early", ["lastusedincampaign"] = Utc("2026-11-26T14:59:59Z") }));
+        var today = new EntityReference("account", await engine.CreateAsync(new EntityRecord("account") { ["name"] = "today", ["lastusedincampaign"] = Utc("2026-11-26T15:00:00Z"), ["parentaccountid"] = early }));
+        foreach (var (name, account) in new[] { ("Anna", early), ("Ben", today), ("Cho", today) })
+            await engine.CreateAsync(new EntityRecord("contact") { ["firstname"] = name, ["lastname"] = "Kim", ["parentcustomerid"] = account });
+
+        foreach (var (entity, column, filter, expected) in new[]
+        {
+            ("contact", "firstname", $"{Crm}Today(PropertyName='parentcustomerid_account/lastusedincampaign')", "Ben Cho"),
+            ("contact", "firstname", $"{Crm}EqualUserId(PropertyName='parentcustomerid_account/ownerid') and not {Crm}In(PropertyName='firstname',PropertyValues=['Ben'])", "Anna Cho"),
+            ("contact", "firstname", $"{Crm}UnderOrEqual(PropertyName='parentcustomerid_account/accountid',PropertyValue='{early.Id}')", "Anna Ben Cho"),
+            ("contact", "firstname", $"parentcustomerid_account/{Crm}Yesterday(PropertyName='lastusedincampaign')", "Anna"),
+            ("account", "name", $"contact_customer_accounts/any(c:{Crm}In(PropertyName='c/firstname',PropertyValues=['Cho','Dana']))", "today"),
+            ("account", "name", $"contact_customer_accounts/all(c:c/{Crm}In(PropertyName='firstname',PropertyValues=['Ben','Cho']))", "today"),
+            ("account", "name", $"contact_customer_accounts/any(c:c/parentcustomerid_account/{Crm}Today(PropertyName='lastusedincampaign') and c/firstname eq 'Ben')", "today"),
+            ("account", "name", $"contact_customer_accounts/any(c:{Crm}EqualUserId(PropertyName='c/ownerid')) and {Crm}Yesterday(PropertyName='lastusedincampaign')", "early"),
+        })
+            Assert.Equal((filter, expected), (filter, string.Join(' ', (await engine.QueryAsync(entity, $"?$select={column}&$orderby={column}&$filter={filter}", caller)).Select(row => row.Get<string>(column)))));
+        foreach (var wrong in new[] { "PropertyName='c/nothing'", "PropertyName='nothing/firstname'", "PropertyName='c firstname'", "PropertyName='c/'" })
+            Assert.Equal(ErrorKind.Invalid, (await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("account", $"?$filter=contact_customer_accounts/any(c:{Crm}In({wrong},PropertyValues=['Ben']))", caller))).Kind);
+    }
+
+    [Fact]
     public async Task Points_in_time_are_sought_by_the_callers_days()
     {
         foreach (var (name, time) in new (string, DateTime?)[]

@@ -175,14 +175,35 @@ public sealed class ExpandTests : IAsyncLifetime
         Assert.Equal("Ben", skipped.GetProperty("value")[0].GetProperty("firstname").GetString());
     }
 
+    [Fact]
+    public async Task Links_or_the_number_come_along_instead_of_the_rows()
+    {
+        var answer = (await Http.ReadAsync("accounts?$select=name&$orderby=name&$expand=primarycontactid/$ref,contact_customer_accounts/$ref($filter=firstname gt 'Anna';$orderby=firstname;$count=true)")).Demand(HttpStatusCode.OK).Body;
+        Assert.EndsWith("$metadata#accounts(name,primarycontactid/$ref,contact_customer_accounts/$ref)", answer.GetProperty("@odata.context").GetString(), StringComparison.Ordinal);
+        var (first, second) = (answer.GetProperty("value")[0], answer.GetProperty("value")[1]);
+        Assert.Equal(["@odata.id"], first.GetProperty("primarycontactid").EnumerateObject().Select(member => member.Name));
+        Assert.Equal((2, JsonValueKind.Null), (first.GetProperty("contact_customer_accounts@odata.count").GetInt32(), second.GetProperty("primarycontactid").ValueKind));
+        var links = first.GetProperty("contact_customer_accounts").EnumerateArray().Select(link => link.GetProperty("@odata.id").GetString()!).ToList();
+        Assert.Equal("Ben", (await Http.ReadAsync($"{links[0]}?$select=firstname")).Demand(HttpStatusCode.OK).Body.GetProperty("firstname").GetString());
+        Assert.Equal(2, links.Count);
+
+        answer = (await Http.ReadAsync("accounts?$select=name&$orderby=name&$expand=contact_customer_accounts/$count($filter=firstname ne 'Ben'),primarycontactid($select=fullname;$expand=contact_customer_contacts/$count)")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(["2", "0"], answer.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("contact_customer_accounts@odata.count").ToString()));
+        Assert.False(answer.GetProperty("value")[0].TryGetProperty("contact_customer_accounts", out _));
+        Assert.Equal(0, answer.GetProperty("value")[0].GetProperty("primarycontactid").GetProperty("contact_customer_contacts@odata.count").GetInt32());
+    }
+
     [Theory]
     [InlineData("accounts?$expand=nothing", HttpStatusCode.BadRequest, "nothing")]
     [InlineData("accounts?$expand=name", HttpStatusCode.BadRequest, "name")]
     [InlineData("accounts?$expand=primarycontactid($top=1)", HttpStatusCode.BadRequest, "one row")]
     [InlineData("accounts?$expand=contact_customer_accounts($filter=nothing eq 1)", HttpStatusCode.BadRequest, "nothing")]
     [InlineData("accounts?$expand=contact_customer_accounts($levels=2)", HttpStatusCode.BadRequest, "$level")]
-    [InlineData("accounts?$expand=contact_customer_accounts/$ref", HttpStatusCode.NotImplemented, "$ref")]
-    [InlineData("accounts?$expand=contact_customer_accounts/$count", HttpStatusCode.BadRequest, "$count")]
+    [InlineData("accounts?$expand=contact_customer_accounts/$ref($select=firstname)", HttpStatusCode.BadRequest, "$ref")]
+    [InlineData("accounts?$expand=contact_customer_accounts/$count($top=1)", HttpStatusCode.BadRequest, "$count")]
+    [InlineData("accounts?$expand=primarycontactid/$count", HttpStatusCode.BadRequest, "one row")]
+    [InlineData("accounts?$expand=name/$count", HttpStatusCode.BadRequest, "name")]
+    [InlineData("accounts?$expand=contact_customer_accounts/$count(", HttpStatusCode.BadRequest, "$count")]
     [InlineData("accounts?$expand=primarycontactid($count=true)", HttpStatusCode.BadRequest, "one row")]
     [InlineData("accounts?$expand=contact_customer_accounts($skip=-1)", HttpStatusCode.BadRequest, "-1")]
     public async Task What_cannot_come_along_is_refused_by_name(string path, HttpStatusCode status, string name) =>
