@@ -8,6 +8,7 @@ using Platform.Engine.Packs;
 using Platform.Engine.Packs.Building;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Queries;
+using Platform.Engine.Queries.Explaining;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Engine.Sql;
@@ -43,6 +44,7 @@ public static class EngineServices
         services.AddSingleton(provider => new OrganizationIdentity(provider.GetRequiredService<CatalogDatabase>()));
         services.AddSingleton<RecordStore>();
         services.AddSingleton<QueryExecutor>();
+        services.AddSingleton(provider => new QueryBudget(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditWriter>();
         services.AddSingleton<Deletions>();
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
@@ -66,6 +68,7 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, RetrieveHandler>();
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
         services.AddSingleton<MessageHandler, RetrieveEntityChangesHandler>();
+        services.AddSingleton<MessageHandler, ExplainHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
         services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<CreateMultiple>(Pipeline(provider)));

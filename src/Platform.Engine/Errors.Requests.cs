@@ -73,6 +73,12 @@ public static partial class Errors
     public static PlatformException BodyTooLarge(long limit) =>
         new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
 
+    /// <summary>A query that would keep the database busy for everybody else.</summary>
+    public static PlatformException QueryTooExpensive(Queries.Explaining.QueryExplanation explanation) =>
+        new(ErrorKind.Invalid, "0x80060888", System.FormattableString.Invariant($"The query would cost about {explanation.Plan.Cost:N0}, and at most {explanation.Budget:N0} is possible."),
+            explanation.Indexes is [var index, ..] ? $"An index of '{index.Entity}' over {string.Join(", ", index.Attributes)} would help; or ask for less." : "Ask for less: name conditions on columns with an index, and fewer joined tables.")
+        { Explanation = explanation };
+
     /// <summary>Nobody notes what changes in the table.</summary>
     public static PlatformException NotTracked(string entity) =>
         new(ErrorKind.Invalid, "0x80060888", $"Change tracking is not enabled for '{entity}'.", "Set \"changeTracking\": true in its x-entity, or ChangeTrackingEnabled in its definition.");

@@ -66,6 +66,9 @@ public sealed class PlatformException : Exception
     /// <summary>For a plugin's rejection: its own code (<c>loy_check_digit</c>).</summary>
     public string? SubCode { get; internal init; }
 
+    /// <summary>For a query that costs too much: how it would be answered.</summary>
+    public Queries.Explaining.QueryExplanation? Explanation { get; internal init; }
+
     /// <summary>Lines that the failing step traced.</summary>
     public IReadOnlyList<string> Trace { get; internal init; } = [];
 }

@@ -37,6 +37,7 @@ public static class WebApi
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<BodyRows>();
         services.TryAddSingleton<AmountFormats>();
+        services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<FetchEndpoint>();
         services.TryAddSingleton<PersonalViews>();
         services.TryAddSingleton<ChangesEndpoint>();

@@ -59,14 +59,17 @@ public sealed class TestEngine : IAsyncDisposable
     public static Task<TestEngine> StartAsync(TestDatabase database, string[]? shipped = null, params PackFiles[] packs) => StartAsync(database, TimeProvider.System, shipped, packs);
 
     /// <summary>The same with a clock of the test's.</summary>
-    public static async Task<TestEngine> StartAsync(TestDatabase database, TimeProvider clock, string[]? shipped = null, params PackFiles[] packs)
+    public static Task<TestEngine> StartAsync(TestDatabase database, TimeProvider clock, string[]? shipped = null, params PackFiles[] packs) => StartAsync(database, clock, static options => options, shipped, packs);
+
+    /// <summary>The same with other options.</summary>
+    public static async Task<TestEngine> StartAsync(TestDatabase database, TimeProvider clock, Func<EngineOptions, EngineOptions> change, string[]? shipped = null, params PackFiles[] packs)
     {
         await database.CloseAsync();
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(clock);
         services.AddSingleton<IPluginHost>(new WorkerPluginHost());
-        services.AddEngine(database.Target);
+        services.AddEngine(change(database.Target));
         services.AddWebApi();
         var engine = new TestEngine(database, services.BuildServiceProvider());
         await engine.Publisher.PublishAsync(await PacksAsync(shipped ?? [], packs), CancellationToken.None);

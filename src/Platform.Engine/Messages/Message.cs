@@ -31,6 +31,9 @@ public sealed record MessageResult
     /// <summary>Where the next page begins; <c>null</c> on the last.</summary>
     public PageToken? Next { get; init; }
 
+    /// <summary>How a query would be answered; <c>null</c> where nobody asked.</summary>
+    public Queries.Explaining.QueryExplanation? Explanation { get; init; }
+
     /// <summary>What <see cref="RetrieveEntityChanges"/> says beside the rows; else <c>null</c>.</summary>
     public RowChanges? Changes { get; init; }
 

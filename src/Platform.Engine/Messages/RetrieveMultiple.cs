@@ -1,6 +1,7 @@
 using Platform.Engine.Metadata;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Queries;
+using Platform.Engine.Queries.Explaining;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 
@@ -14,7 +15,7 @@ public sealed record RetrieveMultiple(Query Query, IRowSink Rows) : Message
     public override string EntityName => Query.Entity.LogicalName;
 }
 
-internal sealed class RetrieveMultipleHandler(QueryExecutor executor) : MessageHandler<RetrieveMultiple>
+internal sealed class RetrieveMultipleHandler(QueryExecutor executor, QueryBudget budget) : MessageHandler<RetrieveMultiple>
 {
     public override bool Writes => false;
 
@@ -28,7 +29,10 @@ internal sealed class RetrieveMultipleHandler(QueryExecutor executor) : MessageH
     {
         var query = message.Query;
         query = new CallerBinding(scope.Metadata, scope.Caller, scope.Now).Bind(query);
-        var end = await executor.RunAsync(scope.Metadata, scope.InTransaction, query, AccessPolicy.Readable(scope.Metadata, scope.Caller), message.Rows, ct);
+        var rights = AccessPolicy.Readable(scope.Metadata, scope.Caller);
+        var compiled = executor.Compile(scope.Metadata, scope.InTransaction.Dialect, query, rights);
+        await budget.DemandAsync(query, compiled, scope, ct);
+        var end = await QueryExecutor.RunAsync(scope.Metadata, scope.InTransaction, query, compiled, rights, message.Rows, ct);
         return new MessageResult { Next = end.Next, Total = end.Total };
     }
 }

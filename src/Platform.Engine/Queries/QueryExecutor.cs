@@ -15,9 +15,12 @@ internal sealed class QueryExecutor
     // The Web API hands the same Query instance out for the same URL: its SQL is compiled once and dropped with it.
     private readonly ConditionalWeakTable<Query, CompiledQuery> unrestricted = [];
 
-    public async Task<QueryEnd> RunAsync(MetadataSnapshot metadata, SqlSession session, Query query, QueryRights rights, IRowSink sink, CancellationToken ct)
+    public Task<QueryEnd> RunAsync(MetadataSnapshot metadata, SqlSession session, Query query, QueryRights rights, IRowSink sink, CancellationToken ct) =>
+        RunAsync(metadata, session, query, Compile(metadata, session.Dialect, query, rights), rights, sink, ct);
+
+    /// <param name="compiled">The query as <see cref="Compile"/> made it.</param>
+    public static async Task<QueryEnd> RunAsync(MetadataSnapshot metadata, SqlSession session, Query query, CompiledQuery compiled, QueryRights rights, IRowSink sink, CancellationToken ct)
     {
-        var compiled = Compiled(metadata, session.Dialect, query, rights);
         long? total = null;
         if (compiled.Count is { } count) total = await ScalarAsync(session, count, ct);
         if (query.Expansions.Any(expansion => expansion.HasMany)) return new QueryEnd(await RunWithRelatedAsync(metadata, session, query, compiled, rights, sink, ct), total);
@@ -41,7 +44,8 @@ internal sealed class QueryExecutor
         return page.Next;
     }
 
-    private CompiledQuery Compiled(MetadataSnapshot metadata, SqlDialect dialect, Query query, QueryRights rights)
+    /// <summary>The query as SQL; made once for an instance that says the same to everybody who asks.</summary>
+    public CompiledQuery Compile(MetadataSnapshot metadata, SqlDialect dialect, Query query, QueryRights rights)
     {
         if (query.After is not null) return QueryCompiler.Compile(metadata, dialect, query, rights);
         if (unrestricted.TryGetValue(query, out var known) && known.Entities.All(entity => rights.Of(entity) is null)) return known;

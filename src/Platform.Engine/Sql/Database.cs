@@ -87,6 +87,9 @@ public abstract class SqlSession
     /// <summary>Reads rows into <paramref name="rows"/> until it has enough or there are no more.</summary>
     public abstract ValueTask QueryAsync(SqlStatement statement, IRowReceiver rows, CancellationToken ct);
 
+    /// <summary>What the database would do for a statement, without doing it.</summary>
+    public abstract Task<StatementPlan> ExplainAsync(SqlStatement statement, CancellationToken ct);
+
     /// <summary>Sends a notice to whoever listens, once the transaction is committed; nothing on a database that is not shared.</summary>
     public virtual ValueTask NotifyAsync(string channel, CancellationToken ct) => ValueTask.CompletedTask;
 

@@ -7,7 +7,7 @@ using Platform.OData.Writing;
 namespace Platform.OData.Fetch;
 
 /// <summary>Rows by FetchXML: <c>GET accounts?fetchXml=…</c>.</summary>
-internal sealed class FetchEndpoint(PlatformEngine engine, AmountFormats amounts)
+internal sealed class FetchEndpoint(PlatformEngine engine, AmountFormats amounts, ExplainEndpoint explain)
 {
     private const string Option = "fetchXml";
 
@@ -24,6 +24,11 @@ internal sealed class FetchEndpoint(PlatformEngine engine, AmountFormats amounts
             throw Errors.InvalidFetch($"The FetchXML is about '{plan.Query.Entity.LogicalName}', the address about '{request.Entity.LogicalName}'.", $"Send it to {plan.Query.Entity.EntitySetName}.");
         var preferences = request.Preferences;
         var rows = plan.PageQuery(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize);
+        if (ExplainEndpoint.Asks(request))
+        {
+            await explain.AnswerAsync(request, rows);
+            return;
+        }
         var body = JsonBody.Rent();
         try
         {

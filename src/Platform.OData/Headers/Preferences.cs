@@ -11,6 +11,7 @@ internal sealed record Preferences
     private const string ContinueName = "continue-on-error";
     private const string LongContinueName = "odata." + ContinueName;
     private const string TrackName = "odata.track-changes";
+    private const string ExplainName = "platform.explain";
     private const string AnnotationsName = "odata.include-annotations";
 
     private static readonly BoundedCache<string, Preferences> Parsed = new(256);
@@ -27,6 +28,9 @@ internal sealed record Preferences
 
     /// <summary>The answer ends with a link to what changes from then on.</summary>
     public bool TrackChanges { get; private init; }
+
+    /// <summary>How the query would be answered is asked for, not its rows.</summary>
+    public bool Explain { get; private init; }
 
     /// <summary>A batch goes on behind a request that failed.</summary>
     public bool ContinueOnError { get; private init; }
@@ -53,6 +57,7 @@ internal sealed record Preferences
             var item = header[..end].Trim();
             header = end < header.Length ? header[(end + 1)..] : [];
             if (item is ContinueName or LongContinueName) result = result with { ContinueOnError = true };
+            if (item is ExplainName) result = result with { Explain = true, Applied = result.Echo(ExplainName) };
             if (item is TrackName) result = result with { TrackChanges = true, Applied = result.Echo(TrackName) };
             var equals = item.IndexOf('=');
             if (equals < 0) continue;

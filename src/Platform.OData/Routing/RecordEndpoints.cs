@@ -16,7 +16,7 @@ using Platform.Sdk;
 namespace Platform.OData.Routing;
 
 /// <summary>Rows over HTTP: each method turns a request into one message and its result into an answer.</summary>
-internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, ChangesEndpoint changes, PersonalViews views, IOptions<WebApiOptions> options)
+internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, AmountFormats amounts, FetchEndpoint fetch, ChangesEndpoint changes, ExplainEndpoint explain, PersonalViews views, IOptions<WebApiOptions> options)
 {
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
@@ -27,6 +27,9 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         : HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");
+
+    /// <summary>GET on <c>accounts/$explain</c>: as the list itself, with an explanation instead of rows.</summary>
+    public Task ExplainAsync(in ApiRequest request) => HttpMethods.IsGet(request.Request.Method) ? SetAsync(request) : throw request.MethodNotAllowed("GET");
 
     /// <summary>GET, PATCH, DELETE on <c>accounts(id)</c>.</summary>
     public Task RowAsync(in ApiRequest request) =>
@@ -45,6 +48,11 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
     internal async Task CountAsync(ApiRequest request, EntityDefinition entity, FilterNode? within)
     {
         var plan = await views.PlanAsync(request, entity, request.Request.QueryString.Value ?? "");
+        if (ExplainEndpoint.Asks(request))
+        {
+            await explain.AnswerAsync(request, Within(plan.Counting, within));
+            return;
+        }
         var result = await engine.ExecuteAsync(new RetrieveMultiple(Within(plan.Counting, within), RowCounter.Instance), request.Caller, request.Aborted);
         WebApiHeaders.SetVersion(request.Response);
         request.Response.ContentType = "text/plain";
@@ -61,6 +69,11 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var preferences = request.Preferences;
         var query = Within(plan.Page(preferences.Annotations.HasFlag(AnnotationSet.FormattedValue), preferences.MaxPageSize), within);
         if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
+        if (ExplainEndpoint.Asks(request))
+        {
+            await explain.AnswerAsync(request, query);
+            return;
+        }
 
         var body = JsonBody.Rent();
         try

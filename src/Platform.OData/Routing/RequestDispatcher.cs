@@ -85,6 +85,7 @@ internal sealed class RequestDispatcher(
             ResourceKind.Row => records.RowAsync(request),
             ResourceKind.EntitySet => records.SetAsync(request),
             ResourceKind.Count => records.CountAsync(request),
+            ResourceKind.Explain => records.ExplainAsync(request),
             ResourceKind.Navigation => navigation.ReadAsync(request),
             ResourceKind.NavigationCount => navigation.CountAsync(request),
             ResourceKind.NavigationLink => navigation.LinkAsync(request),

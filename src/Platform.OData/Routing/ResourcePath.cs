@@ -27,6 +27,9 @@ internal enum ResourceKind
     MetadataAction,
     EntitySet,
     Count,
+
+    /// <summary><c>accounts/$explain</c></summary>
+    Explain,
     Row,
 
     /// <summary><c>accounts(id)/primarycontactid</c></summary>
@@ -117,6 +120,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         rest = rest[set.Length..];
         if (rest is "" or "/") return new ResourcePath(ResourceKind.EntitySet, minor, entity);
         if (rest is "/$count") return new ResourcePath(ResourceKind.Count, minor, entity);
+        if (rest is "/$explain") return new ResourcePath(ResourceKind.Explain, minor, entity);
         if (rest[0] == '/')
         {
             return rest[1..].StartsWith(Namespace, StringComparison.Ordinal) && BulkActions.Names.Contains(rest[(1 + Namespace.Length)..].ToString())

@@ -59,6 +59,12 @@ internal static class ErrorWriter
                 if (!string.IsNullOrEmpty(failure.SubCode)) json.WriteString("@Platform.SubCode", failure.SubCode);
                 if (!string.IsNullOrEmpty(failure.SubCode) && annotations.HasFlag(AnnotationSet.SubErrorCode))
                     json.WriteString($"@{AnnotationNames.SubErrorCode}", failure.SubCode);
+                if (failure.Explanation is { } explanation)
+                {
+                    json.WriteStartObject("@Platform.Explanation");
+                    ExplanationJson.Write(json, explanation);
+                    json.WriteEndObject();
+                }
                 if (failure.Trace.Count > 0 && annotations.HasFlag(AnnotationSet.TraceText))
                     json.WriteString($"@{AnnotationNames.TraceText}", string.Join('\n', failure.Trace));
             }

@@ -23,6 +23,7 @@ internal static class EngineSetup
         builder.Services.AddEngine(engine with
         {
             FollowEvery = builder.Configuration.GetValue("Metadata:FollowEvery", engine.FollowEvery),
+            QueryBudget = builder.Configuration.GetValue("WebApi:Limits:QueryCost", engine.QueryBudget),
             BuildLaterFrom = builder.Configuration.GetValue("Metadata:BuildLaterFrom", engine.BuildLaterFrom),
         });
         builder.Services.AddHostedService<Cleanup>();

@@ -71,6 +71,8 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
         return reader.GetInt64(0);
     }
 
+    public override Task<StatementPlan> ExplainAsync(SqlStatement statement, CancellationToken ct) => PostgreSqlPlan.OfAsync(this, statement, ct);
+
     // In this order: a transaction that announces itself behind the first read gets versions above what that read.
     public override async ValueTask<long> SettledVersionAsync(CancellationToken ct)
     {

@@ -61,10 +61,12 @@ internal sealed class SqliteSession : SqlSession, IDisposable
     public override async ValueTask QueryAsync(SqlStatement statement, IRowReceiver rows, CancellationToken ct)
     {
         var prepared = Take(statement.Text);
+        // A search that finds nothing has no row at which it could be stopped. The writer's statements belong to several messages.
+        using var stop = Writes ? default : ct.UnsafeRegister(static handle => raw.sqlite3_interrupt((sqlite3)handle!), connection.Handle);
         try
         {
             prepared.Bind(statement.Arguments.AsSpan());
-            while (prepared.Step())
+            while (Step(prepared, ct))
             {
                 if (!await rows.ReceiveAsync(prepared.Cursor, ct)) break;
                 ct.ThrowIfCancellationRequested();
@@ -93,6 +95,8 @@ internal sealed class SqliteSession : SqlSession, IDisposable
     public override ValueTask<long> NextVersionAsync(CancellationToken ct) =>
         ValueTask.FromResult((versions ?? throw new InvalidOperationException("This session only reads.")).Next());
 
+    public override Task<StatementPlan> ExplainAsync(SqlStatement statement, CancellationToken ct) => SqlitePlan.OfAsync(this, statement, ct);
+
     // One writes at a time, and the number is written with its rows: what is committed is settled.
     public override async ValueTask<long> SettledVersionAsync(CancellationToken ct)
     {
@@ -106,6 +110,18 @@ internal sealed class SqliteSession : SqlSession, IDisposable
         foreach (var (_, statement) in byUse)
             statement.Dispose();
         connection.Dispose();
+    }
+
+    private static bool Step(PreparedStatement prepared, CancellationToken ct)
+    {
+        try
+        {
+            return prepared.Step();
+        }
+        catch (SqliteException stopped) when (stopped.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            throw new OperationCanceledException(stopped.Message, stopped, ct);
+        }
     }
 
     // Two reads of the same text can be open at once (a step that reads while a read streams): the second gets a statement of its own.
