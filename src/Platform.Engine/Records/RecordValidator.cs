@@ -124,7 +124,8 @@ internal static class RecordValidator
         {
             var real = value switch { double d => d, int i => i, long l => l, decimal m => (double)m, _ => throw Wrong(entity, attribute, value) };
             if (!double.IsFinite(real) || real < (double)(attribute.Minimum ?? decimal.MinValue) || real > (double)(attribute.Maximum ?? decimal.MaxValue)) throw Range(entity, attribute);
-            return real;
+            // One zero: SQLite has no other.
+            return real == 0 ? 0d : real;
         }
         var number = value switch
         {

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Platform.Engine.Messages;
+using Platform.Engine.Records;
+using Platform.Engine.Tests.Databases;
+using Platform.Engine.Tests.Formulas;
+using Platform.Sdk;
+
+namespace Platform.Engine.Tests.Queries;
+
+public sealed class SqliteBorderTests() : BorderTests(CoreDatabase.SqliteAsync);
+
+public sealed class PostgreSqlBorderTests() : BorderTests(CoreDatabase.PostgreSqlAsync);
+
+/// <summary>Queries that random ones have found to go wrong where values or rows come to an end.</summary>
+public abstract class BorderTests(Func<Task<TestDatabase>> open)
+{
+    [Fact]
+    public async Task Values_and_rows_at_an_end_are_found_sorted_and_calculated_with_alike()
+    {
+        await using var engine = await TestEngine.StartAsync(await open(), [], LabPack.With(
+            """
+            "lab_last": { "type": "string", "format": "date", "x-formula": "lab_end sub duration'PT0S'", "title": "Last" },
+            "lab_sum": { "type": "number", "x-rollup": { "relationship": "lab_row_children", "function": "sum", "attribute": "lab_price" }, "title": "Sum" },
+            "lab_mark": { "type": "string", "x-formula": "concat('#',lab_text)", "title": "Mark" }
+            """));
+        var kim = new EntityReference("contact", await engine.CreateAsync(new EntityRecord("contact") { ["lastname"] = "Kim" }));
+        var ends = await InsertAsync(engine, "ends", ("lab_day", DateOnly.MinValue), ("lab_end", DateOnly.MaxValue), ("lab_time", Utc("0001-01-01T00:00:00Z")), ("lab_until", Utc("9999-12-31T23:59:59Z")), ("lab_big", long.MaxValue), ("lab_real", 20.580000000000002), ("lab_price", 1.5m));
+        await InsertAsync(engine, "a\\nb", ("lab_day", new DateOnly(2024, 11, 3)), ("lab_end", new DateOnly(2024, 11, 4)), ("lab_time", Utc("2024-11-03T04:30:00Z")), ("lab_big", long.MaxValue - 1), ("lab_real", -0d), ("lab_price", 2m), ("lab_parentid", ends));
+        await InsertAsync(engine, "a]b", ("lab_time", Utc("2024-11-03T05:30:00Z")), ("lab_big", long.MaxValue), ("lab_parentid", ends), ("lab_customerid", kim));
+
+        (string Query, string Expected)[] cases =
+        [
+            ("?$select=lab_real&$filter=lab_real eq 0", "0"),
+        ];
+        var wrong = new List<string>();
+        foreach (var (query, expected) in cases)
+        {
+            var found = await FoundAsync(engine, query);
+            if (found != expected) wrong.Add($"{query}: '{found}' instead of '{expected}'");
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>The values of each row that comes, for a caller in Havana, where clocks go back to midnight; page by page.</summary>
+    private static async Task<string> FoundAsync(TestEngine engine, string query)
+    {
+        var caller = engine.Admin with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/Havana") };
+        try
+        {
+            var first = (query[0] == '<' ? engine.Parser.ParseFetch(engine.Metadata, query) : engine.Parser.Parse(engine.Metadata, engine.Metadata.Entity("lab_row"), query)) with { PageSize = 2 };
+            var rows = new RecordList();
+            for (var page = first; rows.Records.Count < 20;)
+            {
+                if ((await engine.SendAsync(new RetrieveMultiple(page, rows), caller)).Next is not { } next) break;
+                page = first with { After = next };
+            }
+            return string.Join(", ", rows.Records.Select(row => string.Join('/', row.Attributes.Values.Select(value => Convert.ToString(value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : value ?? "-", CultureInfo.InvariantCulture)))));
+        }
+        catch (PlatformException refusal)
+        {
+            return $"{refusal.Kind}";
+        }
+    }
+
+    private static async Task<EntityReference> InsertAsync(TestEngine engine, string name, params (string Column, object Value)[] values)
+    {
+        var row = new EntityRecord("lab_row") { ["lab_text"] = name };
+        foreach (var (column, value) in values) row[column] = value;
+        return new EntityReference("lab_row", await engine.CreateAsync(row));
+    }
+
+    private static DateTime Utc(string text) => DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+}
