@@ -79,9 +79,9 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
     private string Column(FormulaColumn column, Row row)
     {
         var attribute = metadata.Entity(column.Entity).Attribute(column.Attribute);
-        return attribute.Computed is { } computed
-            ? dialect.OfColumn(attribute.Kind, Value(attribute, computed, row))
-            : dialect.OfStored(attribute.Kind, row.Column(attribute.LogicalName));
+        if (attribute.Computed is not { } computed) return dialect.OfStored(attribute.Kind, row.Column(attribute.LogicalName));
+        var value = Value(attribute, computed, row);
+        return dialect.OfColumn(attribute.Kind, row.Scope is { } scope ? scope.IfThere(attribute, value) : value);
     }
 
     private static Row Reached(RowScope scope) => new(scope.Alias, 0, scope);

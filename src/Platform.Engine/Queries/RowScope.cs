@@ -13,6 +13,7 @@ internal sealed class RowScope
     private readonly Dictionary<string, RowScope> linked;
     private readonly Dictionary<(string Lookup, string Target), RowScope> behind = [];
     private readonly string? source;
+    private readonly bool mayBeMissing;
 
     /// <summary>The row that a statement is about, <c>t</c>.</summary>
     /// <param name="isListed">Nothing but the query's filter and the rights say which rows are read.</param>
@@ -23,9 +24,9 @@ internal sealed class RowScope
     public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights, SqlText source)
         : this(sql, entity, rights) => this.source = $"({source})";
 
-    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins, Dictionary<string, RowScope>? linked = null)
+    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins, Dictionary<string, RowScope>? linked = null, bool mayBeMissing = false)
     {
-        (this.sql, Entity, Alias, this.rights, this.joins) = (sql, entity, alias, rights, joins);
+        (this.sql, Entity, Alias, this.rights, this.joins, this.mayBeMissing) = (sql, entity, alias, rights, joins, mayBeMissing);
         this.linked = linked ?? new Dictionary<string, RowScope>(StringComparer.Ordinal);
     }
 
@@ -58,7 +59,7 @@ internal sealed class RowScope
         DistanceColumn distance => Distance(distance),
         GroupedColumn => Column(attribute),
         ExpressionColumn expression => sql.Attributes.Value(attribute, expression, this),
-        _ => sql.Attributes.Value(attribute, Alias),
+        _ => IfThere(attribute, sql.Attributes.Value(attribute, Alias)),
     };
 
     /// <summary>The expression by which an attribute is compared and sorted.</summary>
@@ -70,15 +71,21 @@ internal sealed class RowScope
         GroupedColumn => Column(attribute),
         ExpressionColumn when attribute.IsText => sql.Dialect.ComputedTextKey(ValueOf(attribute)),
         ExpressionColumn => ValueOf(attribute),
+        { } when attribute.IsText => sql.Dialect.ComputedTextKey(ValueOf(attribute)),
+        { } => ValueOf(attribute),
         _ => sql.Attributes.KeyOf(attribute, Alias),
     };
+
+    /// <summary>The value of an attribute that is not stored. A row that is not there has none, though a sum over no rows would be 0.</summary>
+    public string IfThere(AttributeDefinition attribute, string value) =>
+        mayBeMissing && attribute.IsComputed ? $"(CASE WHEN {Column(Entity.PrimaryId)} IS NOT NULL THEN {value} END)" : value;
 
     /// <summary>The row that a lookup points to.</summary>
     public RowScope Behind(LookupStep step)
     {
         var (lookup, target) = step;
         if (behind.TryGetValue((lookup.LogicalName, target.LogicalName), out var known)) return known;
-        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins, linked);
+        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins, linked, mayBeMissing: true);
         // Rights are conditions on the row itself: nothing else is joined while this join is written.
         var condition = sql.Part().Append($"{row.Column(target.PrimaryId)} = {Column(lookup)}");
         if (lookup.IsPolymorphic) condition.Append($" AND {TypeColumn(lookup)} = '{target.LogicalName}'");
@@ -98,7 +105,7 @@ internal sealed class RowScope
     /// <summary>The row that a link joins to this one, to be written by <see cref="LinkSql"/>.</summary>
     public RowScope Linked(Link link)
     {
-        var row = new RowScope(sql, link.Entity, sql.NextAlias('l'), rights, joins, linked);
+        var row = new RowScope(sql, link.Entity, sql.NextAlias('l'), rights, joins, linked, mayBeMissing || link.Kind == LinkKind.Outer);
         return linked.TryAdd(link.Alias, row) ? row : throw Errors.BadRequest($"The alias '{link.Alias}' stands for two links.", "Give each its own.");
     }
 

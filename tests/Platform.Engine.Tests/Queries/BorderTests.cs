@@ -31,6 +31,12 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
         (string Query, string Expected)[] cases =
         [
             ("?$select=lab_real&$filter=lab_real eq 0", "0"),
+            ("?$select=lab_text&$filter=lab_parentid/lab_sum eq null", "ends"),
+            ("?$select=lab_text&$filter=lab_parentid/lab_sum ge 0&$orderby=lab_text", "a\\nb, a]b"),
+            ("?$select=lab_text&$filter=lab_parentid/lab_mark eq null or lab_parentid/lab_sum add 1 eq 1", "ends"),
+            ("?$select=lab_text&$orderby=lab_parentid/lab_sum,lab_parentid/lab_mark desc,lab_text", "ends, a\\nb, a]b"),
+            ("?$apply=groupby((lab_parentid/lab_sum),aggregate($count as n))", "-/1, 2.00/2"),
+            ("<fetch><entity name='lab_row'><attribute name='lab_text'/><order attribute='lab_text'/><link-entity name='lab_row' from='lab_rowid' to='lab_parentid' link-type='outer' alias='p'><attribute name='lab_sum'/><attribute name='lab_mark'/></link-entity></entity></fetch>", "a\\nb/2.00/#ends, a]b/2.00/#ends, ends/-/-"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
