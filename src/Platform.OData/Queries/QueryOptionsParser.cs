@@ -28,6 +28,10 @@ internal sealed class QueryOptionsParser
             if (options[option] is { } text && NamedFunctions.Rewrite(text, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
         }
         if (options["$expand"] is { } expand) options.Values["$expand"] = ExpandCounts.Rewrite(expand);
+        foreach (var option in (string[])["$filter", "$apply", "$expand", "$compute", "$orderby"])
+        {
+            if (options[option] is { } text) options.Values[option] = InLists.AsJson(text);
+        }
         if (options["$search"] is { } search) options.Values["$search"] = SearchTranslator.Quote(search);
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
@@ -60,7 +64,7 @@ internal sealed class QueryOptionsParser
     /// text's fault, a stumble in our own code is not.
     /// </summary>
     internal static bool IsOfTheLibrary(Exception failure) =>
-        failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException
+        failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException or IndexOutOfRangeException
         && new StackTrace(failure).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType?.Assembly).FirstOrDefault(assembly => assembly != typeof(object).Assembly) is { } thrower
         && (thrower == typeof(ODataQueryOptionParser).Assembly || thrower == typeof(IEdmModel).Assembly);
 

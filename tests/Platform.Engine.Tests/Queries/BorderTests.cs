@@ -37,6 +37,12 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$orderby=lab_parentid/lab_sum,lab_parentid/lab_mark desc,lab_text", "ends, a\\nb, a]b"),
             ("?$apply=groupby((lab_parentid/lab_sum),aggregate($count as n))", "-/1, 2.00/2"),
             ("<fetch><entity name='lab_row'><attribute name='lab_text'/><order attribute='lab_text'/><link-entity name='lab_row' from='lab_rowid' to='lab_parentid' link-type='outer' alias='p'><attribute name='lab_sum'/><attribute name='lab_mark'/></link-entity></entity></fetch>", "a\\nb/2.00/#ends, a]b/2.00/#ends, ends/-/-"),
+            ("?$select=lab_text&$filter=lab_end in (2024-11-04,9999-12-31,null)&$orderby=lab_text", "a\\nb, a]b, ends"),
+            ("?$select=lab_text&$filter=lab_time in (2024-11-03T04:30:00Z) or lab_day in ( 0001-01-01 )", "ends, a\\nb"),
+            ("?$select=lab_text&$filter=lab_text in ('a\\nb','it''s in (2024-11-04)')", "a\\nb"),
+            ("?$select=lab_text&$filter=lab_parentid/lab_end in (9999-12-31) and lab_text ne 'x in (2024-11-04)'&$orderby=lab_text", "a\\nb, a]b"),
+            ("?$apply=filter(lab_end in (9999-12-31))/aggregate($count as n)", "1"),
+            ("?$filter=_lab_parentid_value in (,00000000-0000-0000-0000-000000000000)", "Invalid"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
