@@ -31,6 +31,11 @@ internal sealed class PlatformUriResolver(MetadataSnapshot metadata, bool isOpen
         {
             base.PromoteBinaryOperandTypes(binaryOperatorKind, ref leftNode, ref rightNode, out typeReference);
         }
+        // The library does not let exact and floating-point numbers meet; here they are calculated with as decimals.
+        catch (ODataException) when (IsNumber(leftNode) && IsNumber(rightNode))
+        {
+            typeReference = binaryOperatorKind >= BinaryOperatorKind.Add ? EdmCoreModel.Instance.GetDecimal(isNullable: true) : EdmCoreModel.Instance.GetBoolean(isNullable: true);
+        }
         catch (ODataException) when (Mismatch(leftNode, rightNode) is { } mismatch)
         {
             throw mismatch;
@@ -40,6 +45,9 @@ internal sealed class PlatformUriResolver(MetadataSnapshot metadata, bool isOpen
             throw mismatch;
         }
     }
+
+    private static bool IsNumber(SingleValueNode node) =>
+        node.TypeReference is { } type && (type.IsIntegral() || type.IsDecimal() || type.IsFloating());
 
     private PlatformException? Mismatch(SingleValueNode column, SingleValueNode value)
     {

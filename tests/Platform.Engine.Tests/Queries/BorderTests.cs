@@ -43,6 +43,8 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$filter=lab_parentid/lab_end in (9999-12-31) and lab_text ne 'x in (2024-11-04)'&$orderby=lab_text", "a\\nb, a]b"),
             ("?$apply=filter(lab_end in (9999-12-31))/aggregate($count as n)", "1"),
             ("?$filter=_lab_parentid_value in (,00000000-0000-0000-0000-000000000000)", "Invalid"),
+            ("?$select=lab_text&$filter=lab_price gt lab_real", "a\\nb"),
+            ("?$select=lab_text&$filter=lab_price mul lab_real eq 30.87", "ends"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
