@@ -18,6 +18,8 @@ internal sealed class QueryOptionsParser
     private readonly Dictionary<string, NamedCondition> conditions = new(StringComparer.Ordinal);
     private readonly ODataQueryOptionParser parser;
 
+    static QueryOptionsParser() => CoalesceFunction.Register();
+
     private QueryOptionsParser(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
     {
         this.metadata = metadata;

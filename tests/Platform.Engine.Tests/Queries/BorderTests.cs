@@ -45,6 +45,8 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$filter=_lab_parentid_value in (,00000000-0000-0000-0000-000000000000)", "Invalid"),
             ("?$select=lab_text&$filter=lab_price gt lab_real", "a\\nb"),
             ("?$select=lab_text&$filter=lab_price mul lab_real eq 30.87", "ends"),
+            ("?$select=lab_text&$filter=coalesce(lab_parentid/lab_text,lab_text) eq 'ends' and coalesce(lab_price,9) eq 9", "a]b"),
+            ("?$select=lab_text&$orderby=coalesce(lab_day,2000-01-01) desc", "a\\nb, a]b, ends"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
