@@ -122,7 +122,7 @@ internal static class RecordValidator
     {
         if (attribute.Kind == AttributeKind.Double)
         {
-            var real = value switch { double d => d, int i => i, long l => l, decimal m => (double)m, _ => throw Wrong(entity, attribute, value) };
+            var real = value switch { double d => d, int i => i, long l => l, decimal m => double.Parse(m.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), _ => throw Wrong(entity, attribute, value) };
             if (!double.IsFinite(real) || real < (double)(attribute.Minimum ?? decimal.MinValue) || real > (double)(attribute.Maximum ?? decimal.MaxValue)) throw Range(entity, attribute);
             // One zero: SQLite has no other.
             return real == 0 ? 0d : real;

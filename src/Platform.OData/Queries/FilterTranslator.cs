@@ -122,7 +122,7 @@ internal sealed class FilterTranslator
         if (names.Find(node.Left) is not { } column) return expressions.Condition(node, list);
         if (list.Collection.Count > MostValues) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' has more than {MostValues} values.");
         if (list.Collection.Count == 0) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' is empty.");
-        var values = list.Collection.Select(item => Literal.ValueFor(column.Attribute, column.Entity, item)).ToList();
+        var values = Literal.ValuesFor(column.Attribute, column.Entity, list).ToList();
         FilterNode some = new OneOf(column.Attribute, [.. values.OfType<object>()]);
         return column.Within(values.Contains(null) ? new AnyOf([some, new Compare(column.Attribute, Comparison.Equal, null)]) : some);
     }

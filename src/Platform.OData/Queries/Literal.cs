@@ -24,7 +24,7 @@ internal static class Literal
             AttributeKind.MultiChoice => constant.Value is string choices ? ChoiceValues.Parse(choices) : null,
             AttributeKind.BigInt => Whole(constant),
             AttributeKind.Decimal or AttributeKind.Money => Exact(constant),
-            AttributeKind.Double => Exact(constant) is { } number ? (double)number : Real(constant.Value),
+            AttributeKind.Double => Real(constant),
             AttributeKind.Boolean => constant.Value as bool?,
             AttributeKind.DateTime => PointInTime(constant.Value),
             AttributeKind.DateOnly => Day(constant.Value),
@@ -32,6 +32,20 @@ internal static class Literal
             _ => null,
         };
         return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant.LiteralText ?? $"{constant.Value}");
+    }
+
+    /// <summary>The values of a list, of which there is at least one.</summary>
+    /// <inheritdoc cref="ValueFor"/>
+    public static IEnumerable<object?> ValuesFor(AttributeDefinition attribute, EntityDefinition entity, CollectionConstantNode list)
+    {
+        // The items are what the library has made of the texts; those have the digits that it may have lost.
+        var texts = list.LiteralText?.Trim('(', ')', '[', ']').Split(',');
+        for (var at = 0; at < list.Collection.Count; at++)
+        {
+            yield return attribute.Kind == AttributeKind.Double && texts?.Length == list.Collection.Count && Real(texts[at].Trim()) is { } number
+                ? number
+                : ValueFor(attribute, entity, list.Collection[at]);
+        }
     }
 
     private static long? Whole(ConstantNode constant) =>
@@ -45,12 +59,14 @@ internal static class Literal
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    private static double? Real(object value) => value switch
+    // From the text as well: by way of a decimal, or of the parser's float, the last digit may become another one.
+    private static double? Real(ConstantNode constant)
     {
-        double number => number,
-        float number => number,
-        _ => null,
-    };
+        if (constant.Value is not (int or long or short or byte or sbyte or decimal or double or float)) return null;
+        return Real(constant.LiteralText);
+    }
+
+    private static double? Real(string text) => double.TryParse(text.AsSpan().TrimEnd("mMdDfFlL"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static DateTime? PointInTime(object value) => value switch
     {

@@ -47,6 +47,7 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$filter=lab_price mul lab_real eq 30.87", "ends"),
             ("?$select=lab_text&$filter=coalesce(lab_parentid/lab_text,lab_text) eq 'ends' and coalesce(lab_price,9) eq 9", "a]b"),
             ("?$select=lab_text&$orderby=coalesce(lab_day,2000-01-01) desc", "a\\nb, a]b, ends"),
+            ("?$select=lab_text&$filter=lab_real eq 20.580000000000002 and lab_real in (20.580000000000002)", "ends"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
