@@ -81,7 +81,7 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
         var attribute = metadata.Entity(column.Entity).Attribute(column.Attribute);
         if (attribute.Computed is not { } computed) return dialect.OfStored(attribute.Kind, row.Column(attribute.LogicalName));
         var value = Value(attribute, computed, row);
-        return dialect.OfColumn(attribute.Kind, row.Scope is { } scope ? scope.IfThere(attribute, value) : value);
+        return dialect.OfStored(attribute.Kind, row.Scope is { } scope ? scope.IfThere(attribute, value) : value);
     }
 
     private static Row Reached(RowScope scope) => new(scope.Alias, 0, scope);

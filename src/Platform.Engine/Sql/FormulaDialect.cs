@@ -27,7 +27,7 @@ internal abstract class FormulaDialect
     /// <summary>A literal.</summary>
     public abstract string Literal(FormulaLiteral literal);
 
-    /// <summary>The value of a stored column as formulas calculate with it.</summary>
+    /// <summary>The value of an attribute as formulas calculate with it.</summary>
     public virtual string OfStored(AttributeKind kind, string column) => OfColumn(kind, column);
 
     /// <summary>A value in a column's form as formulas calculate with it.</summary>

@@ -48,6 +48,10 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$filter=coalesce(lab_parentid/lab_text,lab_text) eq 'ends' and coalesce(lab_price,9) eq 9", "a]b"),
             ("?$select=lab_text&$orderby=coalesce(lab_day,2000-01-01) desc", "a\\nb, a]b, ends"),
             ("?$select=lab_text&$filter=lab_real eq 20.580000000000002 and lab_real in (20.580000000000002)", "ends"),
+            ("?$select=lab_text&$filter=lab_last eq 9999-12-31", "ends"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.On(PropertyName='lab_last',PropertyValue=2024-11-04) or lab_last lt 0001-01-02", "a\\nb"),
+            ("?$select=lab_text&$orderby=date(lab_until) desc,lab_last desc,lab_text", "ends, a\\nb, a]b"),
+            ("?$select=lab_last&$filter=year(lab_last) eq 9999", "9999-12-31"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)

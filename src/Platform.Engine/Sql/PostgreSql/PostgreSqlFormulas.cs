@@ -53,6 +53,8 @@ internal sealed class PostgreSqlFormulas : FormulaDialect
         AttributeKind.Decimal or AttributeKind.Money =>
             Invariant($"{Within(Invariant($"round({value}, {attribute.Precision})"), attribute.Minimum!.Value, attribute.Maximum!.Value, attribute.Precision)}::numeric(28,{attribute.StoredScale})"),
         AttributeKind.Double => $"NULLIF(NULLIF(GREATEST(LEAST({value}, {LargestReal}), -{LargestReal}), {LargestReal}), -{LargestReal})::double precision",
+        AttributeKind.DateTime => $"(CASE {value} WHEN TIMESTAMPTZ '0001-01-01 00:00:00+00' THEN '-infinity' ELSE {value} END)",
+        AttributeKind.DateOnly => $"(CASE {value} WHEN DATE '0001-01-01' THEN '-infinity' WHEN DATE '9999-12-31' THEN 'infinity' ELSE {value} END)",
         _ => value,
     };
 
