@@ -52,6 +52,10 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.On(PropertyName='lab_last',PropertyValue=2024-11-04) or lab_last lt 0001-01-02", "a\\nb"),
             ("?$select=lab_text&$orderby=date(lab_until) desc,lab_last desc,lab_text", "ends, a\\nb, a]b"),
             ("?$select=lab_last&$filter=year(lab_last) eq 9999", "9999-12-31"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.On(PropertyName='lab_end',PropertyValue=9999-12-31)", "ends"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.OnOrBefore(PropertyName='lab_end',PropertyValue=9999-12-31)&$orderby=lab_text", "a\\nb, ends"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.InFiscalYear(PropertyName='lab_time',PropertyValue=1)", "ends"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.On(PropertyName='lab_time',PropertyValue=2024-11-03T12:00:00Z)&$orderby=lab_text", "a\\nb, a]b"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)

@@ -53,7 +53,8 @@ internal sealed class ConditionBinding(MetadataSnapshot metadata, Caller caller,
             ? new InTree(attribute, users, manager, caller.UserId, Above: false, Itself: true)
             : new Compare(attribute, Comparison.Equal, caller.UserId);
 
-    private static AllOf Within(AttributeDefinition attribute, DateSpan span) => new(
+    // Without any border there is still a value.
+    private static FilterNode Within(AttributeDefinition attribute, DateSpan span) => span is { From: null, Until: null } ? new Compare(attribute, Comparison.NotEqual, null) : new AllOf(
     [
         .. span.From is { } from ? [new Compare(attribute, Comparison.GreaterOrEqual, from)] : Array.Empty<FilterNode>(),
         .. span.Until is { } until ? [new Compare(attribute, Comparison.Less, until)] : Array.Empty<FilterNode>(),

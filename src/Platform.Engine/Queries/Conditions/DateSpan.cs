@@ -17,6 +17,8 @@ internal readonly record struct DateSpan(object? From, object? Until)
         var year = new DateOnly(today.Year, 1, 1);
         var period = new DateOnly(today.Year, ((today.Month - 1) / MonthsOfPeriod * MonthsOfPeriod) + 1, 1);
 
+        // Behind the last day there is nothing that could be left out.
+        object? Until(DateOnly day) => day == DateOnly.MaxValue ? null : time.Begin(day.AddDays(1));
         DateSpan Days(DateOnly from, DateOnly until) => new(time.Begin(from), time.Begin(until));
         DateSpan Since(DateOnly day) => new(time.Begin(day), time.Now);
         // What lies ahead begins after now.
@@ -27,8 +29,8 @@ internal readonly record struct DateSpan(object? From, object? Until)
 
         return condition.Operator switch
         {
-            ConditionOperator.On => Days(DayOf(), Next(DayOf())),
-            ConditionOperator.OnOrBefore => Before(Next(DayOf())),
+            ConditionOperator.On => new(time.Begin(DayOf()), Until(DayOf())),
+            ConditionOperator.OnOrBefore => new(null, Until(DayOf())),
             ConditionOperator.OnOrAfter => new(time.Begin(DayOf()), null),
             ConditionOperator.Yesterday => Days(today.AddDays(-1), today),
             ConditionOperator.Today => Days(today, today.AddDays(1)),

@@ -23,10 +23,15 @@ internal sealed class LocalTime(AttributeDefinition attribute, Caller caller, Da
     {
         if (attribute.Kind == AttributeKind.DateOnly) return day;
         var midnight = day.ToDateTime(TimeOnly.MinValue);
+        // West of Greenwich the first points in time belong to a day before the first, which there is not.
+        if (day == DateOnly.MinValue) return DateTime.SpecifyKind(midnight, DateTimeKind.Utc);
         if (!IsLocal) return DateTime.SpecifyKind(midnight, DateTimeKind.Utc);
         // Where clocks go forward at midnight, the day begins later.
         while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
-        return TimeZoneInfo.ConvertTimeToUtc(midnight, zone);
+        // Where they go back to midnight, it begins with the first of the two.
+        return zone.IsAmbiguousTime(midnight)
+            ? DateTime.SpecifyKind(midnight - zone.GetAmbiguousTimeOffsets(midnight).Max(), DateTimeKind.Utc)
+            : TimeZoneInfo.ConvertTimeToUtc(midnight, zone);
     }
 
     /// <summary>The caller's day of a value of the attribute.</summary>
