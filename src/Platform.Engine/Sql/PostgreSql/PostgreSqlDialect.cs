@@ -67,7 +67,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     internal override string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone)
     {
         var stored = Formulas.OfStored(kind, value);
-        var local = kind == AttributeKind.DateOnly ? stored : $"({stored} AT TIME ZONE {(zone is null ? "'UTC'" : zone + "::text")})";
+        var local = kind == AttributeKind.DateOnly ? stored : zone is null ? $"({stored} AT TIME ZONE 'UTC')" : Within($"({stored} AT TIME ZONE {zone}::text)");
         return part switch
         {
             Queries.DatePart.Week => $"((extract(doy from {local})::integer - extract(dow from {local})::integer + 5) / 7 + 1)",
@@ -77,6 +77,10 @@ internal sealed class PostgreSqlDialect : SqlDialect
             _ => $"extract(day from {local})::integer",
         };
     }
+
+    // At both ends of time clocks stand still, as .NET has it.
+    private static string Within(string local) =>
+        $"(CASE WHEN {local} < '0001-01-01' THEN TIMESTAMP '0001-01-01' WHEN {local} > '9999-12-31 23:59:59' THEN TIMESTAMP '9999-12-31 23:59:59' ELSE {local} END)";
 
     // The formula of StoredPoint.Distance. LEAST passes over NULL.
     internal override string Distance(string from, string to)
