@@ -26,7 +26,7 @@ public enum AggregateFunction
     /// <summary>Exact; empty without values.</summary>
     Sum,
 
-    /// <summary>Mean of the rows with a value, rounded to ten digits after the point, amounts to four; empty without values.</summary>
+    /// <summary>Mean of the rows with a value, rounded to ten digits after the point, of numbers of 64 bits to nine, of amounts to four; empty without values.</summary>
     Average,
 
     /// <summary>Empty without values.</summary>
@@ -69,6 +69,9 @@ public sealed record GroupedColumn(int Number, ColumnSource? Source, AggregateFu
 {
     private const int AverageDigits = 10;
 
+    // More would not go into a decimal beside the 19 before the point.
+    private const int AverageDigitsOfBigInt = 9;
+
     /// <summary>Days are those of UTC, not the caller's.</summary>
     public bool IsUtc { get; init; }
 
@@ -100,6 +103,7 @@ public sealed record GroupedColumn(int Number, ColumnSource? Source, AggregateFu
             Origin = AttributeOrigin.Engine,
             Precision = Function switch
             {
+                AggregateFunction.Average when source!.Kind == AttributeKind.BigInt => AverageDigitsOfBigInt,
                 AggregateFunction.Average when source!.Kind is not (AttributeKind.Money or AttributeKind.Double) => AverageDigits,
                 AggregateFunction.Sum when source!.Kind is not (AttributeKind.Decimal or AttributeKind.Money or AttributeKind.Double) => 0,
                 _ => source?.Precision ?? 0,
