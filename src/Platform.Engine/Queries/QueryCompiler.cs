@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Formulas;
 using Platform.Engine.Records;
 using Platform.Engine.Sql;
 
@@ -138,7 +139,8 @@ internal static class QueryCompiler
     private static void WriteOrder(Query query, RowScope row, SqlText sql)
     {
         sql.Append(" ORDER BY ");
-        foreach (var by in query.TotalOrders)
+        // A literal decides nothing, and a database may take it for the number of a column.
+        foreach (var by in query.TotalOrders.Where(by => by.Attribute.Computed is not ExpressionColumn { Formula: FormulaLiteral }))
             sql.Append(sql.Dialect.OrderTerm(OrderKey(by, row), by.Descending)).Append(", ");
         sql.Append(query.Grouping is { } grouping ? GroupOrder(grouping, row) : row.Column(query.Entity.PrimaryId));
     }

@@ -59,6 +59,7 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("<fetch aggregate='true'><entity name='lab_row'><attribute name='lab_time' groupby='true' dategrouping='year' alias='y'/><attribute name='lab_time' groupby='true' dategrouping='day' alias='d'/></entity></fetch>", "1/1, 2024/3"),
             ("<fetch aggregate='true'><entity name='lab_row'><attribute name='lab_until' groupby='true' dategrouping='year' alias='y'/></entity></fetch>", "-, 9999"),
             ("?$apply=aggregate(lab_big with average as mean)", "9223372036854775806.666666667"),
+            ("?$select=lab_text&$orderby=true desc,lab_text", "a\\nb, a]b, ends"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
