@@ -34,13 +34,18 @@ internal sealed partial class NamedParameters
         return [.. new[] { "PropertyValue", "PropertyValue1", "PropertyValue2" }.Where(values.ContainsKey).Select(name => Bare(values[name]))];
     }
 
-    private static string Bare(string value) => value.Trim() is [var first and ('\'' or '"'), .. var text, var last] && first == last ? text.Replace("''", "'", StringComparison.Ordinal) : value.Trim();
+    private static string Bare(string value) => value.Trim() switch
+    {
+        ['\'', .. var text, '\''] => text.Replace("''", "'", StringComparison.Ordinal),
+        ['"', .. var text, '"'] => text,
+        var other => other,
+    };
 
     public override string ToString() => written;
 
-    [GeneratedRegex("""(?<name>\w+)\s*=\s*(?<value>'[^']*'|"[^"]*"|\[[^\]]*\]|@\w+|[^,\s]+)""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<name>\w+)\s*=\s*(?<value>'(?:[^']|'')*'|"[^"]*"|\[(?:'(?:[^']|'')*'|"[^"]*"|[^\]'"])*\]|@\w+|[^,\s]+)""", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex("""'[^']*'|"[^"]*"|[^,\s]+""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""'(?:[^']|'')*'|"[^"]*"|[^,\s]+""", RegexOptions.CultureInvariant)]
     private static partial Regex Item();
 }

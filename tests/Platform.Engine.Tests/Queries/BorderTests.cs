@@ -60,6 +60,8 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("<fetch aggregate='true'><entity name='lab_row'><attribute name='lab_until' groupby='true' dategrouping='year' alias='y'/></entity></fetch>", "-, 9999"),
             ("?$apply=aggregate(lab_big with average as mean)", "9223372036854775806.666666667"),
             ("?$select=lab_text&$orderby=true desc,lab_text", "a\\nb, a]b, ends"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.NotIn(PropertyName='lab_text',PropertyValues=['ends',\"a]b\"])", "a\\nb"),
+            ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.Between(PropertyName='lab_text',PropertyValues=['a[''s','a]b'])", "a\\nb, a]b"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
