@@ -94,10 +94,12 @@ internal sealed class FilterTranslator
 
     private static FilterNode Compare(QueryColumn column, Comparison comparison, ConstantNode constant)
     {
-        if (constant.Value is not null) return column.Within(new Compare(column.Attribute, comparison, Literal.ValueFor(column.Attribute, column.Entity, constant)));
+        var lookup = column.AsLookup ?? column;
+        if (constant.Value is not null) return lookup.Within(new Compare(lookup.Attribute, comparison, Literal.ValueFor(lookup.Attribute, lookup.Entity, constant)));
         if (comparison is not (Comparison.Equal or Comparison.NotEqual)) throw Errors.BadRequest($"'{column.Attribute}' can be compared with null by eq and ne only.");
         // A lookup of several targets is not empty where it points elsewhere; the row behind it is.
-        return (column.Reached ?? column).Within(new Compare((column.Reached ?? column).Attribute, comparison, null));
+        if (lookup.Attribute.IsPolymorphic) lookup = column;
+        return lookup.Within(new Compare(lookup.Attribute, comparison, null));
     }
 
     private FilterNode Function(SingleValueFunctionCallNode node)
@@ -123,8 +125,9 @@ internal sealed class FilterTranslator
         if (list.Collection.Count > MostValues) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' has more than {MostValues} values.");
         if (list.Collection.Count == 0) throw Errors.BadRequest($"The list of '{column.Attribute} in (…)' is empty.");
         var values = Literal.ValuesFor(column.Attribute, column.Entity, list).ToList();
-        FilterNode some = new OneOf(column.Attribute, [.. values.OfType<object>()]);
-        return column.Within(values.Contains(null) ? new AnyOf([some, new Compare(column.Attribute, Comparison.Equal, null)]) : some);
+        var lookup = column.AsLookup ?? column;
+        var some = lookup.Within(new OneOf(lookup.Attribute, [.. values.OfType<object>()]));
+        return values.Contains(null) ? new AnyOf([some, column.Within(new Compare(column.Attribute, Comparison.Equal, null))]) : some;
     }
 
     /// <summary><c>contacts/any(c:c/lastname eq 'Kim')</c></summary>

@@ -9,8 +9,8 @@ namespace Platform.OData.Queries;
 /// <param name="Entity">Entity of the row that has it.</param>
 internal sealed record QueryColumn(ImmutableArray<LookupStep> Path, EntityDefinition Entity, AttributeDefinition Attribute)
 {
-    /// <summary>For a lookup of several targets that stands for the key of one of them: that key, at the end of the way.</summary>
-    public QueryColumn? Reached { get; init; }
+    /// <summary>For the key of a row that a lookup leads to: the lookup, which holds the same id, or that of a row of another of its targets.</summary>
+    public QueryColumn? AsLookup { get; init; }
 
     /// <summary>Both are columns of one row.</summary>
     public bool IsBeside(QueryColumn other) => Path.SequenceEqual(other.Path);

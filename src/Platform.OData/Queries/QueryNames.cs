@@ -46,7 +46,7 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
         if (path.IsEmpty || !access.Property.IsKey()) return column;
         // The key of the row that a lookup points to is the lookup's own value.
         var (lookup, before) = (path[^1].Lookup, path[..^1]);
-        return new QueryColumn(before, before.IsEmpty ? entity : before[^1].Target, lookup) { Reached = lookup.IsPolymorphic ? column : null };
+        return column with { AsLookup = new QueryColumn(before, before.IsEmpty ? entity : before[^1].Target, lookup) };
     }
 
     /// <summary>The way to a collection, and where it leads.</summary>

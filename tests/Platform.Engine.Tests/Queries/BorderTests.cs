@@ -62,6 +62,9 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$orderby=true desc,lab_text", "a\\nb, a]b, ends"),
             ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.NotIn(PropertyName='lab_text',PropertyValues=['ends',\"a]b\"])", "a\\nb"),
             ("?$select=lab_text&$filter=Microsoft.Dynamics.CRM.Between(PropertyName='lab_text',PropertyValues=['a[''s','a]b'])", "a\\nb, a]b"),
+            ("?$select=lab_text&$orderby=lab_customerid_account/accountid desc,lab_text", "a\\nb, a]b, ends"),
+            ("?$select=lab_text&$filter=lab_customerid_account/accountid eq _lab_parentid_value", "ends"),
+            ("?$select=lab_text&$filter=lab_customerid_contact/contactid ne null and lab_customerid_account/accountid eq null", "a]b"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
