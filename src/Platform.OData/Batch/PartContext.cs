@@ -37,7 +37,8 @@ internal static class PartContext
 
     public static void SetBody(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        var reader = PipeReader.Create(new ReadOnlySequence<byte>(body));
+        // Of nothing a sequence gives out positions that it does not take back.
+        var reader = body.IsEmpty ? PipeReader.Create(Stream.Null) : PipeReader.Create(new ReadOnlySequence<byte>(body));
         context.Features.Set<IRequestBodyPipeFeature>(new PartBody(reader));
         context.Request.Body = reader.AsStream();
         context.Request.ContentLength = body.Length;

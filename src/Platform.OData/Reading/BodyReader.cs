@@ -10,6 +10,9 @@ namespace Platform.OData.Reading;
 /// <summary>Reads the body of a request.</summary>
 internal static class BodyReader
 {
+    /// <summary>Source of what the JSON reader throws when a text turns out to be none; the serializer tells it by that, too.</summary>
+    private const string BrokenText = "System.Text.Json.Rethrowable";
+
     /// <summary>Reads a record of an entity.</summary>
     /// <param name="nested">Set where rows may be created together with the record.</param>
     /// <param name="limit">Bytes.</param>
@@ -42,6 +45,10 @@ internal static class BodyReader
         catch (JsonException failure)
         {
             throw Errors.BadJson($"{failure.Message.TrimEnd('.')}.");
+        }
+        catch (InvalidOperationException failure) when (failure.Source == BrokenText)
+        {
+            throw Errors.BadJson("a text is no UTF-8, or holds half a surrogate pair.");
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Platform.Engine;
 
 namespace Platform.OData.Reading;
@@ -40,9 +41,10 @@ internal static class WholeJson
     }
 
     /// <exception cref="JsonException">It is no JSON.</exception>
-    /// <exception cref="PlatformException">A text holds half a surrogate pair.</exception>
+    /// <exception cref="PlatformException">A text is no UTF-8 or holds half a surrogate pair.</exception>
     public static void Check(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json)) throw Errors.BadJson("it is not UTF-8.");
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {

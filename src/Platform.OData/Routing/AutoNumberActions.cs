@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -19,7 +18,7 @@ internal sealed class AutoNumberActions(PlatformEngine engine, IOptions<WebApiOp
     public async Task SetSeedAsync(ApiRequest request)
     {
         using var parameters = await ParametersAsync(request, "EntityName", "AttributeName", "Value");
-        if (parameters.RootElement.GetProperty("Value") is not { ValueKind: JsonValueKind.Number } number || !number.TryGetInt64(out var value))
+        if (parameters.Demand("Value") is not { ValueKind: JsonValueKind.Number } number || !number.TryGetInt64(out var value))
             throw Errors.BadJson("the parameter 'Value' is not a whole number.");
         await engine.ExecuteAsync(new SetAutoNumberSeed(Text(parameters, "EntityName"), Text(parameters, "AttributeName"), value), request.Caller, request.Aborted);
         request.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -47,19 +46,10 @@ internal sealed class AutoNumberActions(PlatformEngine engine, IOptions<WebApiOp
         }
     }
 
-    /// <summary>The body, an object with exactly these members.</summary>
-    private async Task<JsonDocument> ParametersAsync(ApiRequest request, params string[] names)
-    {
-        if (!HttpMethods.IsPost(request.Request.Method)) throw request.MethodNotAllowed("POST");
-        var json = await BodyReader.ReadAsync(request.Request, static buffer => JsonDocument.Parse(buffer.ToArray()), bodyLimit, request.Aborted);
-        if (json.RootElement.ValueKind != JsonValueKind.Object) throw Errors.BadJson("the body is not a JSON object.");
-        if (json.RootElement.EnumerateObject().FirstOrDefault(member => !names.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
-            throw Errors.BadRequest($"The action has no parameter '{other.Name}'.", $"It has {string.Join(", ", names)}.");
-        if (names.FirstOrDefault(name => !json.RootElement.TryGetProperty(name, out _)) is { } missing) throw Errors.BadRequest($"The parameter '{missing}' is missing.");
-        return json;
-    }
+    private ValueTask<ActionParameters> ParametersAsync(ApiRequest request, params string[] names) =>
+        HttpMethods.IsPost(request.Request.Method) ? ActionParameters.ReadAsync(request, bodyLimit, names) : throw request.MethodNotAllowed("POST");
 
-    private static string Text(JsonDocument parameters, string name) => parameters.RootElement.GetProperty(name) is { ValueKind: JsonValueKind.String } text
+    private static string Text(ActionParameters parameters, string name) => parameters.Demand(name) is { ValueKind: JsonValueKind.String } text
         ? text.GetString()!
         : throw Errors.BadJson($"the parameter '{name}' is not a text.");
 }

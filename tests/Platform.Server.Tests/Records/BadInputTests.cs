@@ -87,6 +87,23 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("accounts")]
+    [InlineData("SetAutoNumberSeed")]
+    [InlineData("SetState")]
+    [InlineData("accounts/Microsoft.Dynamics.CRM.CreateMultiple")]
+    [InlineData("EntityDefinitions")]
+    [InlineData("$batch")]
+    public async Task A_body_that_is_no_UTF_8_is_refused_everywhere(string path)
+    {
+        byte[] body = [.. "{\"name\":1,\""u8, 0xED, 0xA0, 0x80, .. "\":\"x\"}"u8];
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        (await Http.AskAsync(HttpMethod.Post, path, content)).Demand(HttpStatusCode.BadRequest);
+        await NothingWasWrittenAsync();
+    }
+
+    [Theory]
     [InlineData("odata.include-annotations=\"한글\"")]
     [InlineData("return=representation,x=é")]
     public async Task A_preference_that_no_header_can_echo_is_passed_over_and_the_row_is_written_once(string prefer)
