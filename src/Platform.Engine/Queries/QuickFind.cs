@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 
 namespace Platform.Engine.Queries;
 
@@ -11,7 +12,7 @@ public static class QuickFind
     public static FilterNode? For(EntityDefinition entity, string text)
     {
         var looked = entity.Attributes.Where(attribute => attribute.IsText && (attribute.Searchable || attribute.LogicalName == entity.PrimaryNameAttribute));
-        ImmutableArray<FilterNode> nodes = [.. looked.Select(attribute => new MatchText(attribute, TextMatch.Contains, text.Normalize()))];
+        ImmutableArray<FilterNode> nodes = [.. looked.Select(attribute => new MatchText(attribute, TextMatch.Contains, NormalForm.Of(text)))];
         return nodes.Length > 1 ? new AnyOf(nodes) : nodes.FirstOrDefault();
     }
 

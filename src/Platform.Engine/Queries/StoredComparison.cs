@@ -37,7 +37,10 @@ internal static class StoredComparison
     private static FilterNode OfTime(Compare compare, DateTime time)
     {
         var fraction = time.Ticks % TimeSpan.TicksPerSecond;
-        return fraction == 0 ? compare : Between(compare, time.AddTicks(-fraction), time.AddTicks(-fraction).AddSeconds(1));
+        if (fraction == 0) return compare;
+        var below = time.AddTicks(-fraction);
+        // Behind the last second that there is, comes none.
+        return below > DateTime.MaxValue.AddSeconds(-1) ? Beyond(compare, isAbove: true) : Between(compare, below, below.AddSeconds(1));
     }
 
     private static FilterNode Between(Compare compare, object below, object above) => compare.Operator switch

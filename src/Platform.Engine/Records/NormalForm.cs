@@ -8,8 +8,12 @@ namespace Platform.Engine.Records;
 /// </summary>
 internal static class NormalForm
 {
-    /// <summary>The text composed; text that <see cref="IsText"/> refuses stays as it is, and equals nothing that is stored.</summary>
-    public static string Of(string text) => Ascii.IsValid(text) || !IsText(text) || text.IsNormalized() ? text : text.Normalize();
+    /// <summary>The text composed; text that <see cref="IsText"/> refuses becomes one that a database takes, and that equals nothing that is stored.</summary>
+    public static string Of(string text)
+    {
+        if (!IsText(text)) return Unequal(text);
+        return Ascii.IsValid(text) || text.IsNormalized() ? text : text.Normalize();
+    }
 
     /// <summary>False for characters that are none: NUL, which PostgreSQL does not store, U+FFFE, and half a surrogate pair, which has no UTF-8.</summary>
     public static bool IsText(string text)
@@ -23,4 +27,15 @@ internal static class NormalForm
         }
         return true;
     }
+
+    /// <summary>The text with U+FFFE, which no stored text has, for what cannot be sent to a database; the rest stays, so that it sorts where it would.</summary>
+    private static string Unequal(string text) => string.Create(text.Length, text, static (target, source) =>
+    {
+        for (var at = 0; at < source.Length; at++)
+        {
+            var isPair = char.IsHighSurrogate(source[at]) && at + 1 < source.Length && char.IsLowSurrogate(source[at + 1]);
+            target[at] = source[at] == '\0' || (char.IsSurrogate(source[at]) && !isPair) ? '\uFFFE' : source[at];
+            if (isPair) target[++at] = source[at];
+        }
+    });
 }

@@ -67,7 +67,7 @@ internal sealed class FetchQuery
             Top = top,
             CountTotal = fetch.Flag("returntotalrecordcount"),
         };
-        query = isAggregate ? Grouped(query, columns.Groups()) : fetch.Flag("distinct") ? Distinct(query) : columns.Complete(query);
+        query = isAggregate ? Grouped(query, columns.Groups() is { IsEmpty: false } groups ? groups : throw fetch.Wrong("aggregates nothing", "Name a column with groupby='true' or aggregate='…'.")) : fetch.Flag("distinct") ? Distinct(query) : columns.Complete(query);
         return new FetchRequest(query, Math.Clamp(count ?? 0, 0, Query.LargestPage) is > 0 and var size ? size : null, Math.Max(1, page ?? 1), fetch["paging-cookie"]);
     }
 

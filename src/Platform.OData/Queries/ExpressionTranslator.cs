@@ -51,7 +51,7 @@ internal sealed class ExpressionTranslator(QueryNames names)
         DateTimeOffset point => point.UtcDateTime,
         Date day => new DateOnly(day.Year, day.Month, day.Day),
         TimeSpan duration => (long)duration.TotalSeconds,
-        var other => throw Errors.NotOffered($"The literal {constant.LiteralText} of the type {other.GetType().Name}"),
+        _ => throw Errors.NotOffered($"The literal {constant.LiteralText} in an expression"),
     };
 
     private static string Word(BinaryOperatorKind kind) => kind switch

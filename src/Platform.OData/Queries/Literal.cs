@@ -31,7 +31,7 @@ internal static class Literal
             AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File => constant.Value as Guid?,
             _ => null,
         };
-        return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant.LiteralText ?? $"{constant.Value}");
+        return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant.LiteralText ?? Words(constant.Value));
     }
 
     /// <summary>The values of a list, of which there is at least one.</summary>
@@ -47,6 +47,14 @@ internal static class Literal
                 : ValueFor(attribute, entity, list.Collection[at]);
         }
     }
+
+    /// <summary>A value of a list, of which the parser does not keep the text.</summary>
+    private static string Words(object value) => value switch
+    {
+        string text => $"'{text}'",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => "a value of another type",
+    };
 
     private static long? Whole(ConstantNode constant) =>
         Exact(constant) is { } number && decimal.Truncate(number) == number && number is >= long.MinValue and <= long.MaxValue ? (long)number : null;

@@ -49,7 +49,7 @@ internal sealed class QueryOptionsParser
         }
         catch (ODataException failure) when (failure.Message.Length > 0)
         {
-            throw Errors.BadRequest(failure.Message);
+            throw Errors.BadRequest(ParserWords.Of(failure));
         }
         catch (ODataException)
         {
@@ -66,7 +66,7 @@ internal sealed class QueryOptionsParser
     /// text's fault, a stumble in our own code is not.
     /// </summary>
     internal static bool IsOfTheLibrary(Exception failure) =>
-        failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException or IndexOutOfRangeException
+        failure is ArgumentException or FormatException or InvalidOperationException or InvalidCastException or NullReferenceException or OverflowException or IndexOutOfRangeException or KeyNotFoundException
         && new StackTrace(failure).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType?.Assembly).FirstOrDefault(assembly => assembly != typeof(object).Assembly) is { } thrower
         && (thrower == typeof(ODataQueryOptionParser).Assembly || thrower == typeof(IEdmModel).Assembly);
 

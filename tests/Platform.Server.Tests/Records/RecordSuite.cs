@@ -15,6 +15,38 @@ public abstract class RecordSuite(TestDatabase database) : IAsyncLifetime
 
     public Task DisposeAsync() => server.DisposeAsync().AsTask();
 
+    [Theory]
+    [InlineData("$filter=name eq 'a%00b'")]
+    [InlineData("$filter=contains(name,'%00')")]
+    [InlineData("$filter=name in ('%ED%A0%80','%00')")]
+    [InlineData("$filter=name gt '%00'&$top=0")]
+    [InlineData("$search=N%00O")]
+    [InlineData("$search=%22%ED%A0%80%22")]
+    [InlineData("$filter=Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=['%00'])")]
+    public async Task A_text_with_characters_that_no_text_has_is_looked_for_and_not_found(string query)
+    {
+        (await Http.CreateAsync("accounts", new { name = "Nordwind" })).Demand(HttpStatusCode.NoContent);
+
+        Assert.Equal(0, (await Http.ReadAsync($"accounts?$select=name&{query}")).Demand(HttpStatusCode.OK).Body.GetProperty("value").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("lastusedincampaign gt 9999-12-31T23:59:59.9999999Z", 0)]
+    [InlineData("lastusedincampaign le 9999-12-31T23:59:59.9999999Z", 1)]
+    [InlineData("lastusedincampaign eq 9999-12-31T23:59:59.5Z", 0)]
+    [InlineData("accountid in (1e309,0197a000-0000-7000-8000-000000000212,)", -1)]
+    [InlineData("entityimage in ('AA==')", -1)]
+    [InlineData("revenue add duration'PT1S' eq 1", -1)]
+    public async Task Values_at_the_end_of_what_there_is_are_compared_and_lists_that_are_none_refused(string filter, int found)
+    {
+        (await Http.CreateAsync("accounts", new { name = "Nordwind", lastusedincampaign = "9999-12-31T23:59:59Z" })).Demand(HttpStatusCode.NoContent);
+
+        var answer = (await Http.ReadAsync($"accounts?$select=name&$filter={Uri.EscapeDataString(filter)}")).Demand(found < 0 ? HttpStatusCode.BadRequest : HttpStatusCode.OK);
+
+        if (found >= 0) Assert.Equal(found, answer.Body.GetProperty("value").GetArrayLength());
+        else Assert.DoesNotContain("System.", answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_created_row_is_read_back_with_its_values()
     {

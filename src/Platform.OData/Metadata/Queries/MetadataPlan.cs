@@ -44,7 +44,7 @@ internal sealed partial record MetadataPlan(MetadataPath Path, Func<object, bool
         }
         catch (ODataException failure)
         {
-            throw InOurWords(failure.Message);
+            throw InOurWords(ParserWords.Of(failure));
         }
         catch (Exception failure) when (QueryOptionsParser.IsOfTheLibrary(failure))
         {
