@@ -11,7 +11,9 @@ internal sealed class ExpansionReader(MetadataSnapshot metadata, SqlSession sess
     private const int Together = 500;
 
     /// <summary>Gives rows what belongs to them, and to what is read along with them.</summary>
-    public async Task LoadAsync(ResultShape shape, IReadOnlyList<RowCopy> rows)
+    public Task LoadAsync(ResultShape shape, IReadOnlyList<RowCopy> rows) => LoadAsync(shape, [.. rows.Select(row => new Shown(row, 1))]);
+
+    private async Task LoadAsync(ResultShape shape, IReadOnlyList<Shown> rows)
     {
         foreach (var (expansion, inner) in shape.Expansions)
         {
@@ -20,31 +22,39 @@ internal sealed class ExpansionReader(MetadataSnapshot metadata, SqlSession sess
         }
     }
 
-    private async Task LoadAsync(Expansion expansion, ResultShape shape, IReadOnlyList<RowCopy> rows)
+    private async Task LoadAsync(Expansion expansion, ResultShape shape, IReadOnlyList<Shown> rows)
     {
-        var read = 0;
-        var owners = rows.Where(row => !row.IsNull(shape.IdOrdinal)).GroupBy(row => row.GetGuid(shape.IdOrdinal));
+        var shown = 0L;
+        var owners = rows.Where(row => !row.Row.IsNull(shape.IdOrdinal)).GroupBy(row => row.Row.GetGuid(shape.IdOrdinal));
         foreach (var some in owners.Chunk(Together))
         {
             var ids = some.Select(owner => owner.Key).ToArray();
-            var (statement, select) = QueryCompiler.CompileExpansion(metadata, session.Dialect, expansion, shape.Entity, ids, Expansion.MostRows - read, rights);
+            var (statement, select) = QueryCompiler.CompileExpansion(metadata, session.Dialect, expansion, shape.Entity, ids, Expansion.MostRows - (int)shown, rights);
             var found = new Found(expansion, select);
             await session.QueryAsync(statement, found, ct);
-            read += found.All.Count;
-            if (read > Expansion.MostRows) throw Errors.TooManyExpanded(expansion.Navigation.Name, Expansion.MostRows);
-            await LoadAsync(select.Shape, found.All);
+            var inner = new List<Shown>();
             foreach (var owner in some)
             {
                 if (!found.ByOwner.TryGetValue(owner.Key, out var own)) continue;
-                foreach (var row in owner) row.Add(expansion, new RelatedList(select.Shape, own, found.Totals.GetValueOrDefault(owner.Key)));
+                var times = owner.Sum(row => row.Times);
+                shown += own.Count * times;
+                inner.AddRange(own.Select(row => new Shown(row, times)));
+            }
+            if (shown > Expansion.MostRows) throw Errors.TooManyExpanded(expansion.Navigation.Name, Expansion.MostRows);
+            await LoadAsync(select.Shape, inner);
+            foreach (var owner in some)
+            {
+                if (!found.ByOwner.TryGetValue(owner.Key, out var own)) continue;
+                foreach (var (row, _) in owner) row.Add(expansion, new RelatedList(select.Shape, own, found.Totals.GetValueOrDefault(owner.Key)));
             }
         }
     }
 
+    /// <summary>A row, and how often the answer shows it: a user who made many rows stands in each of them, with all that is read along.</summary>
+    private readonly record struct Shown(RowCopy Row, long Times);
+
     private sealed class Found(Expansion expansion, SelectList select) : IRowReceiver
     {
-        public List<RowCopy> All { get; } = [];
-
         public Dictionary<Guid, List<RowCopy>> ByOwner { get; } = [];
 
         /// <summary>How many there are, where that was asked.</summary>
@@ -57,7 +67,6 @@ internal sealed class ExpansionReader(MetadataSnapshot metadata, SqlSession sess
             if (expansion.Rows.CountTotal) Totals[owner] = row.GetInt64(select.Count + 2);
             if (expansion.IsNumbered && !expansion.Holds(row.GetInt64(select.Count + 1))) return ValueTask.FromResult(true);
             var copy = RowCopy.Of(row, select.Shape, select.Count);
-            All.Add(copy);
             own.Add(copy);
             return ValueTask.FromResult(true);
         }

@@ -45,6 +45,18 @@ public sealed class ExpandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_that_stand_in_many_rows_of_an_answer_count_each_time()
+    {
+        var people = Enumerable.Range(0, 350).Select(number => new Dictionary<string, object> { ["@odata.type"] = "Microsoft.Dynamics.CRM.contact", ["lastname"] = $"Many {number}" });
+        (await Http.CreateAsync("contacts/Microsoft.Dynamics.CRM.CreateMultiple", new Dictionary<string, object> { ["Targets"] = people })).Demand(HttpStatusCode.OK);
+
+        // Each of them was made by the one user, who has made all of them: 350 rows, shown 350 times.
+        var refused = (await Http.ReadAsync("contacts?$select=lastname&$expand=createdby($select=fullname;$expand=lk_contact_createdby($select=lastname))")).Demand(HttpStatusCode.BadRequest);
+        Assert.Contains("lk_contact_createdby brings more than 100000 rows along", refused.ErrorMessage, StringComparison.Ordinal);
+        (await Http.ReadAsync("contacts?$select=lastname&$expand=createdby($select=fullname;$expand=lk_contact_createdby($select=lastname))", ("Prefer", "odata.maxpagesize=5"))).Demand(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task One_row_brings_along_the_same_with_formatted_values_and_more_levels()
     {
         var row = (await Http.ReadAsync(
