@@ -99,6 +99,10 @@ internal static class FileTable
     public static Task RemoveAsync(SqlSession session, Guid id, CancellationToken ct) =>
         session.ExecuteAsync(new SqlStatement("DELETE FROM platform_file WHERE id = $1", session.Dialect.ToStorage(id)), ct).AsTask();
 
+    /// <summary>The same, unless a row has it.</summary>
+    public static Task RemoveUnattachedAsync(SqlSession session, Guid id, CancellationToken ct) =>
+        session.ExecuteAsync(new SqlStatement("DELETE FROM platform_file WHERE id = $1 AND state < $2", session.Dialect.ToStorage(id), Attached), ct).AsTask();
+
     /// <summary>Everything that belongs to a row goes, also what columns hold that are parked.</summary>
     public static Task RemoveOfRowAsync(SqlSession session, string entity, Guid recordId, CancellationToken ct) =>
         session.ExecuteAsync(new SqlStatement("DELETE FROM platform_file WHERE recordid = $1 AND entity = $2", session.Dialect.ToStorage(recordId), entity), ct).AsTask();

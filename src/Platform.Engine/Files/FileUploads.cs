@@ -95,11 +95,11 @@ public sealed class FileUploads(Database database, PlatformEngine engine, FileCo
         return file;
     }
 
-    /// <summary>Forgets an upload.</summary>
+    /// <summary>Forgets an upload, complete or not; content that a row has stays.</summary>
     public Task AbandonAsync(Guid id, CancellationToken ct) => WriteAsync(
         async (session, token) =>
         {
-            if (await FileTable.FindUploadAsync(session, id, token) is not null) await FileTable.RemoveAsync(session, id, token);
+            await FileTable.RemoveUnattachedAsync(session, id, token);
             return true;
         },
         ct);

@@ -55,18 +55,9 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
     private async Task ReadAsync(ApiRequest request)
     {
         var file = await FileAsync(request);
-        byte[] bytes;
-        if (request.Path.Property!.Kind == AttributeKind.Image)
-        {
-            bytes = await contents.ThumbnailAsync(file, request.Aborted) ?? throw Errors.NoThumbnail(request.Entity.LogicalName, request.Path.Property.LogicalName);
-        }
-        else
-        {
-            if (file.Size > LargestInJson) throw Errors.BadRequest($"The file has {file.Size} bytes, which is too much for a JSON answer.", "GET …/$value streams it.");
-            using var buffer = new MemoryStream((int)file.Size);
-            await contents.CopyAsync(file, 0, file.Size, buffer.WriteAsync, request.Aborted);
-            bytes = buffer.ToArray();
-        }
+        var bytes = request.Path.Property!.Kind == AttributeKind.Image && request.Request.Query["size"] != "full"
+            ? await contents.ThumbnailAsync(file, request.Aborted) ?? throw Errors.NoThumbnail(request.Entity.LogicalName, request.Path.Property.LogicalName)
+            : await PartAsync(request, file);
         var body = JsonBody.Rent();
         try
         {
@@ -83,11 +74,25 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
         }
     }
 
+    /// <summary>The content, or of a large one the part that a range asks for; the headers tell of the whole, and where the rest is.</summary>
+    private async Task<byte[]> PartAsync(ApiRequest request, StoredFile file)
+    {
+        var (from, count) = FileResponse.PartOf(file, request.Request.Headers.Range) ?? throw Errors.BadRequest($"The file has {file.Size} bytes, none of them in the range '{request.Request.Headers.Range}'.");
+        if (count > LargestInJson) throw Errors.BadRequest($"The file has {file.Size} bytes, which is too much for a JSON answer.", "GET …/$value streams it; Range: bytes=0-4194303 asks for a part.");
+        FileResponse.SetFacts(request.Response, file);
+        if (count < file.Size) request.Response.StatusCode = StatusCodes.Status206PartialContent;
+        if (from + count < file.Size) request.Response.Headers.Location = $"{request.Root.Url}{request.Entity.EntitySetName}({await IdAsync(request):D})/{request.Path.Property!.LogicalName}?size=full";
+        using var buffer = new MemoryStream((int)count);
+        await contents.CopyAsync(file, from, count, buffer.WriteAsync, request.Aborted);
+        return buffer.ToArray();
+    }
+
     private async Task WriteAsync(ApiRequest request)
     {
         var http = request.Request;
-        if (string.Equals(http.Headers["x-ms-transfer-mode"], "chunked", StringComparison.OrdinalIgnoreCase)) await BeginChunksAsync(request);
-        else if (http.Query[Session].ToString() is { Length: > 0 } token) await TakeChunkAsync(request, token);
+        // Clients say of every chunk that it is one, not only of the first request: the session tells which it is.
+        if (http.Query[Session].ToString() is { Length: > 0 } token) await TakeChunkAsync(request, token);
+        else if (string.Equals(http.Headers["x-ms-transfer-mode"], "chunked", StringComparison.OrdinalIgnoreCase)) await BeginChunksAsync(request);
         else if (http.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true) await WriteJsonAsync(request);
         else await AttachAsync(request, await receiver.ReceiveAsync(request.Http, await BeginAsync(request, http.ContentLength)));
     }
@@ -95,7 +100,10 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
     private async Task<FileUpload> BeginAsync(ApiRequest request, long? length)
     {
         var name = FileRequest.NameOf(request.Request) ?? (request.Path.Property!.Kind == AttributeKind.Image ? UnnamedImage : "");
-        return await uploads.BeginAsync(await TargetAsync(request), request.Path.Property!.LogicalName, name, length, request.Caller, request.Aborted);
+        var target = await TargetAsync(request);
+        // To the engine the empty id is a row that is yet to be created.
+        if (target.Id == Guid.Empty) throw Errors.RecordNotFound(target);
+        return await uploads.BeginAsync(target, request.Path.Property!.LogicalName, name, length, request.Caller, request.Aborted);
     }
 
     private async Task BeginChunksAsync(ApiRequest request)
@@ -152,7 +160,16 @@ internal sealed class FileEndpoints(PlatformEngine engine, FileUploads uploads, 
         var target = await TargetAsync(request);
         var file = await uploads.CompleteAsync(upload, request.Aborted);
         var change = new EntityRecord(target.LogicalName, target.Id) { [upload.Attribute] = file.Id };
-        await engine.ExecuteAsync(new Update(change, EntityTag.Demanded(request.Request.Headers.IfMatch)), request.Caller, request.Aborted);
+        try
+        {
+            await engine.ExecuteAsync(new Update(change, EntityTag.Demanded(request.Request.Headers.IfMatch)), request.Caller, request.Aborted);
+        }
+        catch (PlatformException)
+        {
+            // What was refused leaves nothing behind, not even until uploads are cleaned up.
+            await uploads.AbandonAsync(upload.Id, CancellationToken.None);
+            throw;
+        }
         RecordEndpoints.NoContent(request, null);
     }
 

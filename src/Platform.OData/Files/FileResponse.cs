@@ -72,21 +72,28 @@ internal sealed class FileResponse(FileContents contents)
         var headers = response.Headers;
         // What may hold a script is not even named as such: a browser that is told "text/html" gets ideas.
         headers.ContentType = file.IsImage || file.MediaType == "application/pdf" ? file.MediaType : "application/octet-stream";
-        var disposition = new ContentDispositionHeaderValue(file.IsImage ? "inline" : "attachment");
-        disposition.SetHttpFileName(file.Name);
-        headers.ContentDisposition = disposition.ToString();
+        SetFacts(response, file);
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = NothingMayRun;
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+
+    /// <summary>What the file is, in headers, also where its bytes stand in JSON.</summary>
+    public static void SetFacts(HttpResponse response, StoredFile file)
+    {
+        var headers = response.Headers;
+        var disposition = new ContentDispositionHeaderValue(file.IsImage ? "inline" : "attachment");
+        disposition.SetHttpFileName(file.Name);
+        headers.ContentDisposition = disposition.ToString();
         headers["x-ms-file-name"] = Uri.EscapeDataString(file.Name);
         headers["x-ms-file-size"] = file.Size.ToString(CultureInfo.InvariantCulture);
         headers["mimetype"] = file.MediaType;
     }
 
     /// <summary>The one part asked for, cut to what there is; <c>null</c> where none of it is there. Several parts are answered by the whole.</summary>
-    private static (long From, long Count)? PartOf(StoredFile file, StringValues asked)
+    public static (long From, long Count)? PartOf(StoredFile file, StringValues asked)
     {
-        if (!RangeHeaderValue.TryParse(asked.ToString(), out var ranges) || ranges.Unit != "bytes" || ranges.Ranges.Count != 1) return (0, file.Size);
+        if (asked.Count == 0 || !RangeHeaderValue.TryParse(asked.ToString(), out var ranges) || ranges.Unit != "bytes" || ranges.Ranges.Count != 1) return (0, file.Size);
         var range = ranges.Ranges.First();
         var from = range.From ?? Math.Max(0, file.Size - range.To!.Value);
         var to = range.From is null ? file.Size - 1 : Math.Min(range.To ?? long.MaxValue, file.Size - 1);

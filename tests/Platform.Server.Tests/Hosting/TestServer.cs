@@ -115,6 +115,9 @@ internal sealed class TestServer : IAsyncDisposable
         Assert.True(created.Succeeded, created.ToString());
     }
 
+    /// <summary>What the database holds, to compare with another moment.</summary>
+    public Task<SortedDictionary<string, string>> FingerprintAsync() => DatabaseFingerprint.OfAsync(postgres?.ConnectionString, Path.Combine(folder["data"], "platform.db"));
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

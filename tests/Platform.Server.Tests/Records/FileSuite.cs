@@ -70,6 +70,19 @@ public abstract class FileSuite(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_for_a_row_that_is_not_there_or_has_changed_leaves_nothing_behind()
+    {
+        var id = await RowAsync();
+        var before = await server.FingerprintAsync();
+
+        (await SendAsync(HttpMethod.Patch, $"tst_things({Guid.CreateVersion7()})/tst_doc", new byte[10], ("x-ms-file-name", "a.bin"))).Demand(HttpStatusCode.NotFound);
+        (await SendAsync(HttpMethod.Patch, $"tst_things({Guid.Empty})/tst_doc", new byte[10], ("x-ms-file-name", "a.bin"))).Demand(HttpStatusCode.NotFound);
+        (await SendAsync(HttpMethod.Patch, $"tst_things({id})/tst_doc", new byte[10], ("x-ms-file-name", "a.bin"), ("If-Match", "W/\"1\""))).Demand(HttpStatusCode.PreconditionFailed);
+
+        Assert.Empty(DatabaseFingerprint.Changes(before, await server.FingerprintAsync()));
+    }
+
+    [Fact]
     public async Task A_large_file_goes_up_in_chunks_to_the_address_it_is_given()
     {
         var id = await RowAsync();
