@@ -33,7 +33,10 @@ internal readonly struct ApiRequest(HttpContext context, ServiceRoot root, Resou
     public ServiceRoot Root => root;
 
     /// <summary>Plan of the query string, which must make sense for one row.</summary>
-    public QueryPlan RowPlan() => QueryPlans.Of(metadata).ForUrl(Entity, context.Request.QueryString.Value ?? "").DemandSingleRow();
+    public QueryPlan RowPlan() => RowPlan(Entity);
+
+    /// <summary>The same for a row of another entity than the path begins with.</summary>
+    public QueryPlan RowPlan(EntityDefinition entity) => QueryPlans.Of(metadata).ForUrl(entity, context.Request.QueryString.Value ?? "").DemandSingleRow();
 
     /// <summary>Answers 405 with the methods that are there; OPTIONS with those alone.</summary>
     /// <param name="allowed">Value of the <c>Allow</c> header; where there is GET, there is HEAD.</param>

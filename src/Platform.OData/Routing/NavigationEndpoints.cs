@@ -22,10 +22,15 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
 
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
-    /// <summary>GET on <c>accounts(id)/contact_customer_accounts</c> and on <c>accounts(id)/primarycontactid</c>.</summary>
+    /// <summary>GET on <c>accounts(id)/contact_customer_accounts</c> and on <c>accounts(id)/primarycontactid</c>; POST makes a row of a collection.</summary>
     public async Task ReadAsync(ApiRequest request)
     {
-        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed("GET");
+        if (HttpMethods.IsPost(request.Request.Method) && request.Path.Navigation is { IsCollection: true } collection)
+        {
+            await CreateAsync(request, collection);
+            return;
+        }
+        if (!HttpMethods.IsGet(request.Request.Method)) throw request.MethodNotAllowed(request.Path.Navigation!.IsCollection ? "GET, POST" : "GET");
         var row = await RowAsync(request);
         if (request.Path.Navigation is LookupNavigation lookup)
         {
@@ -34,6 +39,18 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
         }
         var (entity, related) = await RelatedAsync(request, row);
         await records.ListAsync(request, entity, PathOf(request, row), related);
+    }
+
+    /// <summary>A new row that belongs to the row of the URL from its beginning.</summary>
+    private async Task CreateAsync(ApiRequest request, Navigation navigation)
+    {
+        var row = await RowAsync(request);
+        await records.CreateAsync(request, request.Metadata.Entity(navigation.Target!), create =>
+        {
+            if (navigation is PairsNavigation pairs) return create with { Related = create.Related.Add(new RelatedRows(pairs.Far.Navigation, [], [row])) };
+            create.Target[((RowsNavigation)navigation).Attribute] = row;
+            return create;
+        });
     }
 
     /// <summary>GET on <c>accounts(id)/contact_customer_accounts/$count</c>.</summary>

@@ -45,6 +45,7 @@ internal sealed class PropertyEndpoints(PlatformEngine engine, RowFinder finder,
                 return;
             }
             WebApiHeaders.Set(request.Response);
+            WebApiHeaders.SetApplied(request.Response, request.Preferences);
             if (isRaw) await WriteTextAsync(request, body);
             else await body.CompleteAsync(request.Response, request.Aborted);
         }
@@ -81,7 +82,9 @@ internal sealed class PropertyEndpoints(PlatformEngine engine, RowFinder finder,
         var target = await TargetAsync(request);
         var change = new EntityRecord(target.LogicalName, target.Id) { [request.Path.Property!.LogicalName] = value };
         await engine.ExecuteAsync(new Update(change, EntityTag.Demanded(request.Request.Headers.IfMatch)), request.Caller, request.Aborted);
-        RecordEndpoints.NoContent(request, null);
+        // Of an emptied column there is nothing to show.
+        if (request.Preferences.ReturnRepresentation && value is not null) await ReadAsync(request, isRaw: false);
+        else RecordEndpoints.NoContent(request, null);
     }
 
     private static void DemandWritable(EntityDefinition entity, AttributeDefinition column)

@@ -100,15 +100,21 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         await WriteRowAsync(request, plan, await IdAsync(request), StatusCodes.Status200OK, known);
     }
 
-    private async Task CreateAsync(ApiRequest request)
+    private Task CreateAsync(ApiRequest request) => CreateAsync(request, request.Entity, create => create);
+
+    /// <summary>Makes the row of the body.</summary>
+    /// <param name="entity">Its entity: that of the path, or of the rows that belong to the row of the path.</param>
+    /// <param name="tie">Adds what the path says about it.</param>
+    internal async Task CreateAsync(ApiRequest request, EntityDefinition entity, Func<Create, Create> tie)
     {
-        var plan = request.RowPlan();
-        var body = await BodyReader.ReadAsync(request.Request, request.Metadata, request.Entity, Guid.Empty, new NestedRows(), bodyLimit, request.Aborted);
-        var create = await rows.ToCreateAsync(body, request.Metadata, request.Caller, request.Aborted);
+        var plan = request.RowPlan(entity);
+        var body = await BodyReader.ReadAsync(request.Request, request.Metadata, entity, Guid.Empty, new NestedRows(), bodyLimit, request.Aborted);
+        var create = tie(await rows.ToCreateAsync(body, request.Metadata, request.Caller, request.Aborted));
         var result = await engine.ExecuteAsync(create, request.Caller, request.Aborted);
-        var url = RowUrl(request, result.Id);
+        var url = $"{request.Root.Url}{entity.EntitySetName}({result.Id:D})";
         request.Response.Headers.Location = url;
-        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, result.Id, StatusCodes.Status201Created)) NoContent(request, url);
+        var row = new EntityReference(entity.LogicalName, result.Id);
+        if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, row, StatusCodes.Status201Created)) NoContent(request, url);
     }
 
     /// <summary>PATCH: If-Match asks for a row that is there, If-None-Match: * for one that is not; else either will do.</summary>
@@ -164,11 +170,14 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
     }
 
     /// <summary>The row that was written. False when the caller may not read it: who gives a row away has written it all the same.</summary>
-    private async Task<bool> TryWriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status)
+    private Task<bool> TryWriteRowAsync(ApiRequest request, QueryPlan plan, Guid id, int status) =>
+        TryWriteRowAsync(request, plan, new EntityReference(request.Entity.LogicalName, id), status);
+
+    private async Task<bool> TryWriteRowAsync(ApiRequest request, QueryPlan plan, EntityReference row, int status)
     {
         try
         {
-            await WriteRowAsync(request, plan, id, status);
+            await WriteRowAsync(request, plan, row, status);
             return true;
         }
         catch (PlatformException refused) when (refused.Kind is ErrorKind.NotFound or ErrorKind.Forbidden && !request.Response.HasStarted)

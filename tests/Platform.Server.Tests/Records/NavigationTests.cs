@@ -18,6 +18,23 @@ public abstract class NavigationTests(TestDatabase database) : IAsyncLifetime
     public Task DisposeAsync() => server.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task A_row_is_made_in_the_collection_of_another_one_that_it_then_belongs_to()
+    {
+        var project = (await Http.CreateAsync("tst_projects", new { tst_name = "P" })).Demand(HttpStatusCode.NoContent).EntityId;
+
+        var task = (await Http.CreateAsync($"tst_projects({project})/tst_project_tasks?$select=tst_name,_tst_projectid_value", new { tst_name = "T" }, ("Prefer", "return=representation"))).Demand(HttpStatusCode.Created);
+        Assert.Equal(("T", project), (task.Body.GetProperty("tst_name").GetString(), task.Body.GetProperty("_tst_projectid_value").GetGuid()));
+        Assert.Contains("/tst_tasks(", task.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        (await Http.CreateAsync($"tst_projects({project})/tst_project_tags", new { tst_name = "new" })).Demand(HttpStatusCode.NoContent);
+        var later = (await Http.CreateAsync($"tst_projects({project})/tst_successors", new { tst_name = "Q" })).Demand(HttpStatusCode.NoContent).EntityId;
+
+        Assert.Equal(["new"], await NamesAsync($"tst_projects({project})/tst_project_tags?$select=tst_name"));
+        Assert.Equal(["P"], await NamesAsync($"tst_projects({later})/tst_predecessors?$select=tst_name"));
+        (await Http.CreateAsync($"tst_projects({Guid.CreateVersion7()})/tst_project_tasks", new { tst_name = "T" })).Demand(HttpStatusCode.BadRequest);
+        (await Http.CreateAsync($"tst_projects({project})/tst_accountid", new { name = "A" })).Demand(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
     public async Task Tags_are_tied_listed_counted_and_untied_by_links()
     {
         var project = await CreateAsync("tst_projects", "P");

@@ -44,6 +44,9 @@ public abstract class PropertyTests(TestDatabase database) : IAsyncLifetime
         (await PutAsync("tst_projects(tst_code='K')/tst_no", """{ "@odata.context": "x", "value": 8 }""")).Demand(HttpStatusCode.NoContent);
         Assert.Equal(("After", 8), (await RowAsync(id)) is var row ? (row.GetProperty("tst_name").GetString(), row.GetProperty("tst_no").GetInt32()) : default);
 
+        var shown = (await PutAsync($"tst_projects({id})/tst_no", """{ "value": 9 }""", ("Prefer", "return=representation"))).Demand(HttpStatusCode.OK);
+        Assert.Equal((9, "return=representation"), (shown.Body.GetProperty("value").GetInt32(), shown.Response.Headers.GetValues("Preference-Applied").Single()));
+
         (await Http.RemoveAsync($"tst_projects({id})/tst_no")).Demand(HttpStatusCode.NoContent);
         (await PutAsync($"tst_projects({id})/tst_code", """{ "value": null }""")).Demand(HttpStatusCode.NoContent);
         foreach (var path in (string[])["tst_no", "tst_no/$value", "tst_code"]) (await Http.ReadAsync($"tst_projects({id})/{path}")).Demand(HttpStatusCode.NoContent);

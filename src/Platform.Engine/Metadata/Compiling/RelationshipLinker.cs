@@ -72,9 +72,12 @@ internal sealed class RelationshipLinker(MetadataDraft draft)
     private static string Navigation(EntityDraft entity, AttributeDraft attribute, string target) => attribute switch
     {
         _ when entity.IsActivity && attribute.Name == Regarding => $"{attribute.Name}_{target}_{entity.Name}",
-        { IsPolymorphic: true } => $"{attribute.Name}_{target}",
-        _ => attribute.Name,
+        { IsPolymorphic: true } => $"{NavigationName(attribute)}_{target}",
+        _ => NavigationName(attribute),
     };
+
+    /// <summary>As Dataverse has it: lookups with a publisher's prefix are navigated by their schema name (<c>new_BankId</c>), its own ones by their logical name.</summary>
+    private static string NavigationName(AttributeDraft attribute) => attribute.Name.Contains('_', StringComparison.Ordinal) ? attribute.SchemaName : attribute.Name;
 
     private void DemandOfCore(string entity)
     {
