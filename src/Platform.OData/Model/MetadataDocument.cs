@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Xml;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
@@ -14,6 +15,7 @@ internal sealed class MetadataDocument
 {
     private static readonly object XmlKey = new();
     private static readonly object JsonKey = new();
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private MetadataDocument(byte[] bytes, string contentType, string entityTag)
     {
@@ -45,12 +47,17 @@ internal sealed class MetadataDocument
 
     private static MetadataDocument WriteJson(MetadataSnapshot metadata)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var model = EdmModelBuilder.CompleteOf(metadata);
+        using var written = new MemoryStream();
+        using (var json = new Utf8JsonWriter(written, Relaxed))
         {
             // Numbers of 64 bits and decimals are numbers in the rows, too.
-            if (!CsdlWriter.TryWriteCsdl(EdmModelBuilder.CompleteOf(metadata), json, new CsdlJsonWriterSettings { IsIeee754Compatible = false }, out var errors)) throw Unsayable(metadata, errors);
+            if (!CsdlWriter.TryWriteCsdl(model, json, new CsdlJsonWriterSettings { IsIeee754Compatible = false }, out var errors)) throw Unsayable(metadata, errors);
         }
+        var document = JsonNode.Parse(written.ToArray())!.AsObject();
+        CsdlJson.PutRight(document, model);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Relaxed)) document.WriteTo(json);
         return new MetadataDocument(bytes.ToArray(), "application/json", $"W/\"metadata-{metadata.Version}-json\"");
     }
 
