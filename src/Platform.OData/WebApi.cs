@@ -11,6 +11,7 @@ using Platform.OData.Export;
 using Platform.OData.Files;
 using Platform.OData.Metadata;
 using Platform.OData.Metadata.Changes;
+using Platform.OData.OpenApi;
 using Platform.OData.Publishing;
 using Platform.OData.Queries;
 using Platform.OData.Routing;
@@ -61,6 +62,7 @@ public static class WebApi
         services.TryAddSingleton<BatchEndpoint>();
         services.TryAddSingleton<ServiceLimits>();
         services.TryAddSingleton<RequestDispatcher>();
+        services.TryAddSingleton<OpenApiEndpoint>();
         services.TryAddSingleton<PublishEndpoints>();
         services.TryAddSingleton<ExportEndpoints>();
         return services;
@@ -72,6 +74,7 @@ public static class WebApi
         var dispatcher = endpoints.ServiceProvider.GetRequiredService<RequestDispatcher>();
         endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithDisplayName("Web API");
         endpoints.ServiceProvider.GetRequiredService<PublishEndpoints>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<OpenApiEndpoint>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<BrowserFileEndpoints>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<ExportEndpoints>().Map(endpoints);
         return endpoints;
