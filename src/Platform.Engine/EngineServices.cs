@@ -50,6 +50,7 @@ public static class EngineServices
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton<PersonalViewCheck>();
+        services.AddSingleton<DuplicateDetection>();
         services.AddSingleton(provider => new DeleteCascade(Pipeline(provider)));
         services.AddSingleton(provider => new SettingsOfUsers(Pipeline(provider)));
         services.AddSingleton(provider => new AssignCascade(Pipeline(provider)));

@@ -73,6 +73,15 @@ public static partial class Errors
     public static PlatformException BodyTooLarge(long limit) =>
         new(ErrorKind.TooLarge, "0x8FF00004", $"The request body is over the limit of {limit} bytes.");
 
+    /// <summary>A rule of duplicate detection found a row (Dataverse's <c>DuplicateRecordsFound</c>).</summary>
+    /// <param name="rule">Its name.</param>
+    public static PlatformException DuplicateFound(string rule) =>
+        new(ErrorKind.Precondition, "0x80040333", "A record was not created or updated because a duplicate of the current record already exists.", $"The rule is '{rule}'. Without the header MSCRM.SuppressDuplicateDetection: false it is not asked.");
+
+    /// <summary>A rule of duplicate detection about a table that there is not.</summary>
+    public static PlatformException UnknownTableOfRule(string attribute, string table, IEnumerable<string> tables) =>
+        new(ErrorKind.Invalid, "0x80060888", $"There is no table '{table}'.", Metadata.Compiling.Spelling.Hint(table, tables, "Write its logical name.")) { Attribute = attribute };
+
     /// <summary>A query that would keep the database busy for everybody else.</summary>
     public static PlatformException QueryTooExpensive(Queries.Explaining.QueryExplanation explanation) =>
         new(ErrorKind.Invalid, "0x80060888", System.FormattableString.Invariant($"The query would cost about {explanation.Plan.Cost:N0}, and at most {explanation.Budget:N0} is possible."),

@@ -21,7 +21,7 @@ public sealed record Create(EntityRecord Target) : Message
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, PersonalViewCheck views, TimeProvider clock) : MessageHandler<Create>
+internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, PersonalViewCheck views, DuplicateDetection duplicates, TimeProvider clock) : MessageHandler<Create>
 {
     public override bool Writes => true;
 
@@ -57,6 +57,8 @@ internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepIn
         DemandDepth(entity, row, scope);
         await RowReferences.DemandAsync(entity, row, before: null, scope, ct);
         await Hierarchy.DemandNoCircleAsync(entity, row, before: null, scope, ct);
+        await duplicates.CheckRuleAsync(entity, row, isNew: true, scope, ct);
+        await duplicates.DemandNoneAsync(entity, row, isNew: true, scope, ct);
         var rates = await BaseCurrencyGuard.WatchAsync(entity, row, scope, ct);
         row.Version = await scope.InTransaction.NextVersionAsync(ct);
         row[SystemAttributes.VersionNumber] = row.Version;

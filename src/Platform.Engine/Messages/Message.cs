@@ -11,6 +11,9 @@ public abstract record Message
 
     /// <summary>Logical name of the entity that the message is about.</summary>
     public abstract string EntityName { get; }
+
+    /// <summary>Refuse with 412 to write a row that has a duplicate by a published rule; holds for the rows that come along.</summary>
+    public bool DetectDuplicates { get; init; }
 }
 
 /// <summary>What a message leaves behind, beside rows that went to a sink.</summary>

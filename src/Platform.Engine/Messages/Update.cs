@@ -17,7 +17,7 @@ public sealed record Update(EntityRecord Target, long? IfVersion = null) : Messa
     public override string EntityName => Target.LogicalName;
 }
 
-internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign, PersonalViewCheck views) : MessageHandler<Update>
+internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign, PersonalViewCheck views, DuplicateDetection duplicates) : MessageHandler<Update>
 {
     public override bool Writes => true;
 
@@ -56,6 +56,8 @@ internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, Assign
         await money.ApplyAsync(entity, changes, scope.Before!, scope, ct);
         await RowReferences.DemandAsync(entity, changes, scope.Before!, scope, ct);
         await Hierarchy.DemandNoCircleAsync(entity, changes, scope.Before!, scope, ct);
+        await duplicates.CheckRuleAsync(entity, changes, isNew: false, scope, ct);
+        await duplicates.DemandNoneAsync(entity, changes, isNew: false, scope, ct);
         var guard = await AdministratorGuard.WatchAsync(entity, scope, ct);
         var rates = await BaseCurrencyGuard.WatchAsync(entity, changes, scope, ct);
         changes.Version = await scope.InTransaction.NextVersionAsync(ct);

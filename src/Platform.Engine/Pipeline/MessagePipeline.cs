@@ -66,8 +66,11 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         }
     }
 
-    private Task<MessageResult> DispatchAsync(Message message, MessageScope scope, CancellationToken ct) =>
-        message is Upsert upsert ? upserts.RunAsync(upsert, scope, ct) : RunStagesAsync(handlers.For(message), message, scope, ct);
+    private Task<MessageResult> DispatchAsync(Message message, MessageScope scope, CancellationToken ct)
+    {
+        scope.DetectsDuplicates |= message.DetectDuplicates;
+        return message is Upsert upsert ? upserts.RunAsync(upsert, scope, ct) : RunStagesAsync(handlers.For(message), message, scope, ct);
+    }
 
     private async Task<MessageResult> RunStagesAsync(MessageHandler handler, Message message, MessageScope scope, CancellationToken ct)
     {

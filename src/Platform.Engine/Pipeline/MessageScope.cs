@@ -30,6 +30,9 @@ internal sealed class MessageScope
     /// <summary>Follows from a change of another row: the relationship grants it, not the caller's roles.</summary>
     public bool IsCascade { get; init; }
 
+    /// <summary>The request wants no duplicates; not handed on to what steps and cascades do.</summary>
+    public bool DetectsDuplicates { get; set; }
+
     /// <summary>The session of the transaction; <c>null</c> outside of one.</summary>
     public SqlSession? Session { get; private set; }
 
@@ -69,7 +72,12 @@ internal sealed class MessageScope
     public MessageScope ForCascade() => Nested(SentBy, Depth, cascade: true);
 
     /// <summary>A message that this one consists of, with the same sender and the same rights.</summary>
-    public MessageScope ForPart() => Nested(SentBy, Depth, cascade: IsCascade);
+    public MessageScope ForPart()
+    {
+        var part = Nested(SentBy, Depth, cascade: IsCascade);
+        part.DetectsDuplicates = DetectsDuplicates;
+        return part;
+    }
 
     /// <summary>A message from outside that is committed together with others; this is the scope of their transaction.</summary>
     public MessageScope ForMember(MetadataSnapshot metadata, Caller caller, DateTime now) => new()

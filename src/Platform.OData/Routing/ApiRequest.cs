@@ -32,6 +32,15 @@ internal readonly struct ApiRequest(HttpContext context, ServiceRoot root, Resou
 
     public ServiceRoot Root => root;
 
+    /// <summary>Duplicates are looked for before a row is written (<c>MSCRM.SuppressDuplicateDetection: false</c>).</summary>
+    /// <exception cref="PlatformException">The header is neither true nor false.</exception>
+    public bool DetectsDuplicates => Request.Headers["MSCRM.SuppressDuplicateDetection"].ToString() switch
+    {
+        "" => false,
+        var text when bool.TryParse(text, out var suppressed) => !suppressed,
+        var text => throw Errors.BadRequest($"The header MSCRM.SuppressDuplicateDetection is '{text}'.", "true or false."),
+    };
+
     /// <summary>Plan of the query string, which must make sense for one row.</summary>
     public QueryPlan RowPlan() => RowPlan(Entity);
 

@@ -31,7 +31,7 @@ internal sealed class BulkActions(PlatformEngine engine, RowFinder finder, BodyR
             nameof(UpsertMultiple) => new UpsertMultiple(entity.LogicalName, await EachAsync(targets, target => UpsertAsync(request, target))),
             _ => new DeleteMultiple(entity.LogicalName, await EachAsync(targets, target => DeleteAsync(request, target))),
         };
-        var result = await engine.ExecuteAsync(message, request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(message with { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         await AnswerAsync(request, message, result.Parts);
     }
 

@@ -110,7 +110,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var plan = request.RowPlan(entity);
         var body = await BodyReader.ReadAsync(request.Request, request.Metadata, entity, Guid.Empty, new NestedRows(), bodyLimit, request.Aborted);
         var create = tie(await rows.ToCreateAsync(body, request.Metadata, request.Caller, request.Aborted));
-        var result = await engine.ExecuteAsync(create, request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(create with { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         var url = $"{request.Root.Url}{entity.EntitySetName}({result.Id:D})";
         request.Response.Headers.Location = url;
         var row = new EntityReference(entity.LogicalName, result.Id);
@@ -131,7 +131,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var plan = request.RowPlan();
         var key = request.Path.Key;
         var record = await ReadRecordAsync(request, key.Id);
-        var result = await engine.ExecuteAsync(new Upsert(record, key.Alternate?.ForMessage() ?? [], isNew), request.Caller, request.Aborted);
+        var result = await engine.ExecuteAsync(new Upsert(record, key.Alternate?.ForMessage() ?? [], isNew) { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         var url = RowUrl(request, result.Id);
         if (result.Created && request.Preferences.ReturnRepresentation) request.Response.Headers.Location = url;
         var status = result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
@@ -146,7 +146,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
         var record = await ReadRecordAsync(request, id);
         // A key is not changed by way of itself, as in Dataverse.
         foreach (var (attribute, _) in request.Path.Key.Alternate?.Parts ?? []) record.Remove(attribute.LogicalName);
-        await engine.ExecuteAsync(new Update(record, version), request.Caller, request.Aborted);
+        await engine.ExecuteAsync(new Update(record, version) { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         if (!request.Preferences.ReturnRepresentation || !await TryWriteRowAsync(request, plan, id, StatusCodes.Status200OK))
             NoContent(request, RowUrl(request, id));
     }
