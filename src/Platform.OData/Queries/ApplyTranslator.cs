@@ -101,7 +101,7 @@ internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinitio
         path = path.Length == 0 ? property.Name : $"{path}/{property.Name}";
         if (property.ChildTransformations.Count > 0) return property.ChildTransformations.SelectMany(child => Leaves(child, path));
         var name = property.Name;
-        if (path != name && Names.Find(property.Expression) is { } column) name = $"{(column.Path.IsEmpty ? column.Entity : column.Path[^1].Target).LogicalName}_{column.Attribute.LogicalName}";
+        if (path != name && Names.Find(property.Expression) is { } column) name = column.Attribute.Computed is GroupedColumn ? column.Attribute.LogicalName : $"{(column.Path.IsEmpty ? column.Entity : column.Path[^1].Target).LogicalName}_{column.Attribute.LogicalName}";
         return [(name, path, property.Expression)];
     }
 

@@ -65,6 +65,7 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$orderby=lab_customerid_account/accountid desc,lab_text", "a\\nb, a]b, ends"),
             ("?$select=lab_text&$filter=lab_customerid_account/accountid eq _lab_parentid_value", "ends"),
             ("?$select=lab_text&$filter=lab_customerid_contact/contactid ne null and lab_customerid_account/accountid eq null", "a]b"),
+            ("?$apply=groupby((lab_parentid/lab_text,lab_price),aggregate($count as n))/groupby((lab_parentid/lab_text),aggregate(n with sum as s))&$filter=lab_parentid/lab_text ne null&$orderby=lab_parentid/lab_text", "ends/2"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)
