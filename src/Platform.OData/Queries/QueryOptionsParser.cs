@@ -100,6 +100,8 @@ internal sealed class QueryOptionsParser
         // The parser must know the names that $apply makes before it reads what speaks of them.
         var translator = new ApplyTranslator(metadata, entity, parser.ParameterAliasNodes, conditions);
         var query = translator.Translate(parser.ParseApply() ?? throw Errors.BadRequest("The query option '$apply' is empty."));
+        // The parser would say that the groups have no such column.
+        if (query.Grouping is not null && options["$filter"]?.Contains(NamedFunctions.Alias, StringComparison.Ordinal) == true) throw Errors.NotOffered("A query function over groups");
         var filter = Filter(translator.Names);
         if (options["$search"] is not null) throw Errors.NotOffered("$search with $apply");
         query = query with
