@@ -50,6 +50,7 @@ internal static class GroupSql
             AggregateFunction.Count => "count(*)",
             AggregateFunction.CountColumn => $"count({value})",
             AggregateFunction.CountDistinct => $"count(DISTINCT {Key(column.Source!.Attribute, column, dialect)})",
+            AggregateFunction.Min or AggregateFunction.Max when column.IsWide => dialect.WideExtreme(value, isLeast: column.Function == AggregateFunction.Min),
             AggregateFunction.Min => $"min({value})",
             AggregateFunction.Max => $"max({value})",
             _ => Number(attribute, column, value, dialect.Formulas),

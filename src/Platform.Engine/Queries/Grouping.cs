@@ -79,7 +79,12 @@ public sealed record GroupedColumn(int Number, ColumnSource? Source, AggregateFu
     internal string Column => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{Number}");
 
     /// <summary>Its exact numbers may have more digits than a column stores.</summary>
-    internal bool IsWide => Function is AggregateFunction.Sum or AggregateFunction.Average && Source!.Attribute.Kind != AttributeKind.Double;
+    internal bool IsWide => Function switch
+    {
+        AggregateFunction.Sum or AggregateFunction.Average => Source!.Attribute.Kind != AttributeKind.Double,
+        null or AggregateFunction.Min or AggregateFunction.Max => Source!.Attribute.Computed is GroupedColumn { IsWide: true },
+        _ => false,
+    };
 
     /// <summary>Digits after the point that people see.</summary>
     public int Digits => Source is null || Source.Attribute.Kind is not (AttributeKind.Decimal or AttributeKind.Money or AttributeKind.Double)

@@ -55,6 +55,9 @@ public abstract class SqlDialect
     /// <summary>The expression by which a number that may have more digits than a column stores is compared and sorted.</summary>
     internal virtual string WideKey(string number) => number;
 
+    /// <summary>The least or greatest of such numbers in a group.</summary>
+    internal virtual string WideExtreme(string number, bool isLeast) => $"{(isLeast ? "min" : "max")}({number})";
+
     /// <summary>A number in the form that compares with it.</summary>
     /// <param name="scale">Digits after the point of what it is compared with; the number has no more.</param>
     internal virtual object WideKey(decimal number, int scale) => number;

@@ -66,6 +66,8 @@ public abstract class BorderTests(Func<Task<TestDatabase>> open)
             ("?$select=lab_text&$filter=lab_customerid_account/accountid eq _lab_parentid_value", "ends"),
             ("?$select=lab_text&$filter=lab_customerid_contact/contactid ne null and lab_customerid_account/accountid eq null", "a]b"),
             ("?$apply=groupby((lab_parentid/lab_text,lab_price),aggregate($count as n))/groupby((lab_parentid/lab_text),aggregate(n with sum as s))&$filter=lab_parentid/lab_text ne null&$orderby=lab_parentid/lab_text", "ends/2"),
+            ("?$apply=groupby((lab_text),aggregate(lab_big with average as mean,lab_price with average as price))/aggregate(mean with max as most,price with min as least)", "9223372036854775807.000000000/1.5000000000"),
+            ("?$apply=groupby((lab_text),aggregate(lab_price with sum as price))/groupby((price))&$orderby=price desc", "2.00, 1.50, -"),
         ];
         var wrong = new List<string>();
         foreach (var (query, expected) in cases)

@@ -72,6 +72,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     internal override string WideKey(string number) => $"exact_key({number})";
 
+    internal override string WideExtreme(string number, bool isLeast) => $"{(isLeast ? "exact_min" : "exact_max")}({number})";
+
     internal override object WideKey(decimal number, int scale) => new ExactNumber(number, scale).ToKey();
 
     internal override string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone) => $"date_part({value}, '{part}', {zone ?? "''"})";

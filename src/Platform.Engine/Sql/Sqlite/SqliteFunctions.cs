@@ -37,7 +37,9 @@ internal static class SqliteFunctions
         Add(connection, "exact_key", 1, (context, arguments) => raw.sqlite3_result_blob(context, new ExactNumber(Number(arguments[0])).ToKey()));
         Add(connection, "date_part", 3, (context, arguments) =>
             raw.sqlite3_result_int(context, StoredDate.Part(raw.sqlite3_value_text(arguments[0]).utf8_to_string(), raw.sqlite3_value_text(arguments[1]).utf8_to_string(), raw.sqlite3_value_text(arguments[2]).utf8_to_string())));
-        raw.sqlite3_create_function(connection, "exact_sum", 1, raw.SQLITE_DETERMINISTIC, null, Collect, Total);
+        Aggregate(connection, "exact_sum", (all, number) => all + number);
+        Aggregate(connection, "exact_min", BigInteger.Min);
+        Aggregate(connection, "exact_max", BigInteger.Max);
     }
 
     private static void Reals(sqlite3 connection)
@@ -81,13 +83,17 @@ internal static class SqliteFunctions
 
     private static byte Fold(byte letter) => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter;
 
-    private static void Collect(sqlite3_context context, object data, sqlite3_value[] arguments)
-    {
-        if (IsNull(arguments[0])) return;
-        context.state = (context.state is BigInteger sum ? sum : BigInteger.Zero) + Number(arguments[0]);
-    }
-
-    private static void Total(sqlite3_context context, object data) => Return(context, context.state is BigInteger sum ? sum : null);
+    /// <summary>An aggregate over the numbers that are there; NULL where there is none.</summary>
+    private static void Aggregate(sqlite3 connection, string name, Func<BigInteger, BigInteger, BigInteger> next) =>
+        raw.sqlite3_create_function(
+            connection, name, 1, raw.SQLITE_DETERMINISTIC, null,
+            (context, _, arguments) =>
+            {
+                if (IsNull(arguments[0])) return;
+                var number = Number(arguments[0]);
+                context.state = context.state is BigInteger known ? next(known, number) : number;
+            },
+            (context, _) => Return(context, context.state is BigInteger result ? result : null));
 
     private static void One(sqlite3 connection, string name, Func<BigInteger, BigInteger?> function) =>
         Add(connection, name, 1, (context, arguments) => Return(context, function(Number(arguments[0]))));
