@@ -22,9 +22,13 @@ internal sealed record Aggregate(string Method, Term? Of, string Name);
 /// <summary><c>$apply</c>: rows that a filter leaves, put together, of which a filter leaves some.</summary>
 internal sealed record Groups(Test? Before, ImmutableArray<NamedTerm> Computed, ImmutableArray<GroupKey> Keys, ImmutableArray<Aggregate> Aggregates, Test? After)
 {
+    /// <summary>The rows are groups themselves; <c>null</c>: those of the table.</summary>
+    public Groups? Of { get; init; }
+
     public override string ToString()
     {
         var parts = new List<string>();
+        if (Of is not null) parts.Add(Of.ToString());
         if (Before is not null) parts.Add($"filter({Before.Text("")})");
         if (!Computed.IsEmpty) parts.Add($"compute({string.Join(',', Computed.Select(named => $"{named.Of.Text("")} as {named.Name}"))})");
         var aggregates = string.Join(',', Aggregates.Select(aggregate => aggregate.Of is null ? $"$count as {aggregate.Name}" : $"{aggregate.Of.Text("")} with {aggregate.Method} as {aggregate.Name}"));
@@ -142,6 +146,7 @@ internal sealed record Ask(PlainTable Table) : Asked(Table)
             if (Groups.Before is not null) yield return this with { Groups = Groups with { Before = null } };
             foreach (var part in Less(Groups.Before)) yield return this with { Groups = Groups with { Before = part } };
             if (Groups.After is not null) yield return this with { Groups = Groups with { After = null } };
+            if (Groups.Of is { } of && Orders.IsEmpty && Filter is null) yield return this with { Groups = of };
             foreach (var aggregate in Groups.Aggregates.Skip(1)) yield return this with { Groups = Groups with { Aggregates = Groups.Aggregates.Remove(aggregate) } };
             foreach (var key in Groups.Keys.Skip(1)) yield return this with { Groups = Groups with { Keys = Groups.Keys.Remove(key) } };
         }

@@ -62,7 +62,7 @@ internal sealed class PlainAsk(PlainData data, Asker asker)
 
     private List<PlainRow> Grouped(PlainTable table, Groups groups)
     {
-        var rows = data.Of(table.Name).Where(row => groups.Before is null || tests.Holds(groups.Before, row)).ToList();
+        var rows = (groups.Of is { } of ? Grouped(table, of) : data.Of(table.Name)).Where(row => groups.Before is null || tests.Holds(groups.Before, row)).ToList();
         IEnumerable<(List<object?> Keys, List<PlainRow> Rows)> sets = groups.Keys.IsEmpty
             ? [([], rows)]
             : rows.GroupBy(row => string.Join('\n', groups.Keys.Select(key => Key(terms.Shown(key.Term, row))))).Select(set => (groups.Keys.Select(key => First(set.Select(row => terms.Shown(key.Term, row)))).ToList(), set.ToList()));

@@ -120,12 +120,22 @@ internal sealed class RandomAsk
         var aggregates = ImmutableArray.CreateBuilder<Aggregate>();
         for (var number = random.Next(keys.Count == 0 ? 1 : 0, 4); number > 0; number--) aggregates.Add(Aggregate(table, $"agg{number}"));
         var groups = new Groups(OneIn(3) ? tests.Make(table, random.Next(2)) : null, computed, [.. keys.OrderBy(key => key.Term.Text(""), StringComparer.Ordinal)], aggregates.ToImmutable(), null);
+        if (OneIn(5) && groups.Keys.Length > 1) groups = Again(groups);
         var ask = new Ask(table) { Groups = groups };
         var made = groups.Table.Columns.Where(column => column.Kind != PlainKind.Choices).ToList();
         if (made.Count == 0) return ask;
         if (OneIn(3)) ask = ask with { Groups = groups with { After = OfGroups(terms.Pick(made)) } };
         if (OneIn(4)) ask = ask with { Filter = OneIn(2) ? new NotTest(OfGroups(terms.Pick(made))) : OfGroups(terms.Pick(made)) };
         return OneIn(2) ? ask with { Orders = [.. made.Where(_ => OneIn(2)).Select(column => new Sorting(new ColumnTerm([], column), OneIn(2)))] } : ask;
+    }
+
+    /// <summary>Groups of groups, by some of what these are made by.</summary>
+    private Groups Again(Groups groups)
+    {
+        var made = groups.Table.Columns;
+        var numbers = made.Where(column => column.Kind == PlainKind.Number && column.Type != "choice" && !column.IsReal).ToList();
+        ImmutableArray<Aggregate> aggregates = [new Aggregate("$count", null, "rows"), .. numbers.Count == 0 ? Array.Empty<Aggregate>() : [new Aggregate(terms.Pick(["sum", "min", "max", "countdistinct"]), new ColumnTerm([], terms.Pick(numbers)), "over")]];
+        return new Groups(OneIn(4) ? OfGroups(terms.Pick(made)) : null, [], [.. groups.Keys.Select((key, at) => (Key: key, Column: made[at])).Where(_ => OneIn(2)).Select(key => new GroupKey(new ColumnTerm([], key.Column), key.Key.Name))], aggregates, null) { Of = groups };
     }
 
     private CompareTest OfGroups(PlainColumn column)
