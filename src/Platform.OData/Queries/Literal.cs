@@ -31,7 +31,7 @@ internal static class Literal
             AttributeKind.Lookup or AttributeKind.UniqueIdentifier or AttributeKind.File => constant.Value as Guid?,
             _ => null,
         };
-        return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant.LiteralText ?? Words(constant.Value));
+        return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, TypeWords.Expected(attribute), constant is { LiteralText: { } text, Value: not byte[] } ? text : Words(constant.Value));
     }
 
     /// <summary>The values of a list, of which there is at least one.</summary>
