@@ -9,13 +9,22 @@ namespace Platform.OData.Queries;
 /// <summary>Turns <c>$search</c> into conditions: each word or phrase stands in some searchable text of a row, as in quick find of the app.</summary>
 internal static class SearchTranslator
 {
-    /// <exception cref="PlatformException">The entity has no column to search in (400).</exception>
-    public static FilterNode Translate(EntityDefinition entity, QueryNode node) => node switch
+    private const int MostTerms = 50;
+
+    /// <exception cref="PlatformException">The entity has no column to search in, or there is too much to look for (400).</exception>
+    public static FilterNode Translate(EntityDefinition entity, QueryNode node)
     {
+        var terms = 0;
+        return Translate(entity, node, ref terms);
+    }
+
+    private static FilterNode Translate(EntityDefinition entity, QueryNode node, ref int terms) => node switch
+    {
+        SearchTermNode when ++terms > MostTerms => throw Errors.BadRequest($"$search has more than {MostTerms} words."),
         SearchTermNode term => QuickFind.For(entity, term.Text) ?? throw Errors.BadRequest($"'{entity}' has no column that $search looks at.", "Mark a text column with x-searchable."),
-        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Translate(entity, not.Operand)),
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } and => new AllOf([Translate(entity, and.Left), Translate(entity, and.Right)]),
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Or } or => new AnyOf([Translate(entity, or.Left), Translate(entity, or.Right)]),
+        UnaryOperatorNode { OperatorKind: UnaryOperatorKind.Not } not => new Not(Translate(entity, not.Operand, ref terms)),
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } and => new AllOf([Translate(entity, and.Left, ref terms), Translate(entity, and.Right, ref terms)]),
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Or } or => new AnyOf([Translate(entity, or.Left, ref terms), Translate(entity, or.Right, ref terms)]),
         _ => throw Errors.BadRequest("$search takes words, \"phrases\", AND, OR, NOT and parentheses."),
     };
 
