@@ -8,7 +8,7 @@ internal sealed class HeaderGrammar(Dice dice, HostileValues values)
         ("If-Match", ["*", "W/\"1\"", "W/\"999999999999999999999\"", "\"x\"", "W/", "W/\"1\",W/\"2\"", "*,*", "W/\"-1\"", "1"]),
         ("If-None-Match", ["*", "W/\"1\"", "W/\"1\", *", "\"", "null", "W/\"18446744073709551616\""]),
         ("Prefer", ["return=representation", "return=minimal", "odata.maxpagesize=2", "odata.maxpagesize=0", "odata.maxpagesize=-1", "odata.maxpagesize=99999999999", "odata.include-annotations=\"*\"", "odata.include-annotations=\"OData.*,-x\"", "odata.continue-on-error",
-            "respond-async", "return=", "=", ",,,", "odata.include-annotations=\"", "odata.track-changes", "a=b;c=d", "return=representation,return=minimal", "odata.allow-entityreferences"]),
+            "respond-async", "return=", "=", ",,,", "odata.include-annotations=\"", "odata.track-changes", "odata.track-changes,odata.maxpagesize=2", "platform.explain", "a=b;c=d", "return=representation,return=minimal", "odata.allow-entityreferences"]),
         ("Accept", ["application/json", "application/json;odata.metadata=full", "application/xml", "*/*", "text/html", "multipart/mixed", "x", ";", "application/json;q=2"]),
         ("Accept-Language", ["ko", "en-US,en;q=0.5", "*", "zz", "x;q=a", "ko-KR-u-ca-buddhist"]),
         ("OData-Version", ["4.0", "4.01", "3.0", "x", "", "99999999999"]),

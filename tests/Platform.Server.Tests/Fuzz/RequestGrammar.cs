@@ -75,7 +75,7 @@ internal sealed class RequestGrammar
         var path = dice.Below(6) switch
         {
             0 => $"{table.Set}({Key(table)})",
-            1 => $"{table.Set}/$count",
+            1 => $"{table.Set}/{dice.One("$count", "$count", "$explain")}",
             2 when table.Navigations.Count > 0 => $"{table.Set}({Key(table)})/{dice.One(table.Navigations).Name}{(dice.Oddly(3) ? dice.One("(" + values.Id() + ")", "/nothing") : dice.One("", "/$count", "/$ref"))}",
             _ => table.Set,
         };
