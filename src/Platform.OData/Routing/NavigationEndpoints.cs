@@ -111,6 +111,7 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
         var (entity, related) = await RelatedAsync(request, row);
         var (queryString, token) = QueryOptions.SplitSkipToken(request.Request.QueryString.Value ?? "");
         var plan = QueryPlans.Of(request.Metadata).ForUrl(entity, queryString);
+        if (plan.Query.Grouping is not null) throw Errors.BadRequest("The query option '$apply' cannot be applied to links.");
         var query = RecordEndpoints.Within(plan.Page(lookupNames: false, request.Preferences.MaxPageSize), related) with { Columns = [entity.PrimaryId] };
         if (token is not null) query = query with { After = SkipToken.Decode(token, plan) };
         var body = JsonBody.Rent();
