@@ -9,7 +9,7 @@ internal static class ThingPack
         Write("pack.json", """{ "id": "things", "version": "1.0.0", "publisher": { "prefix": "tst", "name": "Tests" }, "title": "Things", "dependencies": { "core": ">=1.0.0" } }""");
         Write("entities/tst_thing/entity.json", """
             { "title": "Thing", "type": "object",
-              "x-entity": { "logicalName": "tst_thing", "entitySetName": "tst_things", "ownership": "user", "primaryNameAttribute": "tst_name" },
+              "x-entity": { "logicalName": "tst_thing", "entitySetName": "tst_things", "ownership": "user", "primaryNameAttribute": "tst_name", "changeTracking": true },
               "properties": {
                 "tst_name": { "type": "string", "title": "Name", "x-searchable": true },
                 "tst_code": { "type": "string", "title": "Code" },

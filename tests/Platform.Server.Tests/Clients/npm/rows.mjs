@@ -121,6 +121,28 @@ export function addRows(cases, api, pictures) {
     assert.ok(await api.count({ collection: "accounts" }) > 0);
   });
 
+  cases.add("a list by a view, of the pack and of one's own", async () => {
+    const id = await account({ name: name() });
+    const [view] = (await api.retrieveMultiple({ collection: "savedqueries", select: ["savedqueryid", "name"], filter: "returnedtypecode eq 'account'", top: 1 })).value;
+    assert.ok((await api.retrieveMultiple({ collection: "accounts", savedQuery: view.savedqueryid, filter: `accountid eq ${id}` })).value.length <= 1);
+    const fetchxml = `<fetch><entity name="account"><attribute name="name"/><filter><condition attribute="accountid" operator="eq" value="${id}"/></filter></entity></fetch>`;
+    const mine = await api.create({ collection: "userqueries", data: { name: "Mine", returnedtypecode: "account", fetchxml, layoutxml: "<grid name='resultset'><row name='result' id='accountid'><cell name='name' width='100'/></row></grid>", querytype: 0 } });
+    assert.deepEqual((await api.retrieveMultiple({ collection: "accounts", userQuery: mine })).value.map(row => row.accountid), [id]);
+  });
+
+  cases.add("trackChanges gives a link that tells what is new and what went", async () => {
+    const query = { collection: "tst_things", select: ["tst_name"], trackChanges: true };
+    const kept = await api.create({ collection: "tst_things", data: { tst_name: "Kept" } });
+    const gone = await api.create({ collection: "tst_things", data: { tst_name: "Gone" } });
+    const { oDataDeltaLink } = await api.retrieveAll(query);
+    await api.update({ collection: "tst_things", key: kept, data: { tst_name: "Changed" } });
+    await api.deleteRecord({ collection: "tst_things", key: gone });
+    const delta = await api.retrieveMultiple(query, oDataDeltaLink);
+    assert.deepEqual(delta.value.map(row => row.tst_name ?? row.reason), ["Changed", "deleted"]);
+    assert.match(delta.value[1].id, new RegExp(gone, "i"));
+    assert.deepEqual((await api.retrieveMultiple(query, delta.oDataDeltaLink)).value, []);
+  });
+
   cases.add("fetch, page by page and all together", async () => {
     const phone = crypto.randomUUID();
     for (let at = 0; at < 5; at++) await account({ telephone2: phone, numberofemployees: at });
