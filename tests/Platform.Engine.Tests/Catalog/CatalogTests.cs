@@ -27,7 +27,7 @@ public abstract class CatalogTests(Func<Task<TestDatabase>> open) : DatabaseSuit
         await ExecuteAsync("INSERT INTO platform_pack (id, version, installedon, changedon, fingerprint, position) VALUES ('core', '1.0.0', '2026-03-01T12:30:15Z', '2026-03-01T12:30:15Z', 'f', 0)");
         foreach (var (table, column) in ((string, string)[])[("platform_metadata_version", "action"), ("platform_metadata_version", "publishedby"), ("platform_metadata_version", "rolledbackto"), ("platform_pack", "folderfingerprint")])
             await ExecuteAsync($"ALTER TABLE {table} DROP COLUMN {column}");
-        foreach (var table in (string[])["platform_file_piece", "platform_file", "platform_metadata_text", "platform_index_build", "platform_organization"]) await ExecuteAsync($"DROP TABLE {table}");
+        foreach (var table in (string[])["platform_file_piece", "platform_file", "platform_metadata_text", "platform_index_build", "platform_organization", "platform_deletion"]) await ExecuteAsync($"DROP TABLE {table}");
         await ExecuteAsync("DELETE FROM platform_migration WHERE \"MigrationId\" <> '0001_catalog'");
 
         await new CatalogDatabase(Database).MigrateAsync(CancellationToken.None);
