@@ -7,11 +7,14 @@ namespace Platform.Engine.Sql.Sqlite;
 
 /// <summary>
 /// Reads <c>EXPLAIN QUERY PLAN</c>, and estimates what SQLite does not say: how many rows it visits. Loops that stand beside
-/// each other are nested in each other, so their numbers multiply; a search by an index finds the square root of a
-/// table's rows, one by a unique one a row.
+/// each other are nested in each other, so their numbers multiply; a search by an index finds as many rows as SQLite itself
+/// assumes where nothing has been counted, one by a unique index finds one.
 /// </summary>
 internal sealed partial class SqlitePlan : IRowReceiver
 {
+    /// <summary>Rows of a table that have one value of an index (SQLite's assumption, https://sqlite.org/fileformat2.html#stat1tab without a table of statistics).</summary>
+    private const double AlikeInIndex = 10;
+
     private readonly List<(long Id, long Parent, string Detail)> nodes = [];
 
     public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
@@ -78,7 +81,7 @@ internal sealed partial class SqlitePlan : IRowReceiver
         var how = visit.Groups["how"].Value;
         if (visit.Groups["kind"].Value == "SCAN") return size;
         if (how.Contains("PRIMARY KEY (rowid=?)", StringComparison.Ordinal) || (how.Contains("sqlite_autoindex", StringComparison.Ordinal) && how.Contains("=?)", StringComparison.Ordinal))) return 1;
-        return how.Contains("=?", StringComparison.Ordinal) ? Math.Sqrt(size) : size / 4;
+        return how.Contains("=?", StringComparison.Ordinal) ? Math.Min(size, AlikeInIndex) : size / 4;
     }
 
     [GeneratedRegex("""(?:FROM|JOIN) "(?<table>\w+)"(?: AS (?<alias>\w+))""", RegexOptions.CultureInvariant)]
