@@ -56,7 +56,10 @@ internal sealed class RetrieveEntityChangesHandler(QueryExecutor executor) : Mes
     {
         var (session, entity) = (scope.InTransaction, message.Query.Entity);
         // First the mark, then the rows: what is committed in between is told twice rather than never.
-        var until = message.Until ?? await session.SettledVersionAsync(ct);
+        var settled = await session.SettledVersionAsync(ct);
+        // A version that this database has not come to is one of another database, or of this one before it was restored.
+        if (Math.Max(message.Since ?? 0, message.Until ?? 0) > settled) throw Errors.ExpiredDeltaToken($"{message.Since ?? message.Until}");
+        var until = message.Until ?? settled;
         var query = message.AfterDeletion is null ? message.Query : message.Query with { Top = 0 };
         if (message.Since is { } since) query = Within(query, since, until);
         var end = await executor.RunAsync(scope.Metadata, session, query, AccessPolicy.Readable(scope.Metadata, scope.Caller), message.Rows, ct);

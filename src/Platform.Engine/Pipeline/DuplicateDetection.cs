@@ -46,6 +46,7 @@ internal sealed class DuplicateDetection(QueryExecutor executor)
         {
             foreach (var name in new[] { Base, Matching })
                 if (row.Get<string>(name) is { Length: > 0 } table && scope.Metadata.Find(table) is null) throw Errors.UnknownTableOfRule(name, table, scope.Metadata.Entities.Select(known => known.LogicalName));
+            if (!isNew) await CheckChangeAsync(entity, row, scope, ct);
         }
         else if (entity.LogicalName == ConditionTable)
         {
@@ -59,6 +60,17 @@ internal sealed class DuplicateDetection(QueryExecutor executor)
             var criterion = (Criterion)(whole.Get<int?>("operatorcode") ?? 0);
             if (criterion != Criterion.Exact && (!left.IsText || whole.Get<int?>("operatorparam") is null)) throw Errors.BadRequest("First and last characters are compared of texts, and operatorparam says how many.");
         }
+    }
+
+    /// <summary>The conditions of a rule speak of its tables, and one without conditions would find nothing.</summary>
+    private async Task CheckChangeAsync(EntityDefinition rules, EntityRecord row, MessageScope scope, CancellationToken ct)
+    {
+        var isPublished = row.Get<int?>(SystemAttributes.StateCode) == 1;
+        if (!isPublished && !row.Contains(Base) && !row.Contains(Matching)) return;
+        if (await ReadAsync(rules, [Base, Matching], new Compare(rules.PrimaryId, Comparison.Equal, row.Id), scope, ct) is not [var before, ..] || scope.Metadata.Find(ConditionTable) is not { } conditions) return;
+        var hasConditions = (await ReadAsync(conditions, [BaseColumn], new Compare(conditions.Attribute(RuleLookup), Comparison.Equal, row.Id), scope, ct)).Count > 0;
+        if (hasConditions && new[] { Base, Matching }.Any(name => row.Contains(name) && row.Get<string>(name) != before.Get<string>(name))) throw Errors.BadRequest("The tables of a rule with conditions do not change.", "Delete its conditions first.");
+        if (isPublished && !hasConditions) throw Errors.BadRequest("A rule without conditions cannot be published.", "Add a row to duplicateruleconditions.");
     }
 
     private async Task<ImmutableArray<Rule>> RulesAsync(EntityDefinition entity, MessageScope scope, CancellationToken ct)
@@ -130,6 +142,8 @@ internal sealed class DuplicateDetection(QueryExecutor executor)
             if (value is EntityReference reference) value = reference.Id;
             return (Criterion, value) switch
             {
+                // A text that is shorter has no such part: it is alike as a whole.
+                (not Criterion.Exact, string text) when text.Length < Characters => new Compare(Matching, Comparison.Equal, text),
                 (Criterion.FirstCharacters, string text) => new MatchText(Matching, TextMatch.StartsWith, Part(text)),
                 (Criterion.LastCharacters, string text) => new MatchText(Matching, TextMatch.EndsWith, Part(text)),
                 _ => new Compare(Matching, Comparison.Equal, value),

@@ -58,7 +58,7 @@ internal static class DefinitionEndpoints
             {
                 if (plan.CountTotal) json.WriteNumber("@odata.count", items.Count);
                 json.WriteStartArray("value");
-                foreach (var item in items)
+                foreach (var item in items.Take(plan.Top ?? int.MaxValue))
                 {
                     writer.WriteValue(item, plan.Path.Type?.Clr ?? item.GetType(), plan.Selection);
                     await body.FlushIfLargeAsync(request.Response, request.Aborted);

@@ -19,7 +19,7 @@ internal sealed class OpenApiEndpoint(PlatformEngine engine, ICallerAccessor cal
 
     private static readonly object Key = new();
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet(Path, ReadAsync).RequireAuthorization(WebApi.Policy).WithDisplayName("OpenAPI");
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], ReadAsync).RequireAuthorization(WebApi.Policy).WithDisplayName("OpenAPI");
 
     private async Task ReadAsync(HttpContext context)
     {
@@ -27,6 +27,7 @@ internal sealed class OpenApiEndpoint(PlatformEngine engine, ICallerAccessor cal
         var tag = $"W/\"openapi-{metadata.Version}-{caller.Language}\"";
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.Vary = "Accept-Language";
         if (context.Request.Headers.IfNoneMatch == tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -10,15 +10,18 @@ namespace Platform.OData.Queries;
 internal static class ExpandCounts
 {
     /// <summary>Name that marks an expansion of which only the number is asked for.</summary>
-    public const string Mark = "platformcount";
+    public static readonly string Mark = $"platformcount{Marks.Own}";
+
+    /// <summary>What stands for a count.</summary>
+    public static readonly string Words = $"($count=true;$top=0;$compute=1 as {Mark}";
 
     private const string Count = "/$count";
+    private const string Links = "/$ref";
 
-    /// <summary>The text without counts; the same instance when it has none.</summary>
-    /// <exception cref="PlatformException">Something else than a condition stands in the parentheses behind a count.</exception>
+    /// <summary>The text without counts.</summary>
+    /// <exception cref="PlatformException">Something else than a condition stands in the parentheses behind a count, or a property or an option stands twice: the library would pass over one of them.</exception>
     public static string Rewrite(string expand)
     {
-        if (!expand.Contains(Count, StringComparison.Ordinal)) return expand;
         var text = new StringBuilder(expand.Length + 64);
         CopyItems(expand, text);
         return text.ToString();
@@ -26,14 +29,27 @@ internal static class ExpandCounts
 
     private static void CopyItems(ReadOnlySpan<char> items, StringBuilder text)
     {
+        var known = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             var end = EndOf(items, ',');
+            var path = PathOf(items[..end]);
+            if (path.Length > 0 && !known.Add(path)) throw Errors.BadRequest($"'{path}' stands twice in $expand.", "Say all that is wanted of it once.");
             CopyItem(items[..end], text);
             if (end == items.Length) return;
             text.Append(',');
             items = items[(end + 1)..];
         }
+    }
+
+    /// <summary>The property that an item expands.</summary>
+    private static string PathOf(ReadOnlySpan<char> item)
+    {
+        var open = item.IndexOf('(');
+        var path = (open < 0 ? item : item[..open]).Trim();
+        var end = path.EndsWith(Count, StringComparison.Ordinal) ? Count.Length : path.EndsWith(Links, StringComparison.Ordinal) ? Links.Length : 0;
+        path = path[..^end];
+        return path.Contains('$') ? throw Errors.BadRequest($"'{item}' in $expand cannot be understood.", "Behind a property, one of $count and $ref is possible.") : path.ToString();
     }
 
     private static void CopyItem(ReadOnlySpan<char> item, StringBuilder text)
@@ -43,7 +59,7 @@ internal static class ExpandCounts
         var counts = path.EndsWith(Count, StringComparison.Ordinal);
         if (counts && open >= 0 && item[^1] != ')') throw Errors.BadRequest($"The parenthesis behind '{path}' in $expand is not closed.");
         text.Append(counts ? path[..^Count.Length] : path);
-        if (counts) text.Append($"($count=true;$top=0;$compute=1 as {Mark}");
+        if (counts) text.Append(Words);
         if (open < 0 || item[^1] != ')')
         {
             text.Append(counts ? ")" : open < 0 ? "" : item[open..]);
@@ -56,11 +72,13 @@ internal static class ExpandCounts
 
     private static void CopyOptions(ReadOnlySpan<char> options, StringBuilder text, bool ofCount)
     {
+        var known = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             var end = EndOf(options, ';');
             var option = options[..end];
             var name = option[..Math.Max(0, option.IndexOf('='))].Trim();
+            if (name.Length > 0 && !known.Add(name.ToString())) throw Errors.BadRequest($"The option '{name}' stands twice in parentheses of $expand.");
             if (ofCount && name is not ("$filter" or "$search")) throw Errors.BadRequest($"'{option}' stands behind $count in $expand.", "There, $filter and $search are possible.");
             if (name is "$expand")
             {

@@ -19,7 +19,7 @@ internal static partial class NamedFunctions
     private const string Namespace = "Microsoft.Dynamics.CRM.";
 
     /// <summary>Begin of the names in the plainer words that are logical names of columns; the resolver of names knows it.</summary>
-    public const string Column = "platformcolumn_";
+    public static readonly string Column = $"platformcolumn{Marks.Own}_";
 
     /// <summary>The text without query functions; the same instance when it has none.</summary>
     /// <param name="values">Values of the URL's parameter aliases; those that the plainer words use are added.</param>

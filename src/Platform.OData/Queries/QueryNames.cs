@@ -64,6 +64,7 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
         {
             node = WithoutConversion(node);
             if (node is not ParameterAliasNode alias) return node;
+            if (alias.Alias.StartsWith(NamedFunctions.Alias, StringComparison.Ordinal)) throw Errors.NotOffered("A query function as an operand");
             node = aliases.TryGetValue(alias.Alias, out var value) && value is not null
                 ? value
                 : throw Errors.BadRequest($"The parameter '{alias.Alias}' has no value.", $"Add &{alias.Alias}=… to the URL.");

@@ -48,7 +48,11 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
         await records.CreateAsync(request, request.Metadata.Entity(navigation.Target!), create =>
         {
             if (navigation is PairsNavigation pairs) return create with { Related = create.Related.Add(new RelatedRows(pairs.Far.Navigation, [], [row])) };
-            create.Target[((RowsNavigation)navigation).Attribute] = row;
+            var lookup = ((RowsNavigation)navigation).Attribute;
+            var other = create.Target.GetLookup(lookup);
+            if ((other is not null && other != row) || create.Related.Any(related => Navigation.Find(request.Metadata.Entity(navigation.Target!), related.Navigation) is LookupNavigation { Lookup.LogicalName: var name } && name == lookup))
+                throw Errors.BadRequest($"The body says another '{lookup}' than the address.", "Leave it out: the new row belongs to the row of the address.");
+            create.Target[lookup] = row;
             return create;
         });
     }

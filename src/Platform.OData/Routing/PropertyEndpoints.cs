@@ -81,7 +81,7 @@ internal sealed class PropertyEndpoints(PlatformEngine engine, RowFinder finder,
     {
         var target = await TargetAsync(request);
         var change = new EntityRecord(target.LogicalName, target.Id) { [request.Path.Property!.LogicalName] = value };
-        await engine.ExecuteAsync(new Update(change, EntityTag.Demanded(request.Request.Headers.IfMatch)), request.Caller, request.Aborted);
+        await engine.ExecuteAsync(new Update(change, EntityTag.Demanded(request.Request.Headers.IfMatch)) { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         // Of an emptied column there is nothing to show.
         if (request.Preferences.ReturnRepresentation && value is not null) await ReadAsync(request, isRaw: false);
         else RecordEndpoints.NoContent(request, null);

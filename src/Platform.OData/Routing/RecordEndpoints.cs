@@ -23,7 +23,7 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
     /// <summary>GET, POST on <c>accounts</c>.</summary>
     public Task SetAsync(in ApiRequest request) =>
         HttpMethods.IsGet(request.Request.Method) && FetchEndpoint.Asks(request) ? fetch.ListAsync(request)
-        : HttpMethods.IsGet(request.Request.Method) && ChangesEndpoint.Asks(request) ? changes.ListAsync(request)
+        : HttpMethods.IsGet(request.Request.Method) && ChangesEndpoint.Asks(request) ? ExplainEndpoint.Asks(request) ? throw Errors.BadRequest("An explanation does not go with change tracking.") : changes.ListAsync(request)
         : HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");

@@ -21,7 +21,7 @@ internal sealed class RowActions(PlatformEngine engine, BodyRows rows, IOptions<
     public async Task HandleAsync(ApiRequest request)
     {
         if (!HttpMethods.IsPost(request.Request.Method)) throw request.MethodNotAllowed("POST");
-        await engine.ExecuteAsync(await MessageAsync(request), request.Caller, request.Aborted);
+        await engine.ExecuteAsync(await MessageAsync(request) with { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         RecordEndpoints.NoContent(request, null);
     }
 

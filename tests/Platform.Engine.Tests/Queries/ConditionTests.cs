@@ -45,6 +45,8 @@ public abstract class ConditionTests(Func<Task<TestDatabase>> open) : IAsyncLife
             ("account", "name", $"contact_customer_accounts/any(c:{Crm}EqualUserId(PropertyName='c/ownerid')) and {Crm}Yesterday(PropertyName='lastusedincampaign')", "early"),
         })
             Assert.Equal((filter, expected), (filter, string.Join(' ', (await engine.QueryAsync(entity, $"?$select={column}&$orderby={column}&$filter={filter}", caller)).Select(row => row.Get<string>(column)))));
+        foreach (var operand in new[] { $"{Crm}Today(PropertyName='createdon') eq true", $"false eq {Crm}Today(PropertyName='createdon')", $"({Crm}Today(PropertyName='createdon') and true) ne false", $"contact_customer_accounts/any(c:{Crm}Today(PropertyName='c/createdon') eq true)" })
+            Assert.Equal((operand, ErrorKind.NotImplemented), (operand, (await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("account", $"?$filter={operand}", caller))).Kind));
         foreach (var wrong in new[] { "PropertyName='c/nothing'", "PropertyName='nothing/firstname'", "PropertyName='c firstname'", "PropertyName='c/'" })
             Assert.Equal(ErrorKind.Invalid, (await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("account", $"?$filter=contact_customer_accounts/any(c:{Crm}In({wrong},PropertyValues=['Ben']))", caller))).Kind);
     }

@@ -67,6 +67,8 @@ public abstract class ChangeTrackingTests(TestDatabase database) : IAsyncLifetim
         Assert.Contains("not enabled", (await Http.ReadAsync("transactioncurrencies", Track)).Demand(HttpStatusCode.BadRequest).ErrorMessage, StringComparison.Ordinal);
         foreach (var token in new[] { "", "x", "12", "12!yesterday", "-1!01/31/2026 00:00:00", "1!02/30/2026 00:00:00", "99999999999999999999!01/31/2026 00:00:00" })
             (await Http.ReadAsync($"accounts?$deltatoken={Uri.EscapeDataString(token)}")).Demand(HttpStatusCode.BadRequest);
+        (await Http.ReadAsync("accounts/$explain", Track)).Demand(HttpStatusCode.BadRequest);
+        Assert.Equal("0x80044352", (await Http.ReadAsync($"accounts?$deltatoken={Uri.EscapeDataString($"99999999!{TimeProvider.System.GetUtcNow():MM\\/dd\\/yyyy HH:mm:ss}")}")).Demand(HttpStatusCode.BadRequest).ErrorCode);
         Assert.Equal("0x80044352", (await Http.ReadAsync($"accounts?$deltatoken={Uri.EscapeDataString("1200!01/31/2026 09:30:00")}")).Demand(HttpStatusCode.BadRequest).ErrorCode);
         foreach (var token in new[] { "changes.", "changes.1.2", "changes.1.2.x", "changes.1.9999999999999999999.d1", "changes.x.1.d1", "changes.1.2.d" })
             (await Http.ReadAsync($"accounts?$skiptoken={token}", Track)).Demand(HttpStatusCode.BadRequest);

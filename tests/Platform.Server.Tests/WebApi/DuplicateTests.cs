@@ -32,6 +32,7 @@ public sealed class DuplicateTests : IAsyncLifetime
         (await Http.UpdateAsync($"accounts({fabrikam})", new { emailaddress1 = "A@example.com" }, Detect, ("If-Match", "*"))).Demand(HttpStatusCode.PreconditionFailed);
         (await Http.UpdateAsync($"accounts({fabrikam})", new { name = "Contoso" }, Detect)).Demand(HttpStatusCode.PreconditionFailed);
         (await Http.UpdateAsync($"accounts({contoso})", new { telephone1 = "2" }, Detect)).Demand(HttpStatusCode.NoContent);
+        (await Http.AskAsync(HttpMethod.Put, $"accounts({fabrikam})/name", System.Net.Http.Json.JsonContent.Create(new { value = "Contoso" }), Detect)).Demand(HttpStatusCode.PreconditionFailed);
         (await Http.UpdateAsync($"accounts({Guid.CreateVersion7()})", new { name = "contoso" }, Detect)).Demand(HttpStatusCode.PreconditionFailed);
         // In rows that come along and in many rows, all or nothing; inactive rows do not count for these rules.
         (await Http.CreateAsync("contacts", new Dictionary<string, object> { ["lastname"] = "Kim", ["parentcustomerid_account"] = new { name = "Contoso" } }, Detect)).Demand(HttpStatusCode.PreconditionFailed);
@@ -55,6 +56,11 @@ public sealed class DuplicateTests : IAsyncLifetime
         (await Http.CreateAsync("accounts", new { name = "Anna Ltd", telephone1 = "0199" }, Detect)).Demand(HttpStatusCode.NoContent);
         (await Http.UpdateAsync($"duplicaterules({rule})", new { statecode = 1 })).Demand(HttpStatusCode.NoContent);
         (await Http.CreateAsync("accounts", new { name = "Anna Inc", telephone1 = "02-0199" }, Detect)).Demand(HttpStatusCode.PreconditionFailed);
+        (await Http.UpdateAsync($"duplicaterules({rule})", new { baseentityname = "contact" })).Demand(HttpStatusCode.BadRequest);
+        var empty = (await Http.CreateAsync("duplicaterules", new { name = "Empty", baseentityname = "account", matchingentityname = "account" })).Demand(HttpStatusCode.NoContent).EntityId;
+        (await Http.UpdateAsync($"duplicaterules({empty})", new { statecode = 1 })).Demand(HttpStatusCode.BadRequest);
+        // A text that is shorter than the part is alike as a whole only.
+        (await Http.CreateAsync("accounts", new { name = "Ann", telephone1 = "0199" }, Detect)).Demand(HttpStatusCode.NoContent);
         foreach (var other in new object[] { new { name = "Anna One", telephone1 = "02-0198" }, new { name = "ANNA Two", telephone1 = "0199" }, new { name = "Anna Three" } })
             (await Http.CreateAsync("accounts", other, Detect)).Demand(HttpStatusCode.NoContent);
 

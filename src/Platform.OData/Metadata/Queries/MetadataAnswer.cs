@@ -21,7 +21,7 @@ internal static class MetadataAnswer
         var items = Items(found);
         items = plan.Filter is { } filter ? items.Where(filter) : items;
         foreach (var order in plan.Orders.Reverse()) items = items.Order(order);
-        return (plan.Top is { } top ? items.Take(top) : items).ToList();
+        return items.ToList();
     }
 
     /// <summary>What stands at the end of a way through the definitions.</summary>

@@ -63,6 +63,7 @@ cases.add("it is kept by its tag, speaks the caller's language, and is for those
   const korean = await (await call("/openapi/v1.json", { headers: { "Accept-Language": "ko" } })).json();
   assert.equal(korean.components.schemas.account.title, "거래처");
   assert.equal((await fetch(new URL("/openapi/v1.json", PLATFORM_URL))).status, 401);
+  assert.equal((await call("/openapi/v1.json", { method: "HEAD" })).status, 200);
 });
 
 await cases.run();
