@@ -37,19 +37,8 @@ internal sealed class AutoNumberSequence
 
     private static async ValueTask<long> NumberAsync(SqlSession session, SqlStatement statement, CancellationToken ct)
     {
-        var number = new Number();
+        var number = new OneNumber();
         await session.QueryAsync(statement, number, ct);
-        return number.Value ?? throw new InvalidOperationException("The sequence is not there.");
-    }
-
-    private sealed class Number : IRowReceiver
-    {
-        public long? Value { get; private set; }
-
-        public ValueTask<bool> ReceiveAsync(RowCursor row, CancellationToken ct)
-        {
-            Value = row.GetInt64(0);
-            return ValueTask.FromResult(true);
-        }
+        return number.IsEmpty ? throw new InvalidOperationException("The sequence is not there.") : number.Value;
     }
 }

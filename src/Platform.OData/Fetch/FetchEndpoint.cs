@@ -1,6 +1,7 @@
 using Platform.Engine;
 using Platform.Engine.Messages;
 using Platform.OData.Headers;
+using Platform.OData.Queries;
 using Platform.OData.Routing;
 using Platform.OData.Writing;
 
@@ -17,7 +18,7 @@ internal sealed class FetchEndpoint(PlatformEngine engine, AmountFormats amounts
     public async Task ListAsync(ApiRequest request)
     {
         var query = request.Request.Query;
-        if (query.Keys.FirstOrDefault(name => name.StartsWith('$')) is { } other) throw Errors.BadRequest($"The query option '{other}' does not go with {Option}.", "Say it in the FetchXML.");
+        if (query.Keys.FirstOrDefault(name => name.StartsWith('$') || name is QueryOptions.View or QueryOptions.PersonalView) is { } other) throw Errors.BadRequest($"The query option '{other}' does not go with {Option}.", "Say it in the FetchXML.");
         if (query[Option] is not [{ Length: > 0 } xml]) throw Errors.BadRequest($"The query option '{Option}' is empty, or given twice.");
         var plan = FetchPlan.Of(request.Metadata, xml);
         if (plan.Query.Entity != request.Entity)

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Xml.Linq;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Queries.Conditions;
+using Platform.OData.Queries;
 
 namespace Platform.OData.Fetch;
 
@@ -171,14 +171,7 @@ internal sealed class FetchWriter
     private static string Text(MatchText match) =>
         match.Match != TextMatch.Contains ? match.Text : $"%{string.Concat(match.Text.Select(character => character is '%' or '_' or '[' ? $"[{character}]" : $"{character}"))}%";
 
-    private static string Text(object value) => value switch
-    {
-        DateTime point => point.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        bool flag => flag ? "1" : "0",
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string Text(object value) => value is bool flag ? flag ? "1" : "0" : LiteralText.Of(value);
 
     /// <summary>The row that a condition is about.</summary>
     private sealed record Place(EntityDefinition Entity)

@@ -10,8 +10,10 @@ internal sealed record Preferences
     private const string PageSizeName = "odata.maxpagesize";
     private const string ContinueName = "continue-on-error";
     private const string LongContinueName = "odata." + ContinueName;
-    private const string TrackName = "odata.track-changes";
-    private const string ExplainName = "platform.explain";
+    /// <summary>Honoured for lists of tables, and echoed there.</summary>
+    public const string TrackName = "odata.track-changes";
+    /// <summary>Honoured where rows are read by a query, and echoed there.</summary>
+    public const string ExplainName = "platform.explain";
     private const string AnnotationsName = "odata.include-annotations";
 
     private static readonly BoundedCache<string, Preferences> Parsed = new(256);
@@ -57,8 +59,8 @@ internal sealed record Preferences
             var item = header[..end].Trim();
             header = end < header.Length ? header[(end + 1)..] : [];
             if (item is ContinueName or LongContinueName) result = result with { ContinueOnError = true };
-            if (item is ExplainName) result = result with { Explain = true, Applied = result.Echo(ExplainName) };
-            if (item is TrackName) result = result with { TrackChanges = true, Applied = result.Echo(TrackName) };
+            if (item is ExplainName) result = result with { Explain = true };
+            if (item is TrackName) result = result with { TrackChanges = true };
             var equals = item.IndexOf('=');
             if (equals < 0) continue;
             result = result.With(item[..equals].Trim(), item[(equals + 1)..].Trim().Trim('"'));

@@ -23,8 +23,10 @@ internal static class WebApiHeaders
     /// <summary>For answers without a body.</summary>
     public static void SetVersion(HttpResponse response) => response.Headers["OData-Version"] = Version;
 
-    public static void SetApplied(HttpResponse response, Preferences preferences)
+    /// <param name="also">A preference that not every answer honours, and this one does.</param>
+    public static void SetApplied(HttpResponse response, Preferences preferences, string? also = null)
     {
-        if (preferences.Applied is not null) response.Headers["Preference-Applied"] = preferences.Applied;
+        if (preferences.Applied is { } applied) response.Headers["Preference-Applied"] = also is null ? applied : $"{applied},{also}";
+        else if (also is not null) response.Headers["Preference-Applied"] = also;
     }
 }

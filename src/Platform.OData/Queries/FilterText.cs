@@ -1,4 +1,3 @@
-using System.Globalization;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
@@ -152,14 +151,7 @@ internal sealed class FilterText
 
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static string Plain(object value) => value switch
-    {
-        bool flag => flag ? "true" : "false",
-        DateTime point => point.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string Plain(object value) => value is bool flag ? flag ? "true" : "false" : LiteralText.Of(value);
 
     private static string InParentheses(string text) => $"({text})";
 

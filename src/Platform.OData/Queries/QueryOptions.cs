@@ -10,7 +10,7 @@ internal sealed class QueryOptions
     private static readonly string[] OtherLanguages = ["fetchXml", PersonalView];
 
     /// <summary>Names a view of metadata.</summary>
-    private const string View = "savedQuery";
+    public const string View = "savedQuery";
 
     /// <summary>Names a view that is a user's row.</summary>
     public const string PersonalView = "userQuery";

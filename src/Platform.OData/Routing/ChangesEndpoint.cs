@@ -40,7 +40,7 @@ internal sealed class ChangesEndpoint(PlatformEngine engine, AmountFormats amoun
             var context = since is null ? plan.Collection : plan.Delta;
             var sink = new PageSink(body, request.Response, context.For(request.Root), preferences.Annotations, request.Caller, await amounts.CurrenciesAsync(request, plan.Entities));
             WebApiHeaders.Set(request.Response);
-            WebApiHeaders.SetApplied(request.Response, preferences);
+            WebApiHeaders.SetApplied(request.Response, preferences, preferences.TrackChanges ? Preferences.TrackName : null);
             var message = new RetrieveEntityChanges(query, sink) { Since = since?.Version, Until = page?.Until.Version, AfterDeletion = page?.AfterDeletion };
             var result = await engine.ExecuteAsync(message, request.Caller, request.Aborted);
             var until = page?.Until ?? new DeltaToken(result.Changes!.Until, new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc));

@@ -24,7 +24,7 @@ internal sealed class ExplainEndpoint(PlatformEngine engine)
             ExplanationJson.Write(body.Json, result.Explanation!);
             body.Json.WriteEndObject();
             WebApiHeaders.Set(request.Response);
-            WebApiHeaders.SetApplied(request.Response, request.Preferences);
+            WebApiHeaders.SetApplied(request.Response, request.Preferences, request.Preferences.Explain ? Preferences.ExplainName : null);
             await body.CompleteAsync(request.Response, request.Aborted);
         }
         finally

@@ -22,11 +22,16 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
 
     /// <summary>GET, POST on <c>accounts</c>.</summary>
     public Task SetAsync(in ApiRequest request) =>
-        HttpMethods.IsGet(request.Request.Method) && FetchEndpoint.Asks(request) ? fetch.ListAsync(request)
-        : HttpMethods.IsGet(request.Request.Method) && ChangesEndpoint.Asks(request) ? ExplainEndpoint.Asks(request) ? throw Errors.BadRequest("An explanation does not go with change tracking.") : changes.ListAsync(request)
-        : HttpMethods.IsGet(request.Request.Method) ? ListAsync(request, request.Entity, request.Entity.EntitySetName, null)
+        HttpMethods.IsGet(request.Request.Method) ? ReadSetAsync(request)
         : HttpMethods.IsPost(request.Request.Method) ? CreateAsync(request)
         : throw request.MethodNotAllowed("GET, POST");
+
+    private Task ReadSetAsync(in ApiRequest request)
+    {
+        if (FetchEndpoint.Asks(request)) return fetch.ListAsync(request);
+        if (!ChangesEndpoint.Asks(request)) return ListAsync(request, request.Entity, request.Entity.EntitySetName, null);
+        return ExplainEndpoint.Asks(request) ? throw Errors.BadRequest("An explanation does not go with change tracking.") : changes.ListAsync(request);
+    }
 
     /// <summary>GET on <c>accounts/$explain</c>: as the list itself, with an explanation instead of rows.</summary>
     public Task ExplainAsync(in ApiRequest request) => HttpMethods.IsGet(request.Request.Method) ? SetAsync(request) : throw request.MethodNotAllowed("GET");

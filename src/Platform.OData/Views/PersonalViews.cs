@@ -26,9 +26,9 @@ internal sealed class PersonalViews(PlatformEngine engine)
 
     private async ValueTask<QueryPlan> PlanAsync(ApiRequest request, EntityDefinition entity, StringValues ids)
     {
-        if (request.Request.Query.Keys.FirstOrDefault(name => name.StartsWith('$') && name != "$skiptoken") is { } other) throw Errors.BadRequest($"The query option '{other}' does not go with {QueryOptions.PersonalView}.", "Ask by its fetchxml.");
+        if (request.Request.Query.Keys.FirstOrDefault(name => (name.StartsWith('$') && name != "$skiptoken") || name == QueryOptions.View) is { } other) throw Errors.BadRequest($"The query option '{other}' does not go with {QueryOptions.PersonalView}.", "Ask by its fetchxml.");
         if (ids is not [{ } text]) throw Errors.BadRequest($"The query option '{QueryOptions.PersonalView}' is given twice.");
-        var id = SavedView.RowId(text, QueryOptions.PersonalView);
+        var id = SavedView.IdOf(text, QueryOptions.PersonalView);
         if (request.Metadata.Find(Table) is null) throw Errors.UnknownView(id);
         var row = new TextOf();
         await engine.ExecuteAsync(new Retrieve(new Sdk.EntityReference(Table, id), ["fetchxml"], row), request.Caller, request.Aborted);

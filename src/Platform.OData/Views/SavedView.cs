@@ -17,7 +17,7 @@ internal static class SavedView
     public static QueryOptions Over(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
     {
         if (options.SavedQuery is not { } text) return options;
-        var id = RowId(text, "savedQuery");
+        var id = IdOf(text, "savedQuery");
         if (Find(metadata, id) is not { } found) throw Errors.UnknownView(id);
         if (found.Entity != entity) throw Errors.ViewOfOtherTable(found.View.Name, found.Entity.LogicalName, found.Entity.EntitySetName);
         var (values, view) = (options.Values, found.View);
@@ -43,7 +43,7 @@ internal static class SavedView
 
     /// <summary>The id in <c>savedQuery</c> or <c>userQuery</c>.</summary>
     /// <exception cref="PlatformException">It is none.</exception>
-    public static Guid RowId(string text, string option) =>
+    public static Guid IdOf(string text, string option) =>
         Guid.TryParse(text.Trim('\''), out var id) ? id : throw Errors.BadRequest($"{option} expects the id of a view, found '{text}'.");
 
     /// <summary>What a view sorts by: its own order, else the name of the row; <c>null</c> where rows have none.</summary>

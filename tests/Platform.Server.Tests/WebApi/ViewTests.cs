@@ -182,6 +182,8 @@ public sealed class ViewTests : IAsyncLifetime
 
         (await anna.ReadAsync($"contacts?userQuery={view}")).Demand(HttpStatusCode.BadRequest);
         (await anna.ReadAsync($"accounts?userQuery={view}&$top=1")).Demand(HttpStatusCode.BadRequest);
+        (await anna.ReadAsync($"accounts?userQuery={view}&savedQuery={await ViewAsync("account", "active")}")).Demand(HttpStatusCode.BadRequest);
+        (await anna.ReadAsync($"accounts?fetchXml=<fetch><entity name='account'/></fetch>&userQuery={view}")).Demand(HttpStatusCode.BadRequest);
         (await anna.ReadAsync("accounts?userQuery=x")).Demand(HttpStatusCode.BadRequest);
         (await anna.CreateAsync("userqueries", new { name = "Broken", fetchxml = "<fetch><entity name='acount'/></fetch>" })).Demand(HttpStatusCode.BadRequest);
         (await anna.CreateAsync("userqueries", new { name = "Other", returnedtypecode = "contact", fetchxml = Fetch })).Demand(HttpStatusCode.BadRequest);
