@@ -76,7 +76,7 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
             t.set("choices", t.get("choices").concat(2));
             t.attributes.direct = "set";
             t.remove("gone");
-            context.sharedVariables.set("list", [1, "a", { deep: 2.25 }]);
+            context.sharedVariables.set("list", [1, "a", { deep: 2.25 }]).set("length", [1, 2, 3].length);
             """), change: run => run with
         {
             Target = new EntityRecord("loy_card") { ["money"] = 2.00m, ["choices"] = new ChoiceValues(1, 3), ["id"] = Guid.Empty, ["day"] = new DateOnly(2026, 1, 1), ["gone"] = 1, ["kept"] = 1.10m },
@@ -97,6 +97,7 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
         Assert.Equal("set", target["direct"]);
         Assert.False(target.Contains("gone"));
         AssertSame(1.10m, target["kept"]);
+        Assert.Equal(3, outcome.SharedVariables["length"]);
         var list = Assert.IsType<List<object?>>(outcome.SharedVariables["list"]);
         Assert.Equal(2.25m, Assert.IsType<PluginParameters>(list[2])["deep"]);
     }

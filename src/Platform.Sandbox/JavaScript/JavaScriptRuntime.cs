@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Jurassic;
 using Jurassic.Compiler;
 using Jurassic.Library;
@@ -92,6 +93,10 @@ internal sealed class JavaScriptRuntime
             catch (FrameException error)
             {
                 return new FailedFrame(PluginFailure.Error, error.Message);
+            }
+            catch (JsonException error)
+            {
+                return new FailedFrame(PluginFailure.Error, $"a value that the script has set cannot be read: {error.Message}");
             }
         }
 

@@ -63,6 +63,8 @@
   }
 
   function encodeNumber(value) {
+    // The engine counts lengths in a type of its own, which its JSON.stringify passes over.
+    value = value * 1;
     if (value % 1 === 0 && Math.abs(value) <= 9007199254740991)
       return Math.abs(value) <= 2147483647 ? value : { long: value };
     // Decimal and money are the usual kinds; only what no decimal can hold travels as a double.
