@@ -72,6 +72,8 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, ExplainHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
         services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
+        services.AddSingleton<MessageHandler>(provider => new CustomApiHandler<CustomAction>(provider.GetRequiredService<StepRunner>(), Pipeline(provider)));
+        services.AddSingleton<MessageHandler>(provider => new CustomApiHandler<CustomFunction>(provider.GetRequiredService<StepRunner>(), Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<CreateMultiple>(Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<UpdateMultiple>(Pipeline(provider)));
         services.AddSingleton<MessageHandler>(provider => new MultipleHandler<UpsertMultiple>(Pipeline(provider)));

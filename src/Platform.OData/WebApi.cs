@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Engine.Queries;
 using Platform.OData.Writing;
 using Platform.OData.Fetch;
+using Platform.OData.Apis;
 using Platform.OData.Batch;
 using Platform.OData.Export;
 using Platform.OData.Files;
@@ -48,6 +49,7 @@ public static class WebApi
         services.TryAddSingleton<PropertyEndpoints>();
         services.TryAddSingleton<BulkActions>();
         services.TryAddSingleton<RowActions>();
+        services.TryAddSingleton<ApiEndpoints>();
         services.TryAddSingleton<RowFunctions>();
         services.TryAddSingleton<SharingEndpoints>();
         services.TryAddSingleton<MetadataFunctions>();

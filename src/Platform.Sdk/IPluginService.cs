@@ -23,4 +23,7 @@ public interface IPluginService
 
     /// <summary>Unties rows from a row; what is not tied stays so. Without <paramref name="related"/> a lookup of the target is emptied whatever it points to.</summary>
     void Disassociate(EntityReference target, string relationship, params EntityReference[] related);
+
+    /// <summary>Sends a message by name: a custom API of this or another pack, or <c>Assign</c>, <c>SetState</c>, <c>Merge</c>, <c>GrantAccess</c>, <c>ModifyAccess</c>, <c>RevokeAccess</c>, with parameters in Dataverse's names. Returns the response properties; none for Dataverse's messages.</summary>
+    PluginParameters Execute(string message, PluginParameters? input = null);
 }

@@ -55,6 +55,13 @@ internal sealed class MemoryServices : IPluginServices
     public Task DisassociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct) =>
         EnterAsync($"disassociate {target.LogicalName} {relationship} {string.Join(',', related)}", ct);
 
+    /// <summary>Answers with what it is given.</summary>
+    public async Task<PluginParameters> ExecuteAsync(string message, PluginParameters input, CancellationToken ct)
+    {
+        await EnterAsync($"execute {message}", ct);
+        return input;
+    }
+
     private Task EnterAsync(string call, CancellationToken ct)
     {
         Calls.Add(call);

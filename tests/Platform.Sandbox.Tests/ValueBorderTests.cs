@@ -66,6 +66,22 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
     }
 
     [Fact]
+    public async Task Messages_are_sent_by_name_in_both_languages()
+    {
+        foreach (var source in new[]
+        {
+            ScriptBench.CSharp("""Context.Output["answer"] = Context.Service.Execute("loy_Api", new PluginParameters { ["Text"] = "값", ["Rate"] = 1.5m })["Text"]; Context.Service.Execute("loy_Event");"""),
+            ScriptBench.JavaScript("context.output.set('answer', context.service.execute('loy_Api', { Text: '값', Rate: 1.5 }).Text);\ncontext.service.execute('loy_Event');"),
+        })
+        {
+            var services = new MemoryServices();
+            var outcome = await bench.RunAsync(source, services);
+            Assert.Equal("값", outcome.Output["answer"]);
+            Assert.Equal(["execute loy_Api", "execute loy_Event"], services.Calls);
+        }
+    }
+
+    [Fact]
     public async Task JavaScript_writes_numbers_dates_lookups_and_lists_in_the_types_of_a_row()
     {
         var outcome = await bench.RunAsync(ScriptBench.JavaScript("""

@@ -13,6 +13,10 @@ public sealed record Associate(EntityReference Target, string Relationship, Immu
     public override string Name => nameof(Associate);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
+
+    internal override PluginParameters StepInput => StepParameters.Links(Relationship, Related);
 }
 
 internal sealed class AssociateHandler(RowLinks links) : MessageHandler<Associate>

@@ -19,6 +19,10 @@ public sealed record Create(EntityRecord Target) : Message
     public override string Name => nameof(Create);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => Target;
+
+    internal override Message? WithTarget(EntityRecord target) => this with { Target = target };
 }
 
 internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, PersonalViewCheck views, DuplicateDetection duplicates, TimeProvider clock) : MessageHandler<Create>

@@ -15,6 +15,8 @@ public sealed record Delete(EntityReference Target, long? IfVersion = null) : Me
     public override string Name => nameof(Delete);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
 }
 
 internal sealed class DeleteHandler(DeleteCascade cascade, SettingsOfUsers settings, AuditWriter audit) : MessageHandler<Delete>

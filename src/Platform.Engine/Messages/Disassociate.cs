@@ -14,6 +14,10 @@ public sealed record Disassociate(EntityReference Target, string Relationship, I
     public override string Name => nameof(Disassociate);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
+
+    internal override PluginParameters StepInput => StepParameters.Links(Relationship, Related);
 }
 
 internal sealed class DisassociateHandler(RowLinks links) : MessageHandler<Disassociate>

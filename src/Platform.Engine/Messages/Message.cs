@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Engine.Queries;
+using Platform.Sdk;
 
 namespace Platform.Engine.Messages;
 
@@ -14,6 +15,15 @@ public abstract record Message
 
     /// <summary>Refuse with 412 to write a row that has a duplicate by a published rule; holds for the rows that come along.</summary>
     public bool DetectDuplicates { get; init; }
+
+    /// <summary>The row that its steps see as their target; <c>null</c> when it is about none.</summary>
+    internal virtual EntityRecord? StepTarget => null;
+
+    /// <summary>What its steps see as their input, in Dataverse's names.</summary>
+    internal virtual PluginParameters StepInput => new();
+
+    /// <summary>The message with what a step made of its target; <c>null</c> when nobody writes the target.</summary>
+    internal virtual Message? WithTarget(EntityRecord target) => null;
 }
 
 /// <summary>What a message leaves behind, beside rows that went to a sink.</summary>
@@ -47,7 +57,10 @@ public sealed record MessageResult
     public long? Number { get; init; }
 
     /// <summary>A row that is proposed and not written; <c>null</c> where none was asked for.</summary>
-    public Sdk.EntityRecord? Proposal { get; init; }
+    public EntityRecord? Proposal { get; init; }
+
+    /// <summary>Response properties of a custom API; empty for other messages.</summary>
+    public PluginParameters Output { get; init; } = new();
 
     /// <summary>What somebody may do with a row; <c>null</c> where it was not asked for.</summary>
     public Security.AccessRights? Access { get; init; }

@@ -15,6 +15,10 @@ public sealed record Update(EntityRecord Target, long? IfVersion = null) : Messa
     public override string Name => nameof(Update);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => Target;
+
+    internal override Message? WithTarget(EntityRecord target) => this with { Target = target };
 }
 
 internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign, PersonalViewCheck views, DuplicateDetection duplicates) : MessageHandler<Update>

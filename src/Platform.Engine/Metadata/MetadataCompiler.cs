@@ -98,10 +98,25 @@ public static class MetadataCompiler
         new ComputedLinker(draft).Link();
     }
 
+    // Every API before any step: a pack may put steps around those of the packs below it.
+    private static void ReadApis(MetadataDraft draft)
+    {
+        foreach (var pack in draft.Packs)
+        {
+            var apis = new ApiReader(draft, pack);
+            foreach (var folder in pack.Layout.Apis) apis.Read(folder);
+            apis.CheckStandard();
+        }
+
+        foreach (var pack in draft.Packs) ApiStepReader.ReadAll(pack, draft);
+        foreach (var api in draft.Apis.Values) api.CheckOperation();
+    }
+
     /// <summary>What refers to tables but is not referred to by them.</summary>
     private static List<(EntityDraft Entity, JsonNode Node, ViewExpressionKind Kind)> ReadRest(MetadataDraft draft)
     {
         var expressions = new List<(EntityDraft, JsonNode, ViewExpressionKind)>();
+        ReadApis(draft);
         foreach (var pack in draft.Packs)
         {
             foreach (var folder in pack.Layout.Tables)
@@ -112,7 +127,7 @@ public static class MetadataCompiler
                 foreach (var file in folder.Forms) forms.Read(file);
                 var views = new ViewReader(entity, pack, expressions);
                 foreach (var file in folder.Views) views.Read(file);
-                new StepReader(entity, pack, folder, draft).Read();
+                new TableStepReader(entity, pack, folder, draft).Read();
             }
 
             var roles = new RoleReader(draft, pack);

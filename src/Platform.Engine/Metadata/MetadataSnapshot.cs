@@ -15,6 +15,7 @@ public sealed class MetadataSnapshot
 {
     private readonly FrozenDictionary<string, EntityDefinition> byName;
     private readonly FrozenDictionary<string, EntityDefinition> bySet;
+    private readonly FrozenDictionary<string, CustomApiDefinition> apis = FrozenDictionary<string, CustomApiDefinition>.Empty;
     private ConcurrentDictionary<object, Lazy<object>> computed = new();
 
     /// <param name="version">Grows by one with every publish; 0 before the first.</param>
@@ -45,6 +46,17 @@ public sealed class MetadataSnapshot
 
     public ImmutableArray<ChoiceDefinition> Choices { get; init; } = [];
 
+    /// <summary>Custom APIs in the order of their names.</summary>
+    public ImmutableArray<CustomApiDefinition> Apis
+    {
+        get;
+        init
+        {
+            field = value;
+            apis = value.ToFrozenDictionary(api => api.Name, StringComparer.Ordinal);
+        }
+    } = [];
+
     /// <summary>Sources of the steps' scripts by <see cref="StepDefinition.Script"/>.</summary>
     public IReadOnlyDictionary<string, ScriptSource> Scripts { get; init; } = FrozenDictionary<string, ScriptSource>.Empty;
 
@@ -74,6 +86,9 @@ public sealed class MetadataSnapshot
     /// <summary>The entity with a logical name.</summary>
     /// <exception cref="PlatformException">There is none.</exception>
     public EntityDefinition Entity(string logicalName) => Find(logicalName) ?? throw Errors.UnknownEntity(logicalName);
+
+    /// <summary>The custom API with a unique name; <c>null</c> when there is none.</summary>
+    public CustomApiDefinition? FindApi(string name) => apis.GetValueOrDefault(name);
 
     public bool TryFindSet(string entitySetName, [NotNullWhen(true)] out EntityDefinition? entity) => bySet.TryGetValue(entitySetName, out entity);
 
@@ -107,6 +122,6 @@ public sealed class MetadataSnapshot
         long version, IEnumerable<EntityDefinition> entities, IReadOnlyDictionary<string, ScriptImage> images, ImmutableSortedDictionary<string, IndexBuild>? open = null) => new(version, entities)
     {
         OpenBuilds = open ?? OpenBuilds,
-        Packs = Packs, Roles = Roles, Apps = Apps, Choices = Choices, Scripts = Scripts, Messages = Messages, Images = images,
+        Packs = Packs, Roles = Roles, Apps = Apps, Choices = Choices, Apis = Apis, Scripts = Scripts, Messages = Messages, Images = images,
     };
 }

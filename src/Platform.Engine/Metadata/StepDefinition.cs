@@ -12,7 +12,7 @@ public sealed record StepDefinition
     /// <summary>Id of the pack the step belongs to.</summary>
     public required string Pack { get; init; }
 
-    /// <summary>Logical name of the entity whose folder holds the step.</summary>
+    /// <summary>Logical name of the entity that the message is about; empty for a custom API that is bound to none.</summary>
     public required string Entity { get; init; }
 
     /// <summary>Key of the script in <see cref="MetadataSnapshot.Scripts"/>: <c>loyalty/entities/loy_card/check-number.js</c>.</summary>

@@ -81,14 +81,17 @@ internal sealed class ComponentSet
             case ["entities", var entity, "entity.json"]:
                 AddEntity(pack, entity, Parse(text) as JsonObject ?? []);
                 break;
-            case ["entities", var entity, "steps.json"]:
-                foreach (var (name, step) in Named((Parse(text) as JsonObject)?["steps"])) Put($"step/{entity}/{name}", pack, step);
+            case ["apis", var api, "api.json"]:
+                Put($"api/{api}", pack, Parse(text));
+                break;
+            case ["entities" or "apis", var owner, "steps.json"]:
+                foreach (var (name, step) in Named((Parse(text) as JsonObject)?["steps"])) Put($"step/{owner}/{name}", pack, step);
                 break;
             case ["entities", var entity, "forms" or "views", var file]:
                 Put($"{parts[2][..^1]}/{entity}/{Path.GetFileNameWithoutExtension(file)}", pack, Parse(text));
                 break;
-            case ["entities", var entity, var script]:
-                Put($"script/{entity}/{script}", pack, JsonValue.Create(text));
+            case ["entities" or "apis", var owner, var script]:
+                Put($"script/{owner}/{script}", pack, JsonValue.Create(text));
                 break;
             case ["choices" or "relationships" or "roles", var file]:
                 Put($"{parts[0][..^1]}/{Path.GetFileNameWithoutExtension(file)}", pack, Parse(text));

@@ -25,6 +25,9 @@ internal abstract class MessageHandler
 
     /// <summary>The operation itself (stage 30).</summary>
     public abstract Task<MessageResult> HandleAsync(Message message, MessageScope scope, CancellationToken ct);
+
+    /// <summary>After all steps: what the message leaves behind.</summary>
+    public virtual MessageResult Complete(Message message, MessageResult result, MessageScope scope) => result;
 }
 
 /// <summary>A handler of one type of message.</summary>
@@ -39,11 +42,15 @@ internal abstract class MessageHandler<TMessage> : MessageHandler
 
     public sealed override Task<MessageResult> HandleAsync(Message message, MessageScope scope, CancellationToken ct) => HandleAsync((TMessage)message, scope, ct);
 
+    public sealed override MessageResult Complete(Message message, MessageResult result, MessageScope scope) => Complete((TMessage)message, result, scope);
+
     protected abstract TMessage Admit(TMessage message, MessageScope scope);
 
     protected virtual Task ReadBeforeAsync(TMessage message, MessageScope scope, StepList plan, CancellationToken ct) => Task.CompletedTask;
 
     protected abstract Task<MessageResult> HandleAsync(TMessage message, MessageScope scope, CancellationToken ct);
+
+    protected virtual MessageResult Complete(TMessage message, MessageResult result, MessageScope scope) => result;
 }
 
 /// <summary>All handlers by message type.</summary>

@@ -81,7 +81,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         // A copy for each attempt: the stages change the message, and the database may ask for a second one.
         return handler.Writes
             ? await database.WriteAsync((session, token) => WriteAsync(handler, plan, handler.Copy(message), scope, session, token), handler.Waits(message, plan), ct)
-            : await database.ReadAsync((session, token) => InTransactionAsync(handler, plan, message, scope, session, token), ct);
+            : await database.ReadAsync((session, token) => ReadAsync(handler, plan, message, scope, session, token), ct);
     }
 
     private async Task<MessageResult> InTransactionAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
@@ -91,7 +91,13 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         message = await steps.RunAsync(plan, PluginStage.PreOperation, message, scope, ct);
         var result = await handler.HandleAsync(message, scope, ct);
         await steps.RunAsync(plan, PluginStage.PostOperation, message, scope, ct);
-        return result;
+        return handler.Complete(message, result, scope);
+    }
+
+    private Task<MessageResult> ReadAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
+    {
+        scope.OnlyRead(message.Name);
+        return InTransactionAsync(handler, plan, message, scope, session, ct);
     }
 
     private async Task<MessageResult> WriteAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
@@ -126,6 +132,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     private async Task<MessageResult> JoinTransactionAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, CancellationToken ct)
     {
         var session = scope.InTransaction;
+        if (handler.Writes && scope.Reading is { } reading) throw Errors.WriteInRead(message.Name, reading);
         if (!handler.Writes || scope.IsCascade) return await InTransactionAsync(handler, plan, message, scope, session, ct);
         var name = $"call{scope.Depth}";
         await session.ExecuteAsync(new SqlStatement($"SAVEPOINT {name}"), ct);

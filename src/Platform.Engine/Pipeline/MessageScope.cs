@@ -38,6 +38,12 @@ internal sealed class MessageScope
 
     public PluginParameters SharedVariables { get; private set; } = new();
 
+    /// <summary>Results of the message as its steps see them, and set them where it is a custom API.</summary>
+    public PluginParameters Output { get; set; } = new();
+
+    /// <summary>The message in whose transaction nothing is written; <c>null</c> when this transaction may write.</summary>
+    public string? Reading { get; private set; }
+
     /// <summary>The row as it was when the transaction began; <c>null</c> for Create and for reads.</summary>
     public EntityRecord? Before { get; set; }
 
@@ -62,8 +68,15 @@ internal sealed class MessageScope
     /// <summary>The session inside the transaction.</summary>
     public SqlSession InTransaction => Session ?? throw new InvalidOperationException("The message has no transaction yet.");
 
-    /// <summary>The transaction begins.</summary>
-    public void Enter(SqlSession session) => Session = session;
+    /// <summary>The transaction begins, perhaps once more.</summary>
+    public void Enter(SqlSession session)
+    {
+        Session = session;
+        Output = new();
+    }
+
+    /// <summary>The transaction will only read.</summary>
+    public void OnlyRead(string message) => Reading = message;
 
     /// <summary>A message sent by a step of this one, in the same transaction when there is one.</summary>
     public MessageScope ForCallOf(StepDefinition step) => Nested(step, Depth + 1, cascade: false);
@@ -123,5 +136,6 @@ internal sealed class MessageScope
         SentBy = sentBy,
         IsCascade = cascade,
         Session = Session,
+        Reading = Reading,
     };
 }

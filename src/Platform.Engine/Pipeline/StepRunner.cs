@@ -15,21 +15,22 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
     public async Task<Message> RunAsync(StepList plan, PluginStage stage, Message message, MessageScope scope, CancellationToken ct)
     {
         if (plan.All.IsEmpty) return message;
-        var target = TargetOf(message);
+        var target = message.StepTarget;
         foreach (var step in plan.At(stage, message is Update ? target : null))
         {
             var outcome = await RunStepAsync(step, message, target, scope, ct);
             if (outcome.Rejection is { } rejection) throw Rejected(rejection, outcome, scope);
             scope.ShareVariables(outcome.SharedVariables);
-            if (stage == PluginStage.PostOperation || outcome.Target is null || message is not (Create or Update)) continue;
-            DemandWritable(step, target, outcome.Target, scope);
+            scope.Output = outcome.Output;
+            if (stage == PluginStage.PostOperation || outcome.Target is null || message.WithTarget(outcome.Target) is not { } changed) continue;
+            DemandWritable(step, target!, outcome.Target, scope);
             target = outcome.Target;
-            message = WithTarget(message, target);
+            message = changed;
         }
         return message;
     }
 
-    private async Task<PluginOutcome> RunStepAsync(StepDefinition step, Message message, EntityRecord target, MessageScope scope, CancellationToken ct)
+    private async Task<PluginOutcome> RunStepAsync(StepDefinition step, Message message, EntityRecord? target, MessageScope scope, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
         try
@@ -41,7 +42,7 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         {
             // A script that stumbles over a value which every row must have is not what the caller needs to hear of.
             if (message is Create && step.Stage != PluginStage.PostOperation && failure.Failure == PluginFailure.Error)
-                RecordValidator.CheckGiven(scope.Metadata.Entity(target.LogicalName), target);
+                RecordValidator.CheckGiven(scope.Metadata.Entity(target!.LogicalName), target);
             throw Errors.StepFailed(step.Name, failure);
         }
         finally
@@ -50,17 +51,18 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         }
     }
 
-    private static async Task<PluginRun> MakeRunAsync(StepDefinition step, Message message, EntityRecord target, MessageScope scope, CancellationToken ct) => new()
+    private static async Task<PluginRun> MakeRunAsync(StepDefinition step, Message message, EntityRecord? target, MessageScope scope, CancellationToken ct) => new()
     {
         Image = scope.Metadata.Images.GetValueOrDefault(step.Script) ?? throw new InvalidOperationException($"The script {step.Script} is not compiled."),
         Step = step.Name,
         Message = message.Name,
         Stage = step.Stage,
         Target = target,
-        Input = InputOf(message),
+        Input = message.StepInput,
+        Output = scope.Output,
         PreImages = Images(step, StepImageType.Pre, scope.Before),
         PostImages = step.Images.Any(image => image.Type == StepImageType.Post)
-            ? Images(step, StepImageType.Post, await AfterAsync(step, target, scope, ct))
+            ? Images(step, StepImageType.Post, await AfterAsync(step, target!, scope, ct))
             : new Dictionary<string, EntityRecord>(),
         SharedVariables = scope.SharedVariables,
         Config = step.Config,
@@ -91,39 +93,6 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         var entity = scope.Metadata.Entity(target.LogicalName);
         return RecordStore.LockAsync(scope.Metadata, scope.InTransaction, entity, target.Id, ImageColumns.For(entity, [step], StepImageType.Post), ct);
     }
-
-    private static EntityRecord TargetOf(Message message) => message switch
-    {
-        Create create => create.Target,
-        Update update => update.Target,
-        Delete delete => new EntityRecord(delete.Target.LogicalName, delete.Target.Id),
-        Associate associate => new EntityRecord(associate.Target.LogicalName, associate.Target.Id),
-        Disassociate disassociate => new EntityRecord(disassociate.Target.LogicalName, disassociate.Target.Id),
-        _ => throw new InvalidOperationException($"Steps on {message.Name} are refused at publish."),
-    };
-
-    private static PluginParameters InputOf(Message message) => message switch
-    {
-        Associate associate => Links(associate.Relationship, associate.Related),
-        Disassociate disassociate => Links(disassociate.Relationship, disassociate.Related),
-        _ => new PluginParameters(),
-    };
-
-    // Dataverse's names.
-    private static PluginParameters Links(string relationship, IEnumerable<EntityReference> related)
-    {
-        var input = new PluginParameters();
-        input.Set("Relationship", relationship);
-        input.Set("RelatedEntities", related.Cast<object?>().ToList());
-        return input;
-    }
-
-    private static Message WithTarget(Message message, EntityRecord target) => message switch
-    {
-        Create create => create with { Target = target },
-        Update update => update with { Target = target },
-        _ => message,
-    };
 
     // By way of the target, too, a step writes neither what the engine sets nor another pack's read-only attributes.
     private static void DemandWritable(StepDefinition step, EntityRecord before, EntityRecord after, MessageScope scope)

@@ -37,6 +37,9 @@ internal sealed class StepServices(MessagePipeline pipeline, IQueryTextParser pa
     public Task DisassociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct) =>
         SendAsync(() => new Disassociate(target, relationship, [.. related]), ct);
 
+    public async Task<PluginParameters> ExecuteAsync(string message, PluginParameters input, CancellationToken ct) =>
+        (await SendAsync(() => StepMessages.Of(message, input, scope.Metadata), ct)).Output;
+
     // What the script may catch is our own refusal; anything else is a fault of the platform and ends the message.
     private async Task<MessageResult> SendAsync(Func<Message> message, CancellationToken ct)
     {

@@ -15,6 +15,7 @@ internal sealed class StepTable
     private StepTable(MetadataSnapshot metadata) =>
         lists = metadata.Entities
             .SelectMany(entity => entity.Steps)
+            .Concat(metadata.Apis.SelectMany(api => api.Steps))
             .GroupBy(step => (step.Entity, step.Message))
             .ToFrozenDictionary(group => group.Key, group => new StepList([.. group.OrderBy(step => step.Rank)]));
 
@@ -32,7 +33,7 @@ internal sealed class StepList(ImmutableArray<StepDefinition> steps)
     public ImmutableArray<StepDefinition> All { get; } = steps;
 
     /// <summary>Some step runs while the transaction is open.</summary>
-    public bool InTransaction { get; } = steps.Any(step => step.Stage is PluginStage.PreOperation or PluginStage.PostOperation);
+    public bool InTransaction { get; } = steps.Any(step => step.Stage != PluginStage.PreValidation);
 
     /// <summary>Steps of one stage that a request with these attributes triggers.</summary>
     /// <param name="target"><c>null</c> for messages to which filtering attributes do not apply.</param>

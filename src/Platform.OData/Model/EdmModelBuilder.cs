@@ -38,6 +38,7 @@ internal static class EdmModelBuilder
         AddAutoNumberActions(model, container);
         new RowOperationModel(model, container, baseType).AddTo();
         new SharingModel(model, container, baseType).AddTo();
+        new CustomApiModel(metadata, model, container, baseType).AddTo();
         MetadataModel.AddTo(model, container);
         model.AddElement(container);
         return new BuiltModel(model, types);

@@ -39,7 +39,13 @@ internal static class GeoJson
 
     public static void Write(Utf8JsonWriter json, JsonEncodedText name, GeoPoint point)
     {
-        json.WriteStartObject(name);
+        json.WritePropertyName(name);
+        WriteValue(json, point);
+    }
+
+    public static void WriteValue(Utf8JsonWriter json, GeoPoint point)
+    {
+        json.WriteStartObject();
         json.WriteString(Type, Point);
         json.WriteStartArray(Coordinates);
         json.WriteNumberValue(point.Longitude);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Platform.Engine;
+using Platform.OData.Apis;
 using Platform.OData.Batch;
 using Platform.OData.Files;
 using Platform.OData.Headers;
@@ -15,7 +16,7 @@ namespace Platform.OData.Routing;
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
     PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
-    PropertyEndpoints properties, BulkActions bulk, RowActions rowActions, RowFunctions rowFunctions, SharingEndpoints sharing,
+    PropertyEndpoints properties, BulkActions bulk, RowActions rowActions, RowFunctions rowFunctions, SharingEndpoints sharing, ApiEndpoints apis,
     MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ServiceLimits limits, ILogger<RequestDispatcher> logger)
 {
     /// <summary>Acting with more rights than the client asked for would be worse than not acting.</summary>
@@ -101,6 +102,7 @@ internal sealed class RequestDispatcher(
             ResourceKind.RowFunction => rowFunctions.ReadAsync(request),
             ResourceKind.SharingAction => sharing.ActAsync(request),
             ResourceKind.SharingFunction => sharing.ReadAsync(request),
+            ResourceKind.Api => apis.HandleAsync(request),
             ResourceKind.Metadata => service.MetadataAsync(request),
             ResourceKind.Batch => batch.HandleAsync(request, this),
             ResourceKind.WhoAmI => service.WhoAmIAsync(request),

@@ -67,6 +67,9 @@ internal enum ResourceKind
 
     /// <summary><c>RetrieveSharedPrincipalsAndAccess(…)</c>, and <c>systemusers(id)/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(…)</c></summary>
     SharingFunction,
+
+    /// <summary>A custom API, bound or not: <c>loy_CloseYear</c>, <c>contacts(id)/Microsoft.Dynamics.CRM.loy_IssueCard</c></summary>
+    Api,
 }
 
 /// <summary>The path of a request below <c>/api/data/</c>, read without allocating: every request passes here.</summary>
@@ -75,8 +78,9 @@ internal enum ResourceKind
 /// <param name="Navigation">Navigation property behind the row.</param>
 /// <param name="Property">Column behind the row.</param>
 /// <param name="Action">Name of a bound action without its namespace.</param>
+/// <param name="Api">The custom API that is called.</param>
 /// <param name="Child">Row behind the navigation property: <c>accounts(id)/contact_customer_accounts(id)/$ref</c>.</param>
-internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? Property = null, string? Action = null)
+internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? Property = null, string? Action = null, CustomApiDefinition? Api = null)
 {
     /// <summary>Where the Web API begins.</summary>
     public const string Service = "/api/data/";
@@ -116,13 +120,19 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         if (set is "CalculateRollupField" or "InitializeFrom" or "RetrieveTotalRecordCount") return new ResourcePath(ResourceKind.RowFunction, minor);
         if (set is nameof(RetrieveSharedPrincipalsAndAccess)) return new ResourcePath(ResourceKind.SharingFunction, minor);
         if (end < 0 && MetadataActions.Names.Contains(set.ToString())) return new ResourcePath(ResourceKind.MetadataAction, minor);
-        if (!EntitySets.Of(metadata).TryFind(set, out var entity)) throw Errors.UnknownEntitySet(set.ToString());
+        if (!EntitySets.Of(metadata).TryFind(set, out var entity))
+        {
+            return ApiOf(rest, ApiBinding.Global, null, metadata) is { } api
+                ? new ResourcePath(ResourceKind.Api, minor, Api: api)
+                : throw Errors.UnknownEntitySet(set.ToString());
+        }
         rest = rest[set.Length..];
         if (rest is "" or "/") return new ResourcePath(ResourceKind.EntitySet, minor, entity);
         if (rest is "/$count") return new ResourcePath(ResourceKind.Count, minor, entity);
         if (rest is "/$explain") return new ResourcePath(ResourceKind.Explain, minor, entity);
         if (rest[0] == '/')
         {
+            if (ApiOf(WithoutNamespace(rest[1..]), ApiBinding.EntityCollection, entity, metadata) is { } api) return new ResourcePath(ResourceKind.Api, minor, entity, Api: api);
             return rest[1..].StartsWith(Namespace, StringComparison.Ordinal) && BulkActions.Names.Contains(rest[(1 + Namespace.Length)..].ToString())
                 ? new ResourcePath(ResourceKind.BulkAction, minor, entity, Action: rest[(1 + Namespace.Length)..].ToString())
                 : throw Errors.UnknownEntitySet(rest[1..].ToString());
@@ -144,6 +154,7 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         var name = end < 0 ? rest : rest[..end];
         if (name is Namespace + SharingEndpoints.BoundFunction && SharingEndpoints.Principals.Contains(row.Entity!.LogicalName))
             return row with { Kind = ResourceKind.SharingFunction, Action = SharingEndpoints.BoundFunction };
+        if (ApiOf(WithoutNamespace(rest), ApiBinding.Entity, row.Entity, metadata) is { } api) return row with { Kind = ResourceKind.Api, Api = api };
         rest = rest[name.Length..];
         if (Engine.Metadata.Navigation.Find(row.Entity!, name) is not { } navigation || !name.SequenceEqual(navigation.Name))
             return ParseProperty(name, rest, row);
@@ -163,6 +174,20 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
             _ => throw Errors.NotOffered($"The path '{rest}' behind '{name}'"),
         };
     }
+
+    /// <summary>The custom API that is called here; <c>null</c> when the text is none, or one that is bound otherwise.</summary>
+    /// <param name="call">Its name, for a function with its parameters.</param>
+    private static CustomApiDefinition? ApiOf(ReadOnlySpan<char> call, ApiBinding binding, EntityDefinition? entity, MetadataSnapshot metadata)
+    {
+        if (call.IsEmpty || metadata.Apis.IsEmpty) return null;
+        var open = call.IndexOf('(');
+        if (open >= 0 && !call.TrimEnd('/').EndsWith(')')) return null;
+        var api = metadata.FindApi((open < 0 ? call.TrimEnd('/') : call[..open]).ToString());
+        return api is not null && api.Binding == binding && api.BoundEntity == entity?.LogicalName && (open < 0 || api.IsFunction || call[open..] is "()") ? api : null;
+    }
+
+    /// <summary>The name behind the namespace; empty when it has none.</summary>
+    private static ReadOnlySpan<char> WithoutNamespace(ReadOnlySpan<char> call) => call.StartsWith(Namespace, StringComparison.Ordinal) ? call[Namespace.Length..] : [];
 
     private static ResourcePath ParseProperty(ReadOnlySpan<char> name, ReadOnlySpan<char> rest, ResourcePath row)
     {

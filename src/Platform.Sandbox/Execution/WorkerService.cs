@@ -39,6 +39,12 @@ internal sealed class WorkerService(ScriptRun run) : IPluginService
 
     public void Disassociate(EntityReference target, string relationship, params EntityReference[] related) => Link("disassociate", target, relationship, related);
 
+    public PluginParameters Execute(string message, PluginParameters? input = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return (PluginParameters)run.Call("execute", message, input ?? new PluginParameters())!;
+    }
+
     private void Link(string call, EntityReference target, string relationship, EntityReference[] related)
     {
         ArgumentNullException.ThrowIfNull(target);

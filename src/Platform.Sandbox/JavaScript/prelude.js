@@ -160,7 +160,9 @@
     },
     retrieveMultiple: function (logicalName, query) { return call('retrieveMultiple', [String(logicalName), query === undefined ? '' : String(query)]); },
     associate: function (target, relationship) { link('associate', arguments); },
-    disassociate: function (target, relationship) { link('disassociate', arguments); }
+    disassociate: function (target, relationship) { link('disassociate', arguments); },
+    // The answer is a plain object: response properties by name.
+    execute: function (message, input) { return call('execute', [String(message), { parameters: encodeValues(input || {}, 1) }]); }
   };
 
   var run, target, input, output, sharedVariables, config;

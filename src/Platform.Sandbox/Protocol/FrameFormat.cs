@@ -3,7 +3,7 @@ namespace Platform.Sandbox.Protocol;
 /// <summary>The numbers of <c>PROTOCOL.md</c>.</summary>
 internal static class FrameFormat
 {
-    public const int Version = 2;
+    public const int Version = 3;
     public const int HeaderBytes = 4;
     public const int MaximumBytes = 16 * 1024 * 1024;
     public const int MaximumDepth = 32;

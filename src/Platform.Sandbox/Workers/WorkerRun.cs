@@ -121,6 +121,8 @@ internal sealed class WorkerRun(PluginRun run, IPluginServices services, WorkerP
             case ("disassociate", [EntityReference target, string relationship, List<object?> related]):
                 await services.DisassociateAsync(target, relationship, [.. related.OfType<EntityReference>()], ct);
                 return null;
+            case ("execute", [string message, PluginParameters input]):
+                return await services.ExecuteAsync(message, input, ct);
             default:
                 throw FrameException.Unexpected($"a call of '{call.Name}' with these arguments");
         }

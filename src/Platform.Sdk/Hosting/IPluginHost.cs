@@ -35,6 +35,10 @@ public interface IPluginServices
 
     /// <param name="relationship">Navigation property of the target, or schema name of the relationship.</param>
     Task DisassociateAsync(EntityReference target, string relationship, IReadOnlyList<EntityReference> related, CancellationToken ct);
+
+    /// <summary>Sends a message by name.</summary>
+    /// <returns>Its response properties.</returns>
+    Task<PluginParameters> ExecuteAsync(string message, PluginParameters input, CancellationToken ct);
 }
 
 /// <summary>Thrown by <see cref="IPluginServices"/> for a refused service call: the script sees it as an exception with this code and sentence and may catch it.</summary>

@@ -42,6 +42,19 @@ internal sealed class SmallPacks
                     "config": { "floor": 0 }, "limits": { "milliseconds": 500 } } ] }
                 """,
             ["entities/shp_order/check.js"] = "context.reject('No.', 'shp_too_much');",
+            ["apis/shp_Pay/api.json"] = """
+                { "title": "Pay an order", "description": "Takes the money.", "bindingType": "entity", "boundEntity": "shp_order", "executePrivilege": "prvWriteshp_Order", "allowedStepType": "syncAndAsync",
+                  "requestParameters": { "Amount": { "type": "money", "title": "Amount" }, "Payer": { "type": "entityReference", "entity": "contact", "title": "Payer", "isOptional": true } },
+                  "responseProperties": { "Left": { "type": "money", "title": "Left", "description": "What is left to pay." } } }
+                """,
+            ["apis/shp_Pay/steps.json"] = """{ "steps": [ { "name": "pay", "script": "pay.js", "stage": "MainOperation", "limits": { "milliseconds": 500 } } ] }""",
+            ["apis/shp_Pay/pay.js"] = "context.output.set('Left', 0);",
+            ["apis/shp_List/api.json"] = """
+                { "title": "List orders", "isFunction": true, "isPrivate": true, "requestParameters": { "Region": { "type": "choice", "title": "Region" } },
+                  "responseProperties": { "Orders": { "type": "entityCollection", "entity": "shp_order", "title": "Orders" } } }
+                """,
+            ["apis/shp_List/steps.json"] = """{ "steps": [ { "name": "list", "script": "list.js", "message": "shp_List", "stage": "MainOperation", "config": { "most": 5 } } ] }""",
+            ["apis/shp_List/list.js"] = "context.output.set('Orders', []);",
             ["roles/clerk.json"] = """
                 { "id": "6a9ce0a4-2f5b-4c8e-9d1a-7b3e5f8c2a10", "title": "Clerk",
                   "privileges": { "shp_order": { "create": "user", "read": "organization" }, "*": { "read": "user" } } }
@@ -57,7 +70,7 @@ internal sealed class SmallPacks
                 { "pack": { "title": "가게" },
                   "entities": { "shp_order": { "title": "주문", "collectionTitle": "주문", "attributes": { "shp_number": { "title": "번호" }, "shp_status": { "choices": { "1": "새로움" } } },
                       "forms": { "main": { "title": "정보", "tabs": { "general": "일반" }, "sections": { "order": "주문" } } }, "views": { "active": "진행 중" }, "keys": { "shp_number_key": "번호" } } },
-                  "choices": { "shp_region": { "title": "지역", "choices": { "1": "북부" } } }, "roles": { "clerk": "점원" },
+                  "choices": { "shp_region": { "title": "지역", "choices": { "1": "북부" } } }, "roles": { "clerk": "점원" }, "apis": { "shp_Pay": { "title": "결제", "requestParameters": { "Amount": { "title": "금액" } } } },
                   "app": { "title": "가게", "groups": { "sales": "판매" } }, "messages": { "shp_too_much": "너무 많습니다." } }
                 """,
         },

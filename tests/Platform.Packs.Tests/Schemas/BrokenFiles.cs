@@ -22,6 +22,9 @@ internal static class BrokenFiles
     private const string Form = "entities/shp_order/forms/main.json";
     private const string View = "entities/shp_order/views/active.json";
     private const string Choice = "choices/shp_region.json";
+    private const string Api = "apis/shp_Pay/api.json";
+    private const string Listing = "apis/shp_List/api.json";
+    private const string ApiSteps = "apis/shp_Pay/steps.json";
     private const string Role = "roles/clerk.json";
     private const string SiteMap = "app/sitemap.json";
     private const string App = "app/shop.json";
@@ -50,6 +53,27 @@ internal static class BrokenFiles
         (Manifest, "\"title\": \"Shop\",", "\"title\": \"Shop\", \"standardTables\": \"lead\","),
         (Manifest, "\"title\": \"Shop\"", $"\"title\": \"{new string('x', 401)}\""),
         (Order, "What a customer buys.", new string('x', 2001)),
+        (Manifest, "\"title\": \"Shop\",", "\"title\": \"Shop\", \"standardApis\": [\"shp_Pay\"],"),
+        (Api, "\"title\": \"Pay an order\", ", ""),
+        (Api, "\"bindingType\": \"entity\"", "\"bindingType\": \"row\""),
+        (Api, "\"boundEntity\": \"shp_order\", ", ""),
+        (Api, "\"bindingType\": \"entity\", ", ""),
+        (Api, "\"executePrivilege\": \"prvWriteshp_Order\"", "\"executePrivilege\": \"write\""),
+        (Api, "\"syncAndAsync\"", "\"sync\""),
+        (Api, "\"type\": \"money\", \"title\": \"Amount\"", "\"type\": \"currency\", \"title\": \"Amount\""),
+        (Api, "\"type\": \"money\", \"title\": \"Amount\"", "\"title\": \"Amount\""),
+        (Api, "\"title\": \"Amount\"", "\"title\": \"\""),
+        (Api, "\"type\": \"money\", \"title\": \"Amount\"", "\"type\": \"money\", \"entity\": \"contact\", \"title\": \"Amount\""),
+        (Api, "\"isOptional\": true", "\"isOptional\": \"yes\""),
+        (Api, "\"title\": \"Left\"", "\"title\": \"Left\", \"isOptional\": true"),
+        (Api, "\"Amount\":", "\"1Amount\":"),
+        (Listing, "\"responseProperties\": { \"Orders\": { \"type\": \"entityCollection\", \"entity\": \"shp_order\", \"title\": \"Orders\" } }", "\"responseProperties\": { }"),
+        (Listing, "\"type\": \"choice\"", "\"type\": \"entity\""),
+        (Listing, "\"isPrivate\": true", "\"isPrivate\": 1"),
+        (ApiSteps, "\"MainOperation\"", "\"Operation\""),
+        (ApiSteps, "\"script\": \"pay.js\", ", ""),
+        (ApiSteps, "\"limits\"", "\"filteringAttributes\": [\"shp_total\"], \"limits\""),
+        (Labels, "\"title\": \"금액\"", "\"label\": \"금액\""),
         (Choice, "\"South\"", $"\"{new string('x', 401)}\""),
         (Form, "\"General\"", $"\"{new string('x', 401)}\""),
         (Labels, "새로움", new string('x', 401)),

@@ -26,6 +26,8 @@ internal static class JsonSchemas
         ["entities", _, "steps.json"] => "steps",
         ["entities", _, "forms", _] => "form",
         ["entities", _, "views", _] => "view",
+        ["apis", _, "api.json"] => "api",
+        ["apis", _, "steps.json"] => "apisteps",
         ["choices", _] => "choice",
         ["relationships", _] => "relationship",
         ["roles", _] => "role",

@@ -12,7 +12,7 @@ internal static partial class ManifestReader
         foreach (var (file, text) in files.Files)
         {
             // Databases keep texts without it; in JSON it is an error of its own.
-            if (TableFolder.IsScript(file) && text.Contains('\0')) errors.Add($"{files.Origin}/{file}", "", "The file holds the character NUL.", "Take it out; in a string of a script write \\0.");
+            if (StepFolder.IsScript(file) && text.Contains('\0')) errors.Add($"{files.Origin}/{file}", "", "The file holds the character NUL.", "Take it out; in a string of a script write \\0.");
         }
 
         if (!files.Files.ContainsKey(PackDraft.ManifestFile))
@@ -30,6 +30,7 @@ internal static partial class ManifestReader
         ReadVersion(manifest, pack);
         ReadPublisher(manifest, pack);
         ReadStandardTables(manifest, pack);
+        ReadStandardApis(manifest, pack);
         pack.Title = pack.Labels.Read(manifest.DemandTitle("title", "The English title of the pack.") ?? pack.Id, "pack", "title");
         if (manifest.Description("description") is { } description) pack.Description = pack.Labels.Read(description, "pack", "description");
         ReadDependencies(manifest, pack);
@@ -94,6 +95,17 @@ internal static partial class ManifestReader
             if (pack.IsCore || pack.IsCustomization) node.Fail($"The pack {pack.Id} has no prefix that a table could do without.", "Take standardTables out.");
             else if (!Names.IsStandard(name)) node.Fail($"'{name}' is not a name without a prefix.", "A lower-case letter, then letters and digits, at most 63 in all: without an underscore no name that has a prefix can equal it.");
             else pack.StandardTables.Add(name, node);
+        }
+    }
+
+    private static void ReadStandardApis(JsonObject manifest, PackDraft pack)
+    {
+        foreach (var node in manifest.Texts("standardApis"))
+        {
+            var name = node.Value.GetString()!;
+            if (pack.IsCore || pack.IsCustomization) node.Fail($"The pack {pack.Id} has no prefix that an API could do without.", "Take standardApis out.");
+            else if (!Names.IsStandardApi(name)) node.Fail($"'{name}' is not a name without a prefix.", "A capital letter, then letters and digits, at most 100 in all: without an underscore no name that has a prefix can equal it.");
+            else pack.StandardApis.Add(name, node);
         }
     }
 

@@ -5,7 +5,7 @@ internal static class MessageReader
 {
     public static void Read(PackDraft pack, MetadataDraft draft)
     {
-        var scripts = pack.Files.Files.Where(file => TableFolder.IsScript(file.Key)).Select(file => file.Value).ToList();
+        var scripts = pack.Files.Files.Where(file => StepFolder.IsScript(file.Key)).Select(file => file.Value).ToList();
         foreach (var node in pack.Labels.Under("messages"))
         {
             var code = node.Name;

@@ -25,6 +25,12 @@ internal sealed class MetadataDraft(ErrorList errors, List<PackDraft> packs, Set
 
     public List<RoleDefinition> Roles { get; } = [];
 
+    /// <summary>Custom APIs by unique name.</summary>
+    public SortedDictionary<string, ApiDraft> Apis { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of custom APIs whose file is broken.</summary>
+    public HashSet<string> UnreadApis { get; } = new(StringComparer.Ordinal);
+
     public List<AppDefinition> Apps { get; } = [];
 
     public List<(PackDraft Pack, SeedFile File)> Seeds { get; } = [];

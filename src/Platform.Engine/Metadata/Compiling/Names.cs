@@ -15,6 +15,9 @@ internal static partial class Names
     /// <summary>A logical name that cannot be mistaken for one with a prefix.</summary>
     public static bool IsStandard(string name) => IsLogical(name) && !name.Contains('_');
 
+    /// <summary>A name of a custom API that cannot be mistaken for one with a prefix.</summary>
+    public static bool IsStandardApi(string name) => Schema().IsMatch(name) && char.IsAsciiLetterUpper(name[0]) && !name.Contains('_');
+
     /// <summary>Reports a name that is none, or that lacks the prefix of the pack's publisher.</summary>
     /// <param name="place">Where to report.</param>
     /// <param name="hint">What to do about a prefix that is missing, where there is more than to add it.</param>

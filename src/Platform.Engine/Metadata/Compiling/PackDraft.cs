@@ -50,6 +50,9 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
     /// <summary>Tables of the pack that have no prefix because clients know them by their names, with the place where the manifest says so.</summary>
     public Dictionary<string, JsonNode> StandardTables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Custom APIs of the pack that have no prefix because clients know them by their names, with the place where the manifest says so.</summary>
+    public Dictionary<string, JsonNode> StandardApis { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The table, its columns, entity set and primary key need no prefix.</summary>
     public bool IsStandard(string table) => StandardTables.ContainsKey(table);
 

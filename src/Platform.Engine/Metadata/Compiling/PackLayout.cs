@@ -8,6 +8,9 @@ internal sealed partial class PackLayout
     /// <summary>Folders of tables by logical name, in the order of their names.</summary>
     private readonly SortedDictionary<string, TableFolder> tables = new(StringComparer.Ordinal);
 
+    /// <summary>Folders of custom APIs by unique name, in the order of their names.</summary>
+    private readonly SortedDictionary<string, ApiFolder> apis = new(StringComparer.Ordinal);
+
     public PackLayout(PackFiles pack)
     {
         foreach (var path in pack.Files.Keys)
@@ -17,6 +20,8 @@ internal sealed partial class PackLayout
     }
 
     public IReadOnlyCollection<TableFolder> Tables => tables.Values;
+
+    public IReadOnlyCollection<ApiFolder> Apis => apis.Values;
 
     public List<string> Choices { get; } = [];
 
@@ -56,7 +61,7 @@ internal sealed partial class PackLayout
 
     public void ReportUnknown(PackDraft pack)
     {
-        const string known = "A pack holds pack.json, entities/<table>/entity.json with forms/, views/, steps.json and scripts, choices/, relationships/, roles/, app/sitemap.json, data/<nn>-<entity>.json, labels/<language>.json and tests/.";
+        const string known = "A pack holds pack.json, entities/<table>/entity.json with forms/, views/, steps.json and scripts, apis/<name>/api.json with steps.json and scripts, choices/, relationships/, roles/, app/sitemap.json, data/<nn>-<entity>.json, labels/<language>.json and tests/.";
         foreach (var file in Unknown) pack.Fail(file, "This file has no place in a pack.", known);
     }
 
@@ -91,6 +96,27 @@ internal sealed partial class PackLayout
                 return true;
             case ["entities", var table, .. var rest]:
                 return SortTable(table, rest, path);
+            case ["apis", var api, .. var rest]:
+                return SortApi(api, rest, path);
+            default:
+                return false;
+        }
+    }
+
+    private bool SortApi(string api, string[] rest, string path)
+    {
+        if (!apis.TryGetValue(api, out var folder)) apis[api] = folder = new ApiFolder(api);
+        switch (rest)
+        {
+            case ["api.json"]:
+                folder.Definition = path;
+                return true;
+            case ["steps.json"]:
+                folder.Steps = path;
+                return true;
+            case [var file] when StepFolder.IsScript(file):
+                folder.Scripts.Add(file);
+                return true;
             default:
                 return false;
         }
@@ -113,7 +139,7 @@ internal sealed partial class PackLayout
             case ["views", var file] when IsJson(file):
                 folder.Views.Add(path);
                 return true;
-            case [var file] when TableFolder.IsScript(file):
+            case [var file] when StepFolder.IsScript(file):
                 folder.Scripts.Add(file);
                 return true;
             default:
@@ -131,29 +157,4 @@ internal sealed partial class PackLayout
 
     [GeneratedRegex(@"^([a-z]{2})\.json\z", RegexOptions.CultureInvariant)]
     private static partial Regex LanguageName();
-}
-
-/// <summary>The files of a pack about one table.</summary>
-internal sealed class TableFolder(string name)
-{
-    public string Name { get; } = name;
-
-    public string Path => $"entities/{Name}";
-
-    /// <summary>Path of <c>entity.json</c>.</summary>
-    public string? Definition { get; set; }
-
-    public string? Steps { get; set; }
-
-    public List<string> Forms { get; } = [];
-
-    public List<string> Views { get; } = [];
-
-    /// <summary>Names of the scripts, without the folder.</summary>
-    public List<string> Scripts { get; } = [];
-
-    /// <summary>Some file of the folder, for errors about the folder itself.</summary>
-    public string AnyFile => Definition ?? Steps ?? Forms.Concat(Views).FirstOrDefault() ?? $"{Path}/{Scripts.FirstOrDefault()}";
-
-    public static bool IsScript(string file) => file.EndsWith(".csx", StringComparison.Ordinal) || file.EndsWith(".js", StringComparison.Ordinal);
 }

@@ -12,6 +12,7 @@ internal static class SnapshotBuilder
         Roles = [.. draft.Roles],
         Apps = [.. draft.Apps],
         Choices = [.. draft.Choices.Values],
+        Apis = [.. draft.Apis.Values.Select(api => api.Build())],
         Scripts = draft.Scripts.ToFrozenDictionary(StringComparer.Ordinal),
         Messages = draft.Messages.ToFrozenDictionary(StringComparer.Ordinal),
     };

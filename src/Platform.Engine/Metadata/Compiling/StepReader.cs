@@ -6,13 +6,16 @@ using Platform.Sdk.Hosting;
 namespace Platform.Engine.Metadata.Compiling;
 
 /// <summary>Reads <c>steps.json</c> and the scripts beside it.</summary>
-internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder folder, MetadataDraft draft)
+internal abstract class StepReader(PackDraft pack, StepFolder folder, MetadataDraft draft)
 {
-    private const string Create = "Create", Update = "Update", Delete = "Delete", Retrieve = "Retrieve", RetrieveMultiple = "RetrieveMultiple", Associate = "Associate", Disassociate = "Disassociate";
-
-    private static readonly string[] Messages = [Create, Update, Delete, Associate, Disassociate, Retrieve, RetrieveMultiple];
-
     private readonly HashSet<string> used = new(StringComparer.Ordinal);
+
+    protected PackDraft Pack => pack;
+
+    protected StepFolder Folder => folder;
+
+    /// <summary>Logical name of the entity that the messages are about; empty for none.</summary>
+    protected abstract string Entity { get; }
 
     public void Read()
     {
@@ -29,6 +32,17 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
             pack.Fail($"{folder.Path}/{script}", "No step runs this script.", $"Name it in {folder.Path}/steps.json, or take it out.");
     }
 
+    /// <summary>The message; <c>null</c> when it is none, which is reported.</summary>
+    protected abstract string? ReadMessage(JsonObject step);
+
+    protected abstract PluginStage? ReadStage(JsonObject step);
+
+    protected abstract ImmutableArray<string> ReadFilter(JsonObject step, string? message);
+
+    protected abstract ImmutableArray<StepImage> ReadImages(JsonObject step, string? message, PluginStage? stage);
+
+    protected abstract void Add(StepDefinition step, JsonNode node);
+
     private void ReadStep(JsonObject step, HashSet<string> names)
     {
         var name = step.DemandText("name", "Unique among the steps of the folder; error messages name it.") ?? "";
@@ -42,7 +56,7 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
         {
             Name = name,
             Pack = pack.Id,
-            Entity = entity.Name,
+            Entity = Entity,
             Script = script ?? "",
             Message = message ?? "",
             Stage = stage ?? default,
@@ -53,14 +67,14 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
             Limits = ReadLimits(step),
         };
         step.Close();
-        entity.Steps.Add(definition);
+        Add(definition, step.Node);
     }
 
     private string? ReadScript(JsonObject step)
     {
         if (step.Demand("script", "The name of a script beside steps.json.") is not { } node || node.AsText() is not { } script) return null;
         used.Add(script);
-        if (!TableFolder.IsScript(script))
+        if (!StepFolder.IsScript(script))
         {
             node.Fail($"'{script}' is no script.", "Scripts end with .csx (C#) or .js (JavaScript) and stand beside steps.json.");
             return null;
@@ -79,29 +93,6 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
         return key;
     }
 
-    private static string? ReadMessage(JsonObject step)
-    {
-        if (step.Demand("message", $"One of {string.Join(", ", Messages)}.") is not { } node || node.AsText() is not { } message) return null;
-        if (Messages.Contains(message)) return message;
-        node.Fail($"Steps on the message '{message}' are not available.", Spelling.Hint(message, Messages, ""));
-        return null;
-    }
-
-    private static PluginStage? ReadStage(JsonObject step)
-    {
-        if (step.Demand("stage", "PreValidation, PreOperation or PostOperation.") is not { } node) return null;
-        if (node.IsText && node.Value.GetString() == nameof(PluginStage.MainOperation))
-        {
-            node.Fail("Only custom APIs have steps in MainOperation.", "Use PreOperation to change what is written, PostOperation to act after it.");
-            return null;
-        }
-
-        return node.AsOneOf(
-            (nameof(PluginStage.PreValidation), PluginStage.PreValidation),
-            (nameof(PluginStage.PreOperation), PluginStage.PreOperation),
-            (nameof(PluginStage.PostOperation), PluginStage.PostOperation));
-    }
-
     private static void ReadMode(JsonObject step)
     {
         if (step.Find("mode") is { } mode && mode.AsOneOf(("sync", false), ("async", true)) is true)
@@ -109,50 +100,6 @@ internal sealed class StepReader(EntityDraft entity, PackDraft pack, TableFolder
         if (step.Find("runAs") is { } runAs && runAs.AsText() is { } who && who != "caller")
             runAs.Fail($"Steps cannot run as '{who}'.", "Steps run with the rights of the caller: write \"caller\", or leave the key out.");
     }
-
-    private ImmutableArray<string> ReadFilter(JsonObject step, string? message)
-    {
-        var nodes = step.Texts("filteringAttributes");
-        if (nodes.Count > 0 && message is not (Update or null))
-            step.Find("filteringAttributes")!.Fail($"A step on {message} runs always.", "Only steps on Update are filtered by what changes; take the key out.");
-        return [.. nodes.Select(FilteringAttribute).OfType<string>()];
-    }
-
-    private string? FilteringAttribute(JsonNode node)
-    {
-        if (entity.Resolve(node) is not { } attribute) return null;
-        if (attribute.ComputedDraft is not null) node.Fail($"'{attribute.Name}' is not stored: no message changes it.", "Name the columns it is calculated from.");
-        return attribute.Name;
-    }
-
-    private ImmutableArray<StepImage> ReadImages(JsonObject step, string? message, PluginStage? stage)
-    {
-        var images = ImmutableArray.CreateBuilder<StepImage>();
-        var aliases = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var image in step.Objects("images"))
-        {
-            var type = image.Demand("type", "pre or post.");
-            var kind = type?.AsOneOf(("pre", StepImageType.Pre), ("post", StepImageType.Post));
-            if (kind is { } known && WhyNot(known, message, stage) is { } reason)
-                type!.Fail(reason, "A pre-image is the row before an Update or Delete, a post-image the row after a Create or Update, in PostOperation.");
-            var alias = image.DemandText("alias", "The script finds the image by it.") ?? "";
-            if (alias.Length > 0 && !aliases.Add(alias)) image.Find("alias")!.Fail($"The step has two images '{alias}'.", "Give one of them another alias.");
-            var attributes = image.Texts("attributes").Select(entity.Resolve).OfType<AttributeDraft>().Select(attribute => attribute.Name);
-            images.Add(new(kind ?? default, alias, [.. attributes]));
-            image.Close();
-        }
-
-        return images.ToImmutable();
-    }
-
-    private static string? WhyNot(StepImageType image, string? message, PluginStage? stage) => (image, message) switch
-    {
-        (_, Retrieve or RetrieveMultiple or Associate or Disassociate) => $"A step on {message} has no images.",
-        (StepImageType.Pre, Create) => "Before a Create there is no row to show.",
-        (StepImageType.Post, Delete) => "After a Delete there is no row to show.",
-        (StepImageType.Post, _) when stage is not (null or PluginStage.PostOperation) => $"In {stage} the row is not written yet.",
-        _ => null,
-    };
 
     private static string ReadConfig(JsonObject step)
     {

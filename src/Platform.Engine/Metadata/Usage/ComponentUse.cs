@@ -36,6 +36,9 @@ public enum UseKind
     /// <summary>A step runs it, is filtered by it, or has it in an image.</summary>
     Step,
 
+    /// <summary>A custom API is bound to it, takes or answers with its rows, or asks for a privilege on it.</summary>
+    Api,
+
     /// <summary>A role grants privileges on it.</summary>
     Privilege,
 

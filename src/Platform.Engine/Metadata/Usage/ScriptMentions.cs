@@ -12,7 +12,7 @@ internal sealed partial class ScriptMentions(string pack, string path, string te
 {
     public IEnumerable<ComponentUse> Find()
     {
-        if (path.Split('/') is not ["entities", var folder, var file]) return [];
+        if (path.Split('/') is not ["entities" or "apis", var folder, var file]) return [];
         var words = text.Split('\n').Index()
             .SelectMany(line => Literal().Matches(line.Item).SelectMany(literal => Word().Matches(literal.Value)).Select(word => (Line: line.Index + 1, word.Value)))
             .ToList();

@@ -36,7 +36,13 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
                 ReadTable(path, entity, root);
                 break;
             case ["entities", var entity, "steps.json"]:
-                ReadSteps(path, entity, root);
+                ReadSteps(path, entity, $"entity/{entity}", root);
+                break;
+            case ["apis", var api, "api.json"]:
+                ReadApi(path, $"api/{api}", root);
+                break;
+            case ["apis", var api, "steps.json"]:
+                ReadSteps(path, api, $"api/{api}", root);
                 break;
             case ["entities", var entity, "forms", _]:
                 ReadForm(path, entity, $"form/{entity}/{name}", root, "");
@@ -105,12 +111,27 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
         if (TableFacts.Text(TableFacts.Member(rollup, "filter")) is { } filter) Expression(related, filter, by, UseKind.Rollup, path, $"{here}/filter");
     }
 
-    private void ReadSteps(string path, string entity, JsonElement root)
+    private void ReadApi(string path, string api, JsonElement root)
+    {
+        if (TableFacts.Text(TableFacts.Member(root, "boundEntity")) is { } bound) Add($"entity/{bound}", api, UseKind.Api, path, "/boundEntity");
+        if (TableFacts.Text(TableFacts.Member(root, "executePrivilege")) is { } privilege && facts.Entities.Where(entity => privilege.EndsWith(entity, StringComparison.OrdinalIgnoreCase)).MaxBy(entity => entity.Length) is { } granted)
+            Add($"entity/{granted}", api, UseKind.Api, path, "/executePrivilege");
+        foreach (var list in new[] { "requestParameters", "responseProperties" })
+        {
+            foreach (var (_, value, pointer) in Members(root, list, ""))
+            {
+                if (TableFacts.Text(TableFacts.Member(value, "entity")) is { } entity) Add($"entity/{entity}", api, UseKind.Api, path, $"{pointer}/entity");
+            }
+        }
+    }
+
+    /// <param name="owner">The component that the steps are part of.</param>
+    private void ReadSteps(string path, string entity, string owner, JsonElement root)
     {
         foreach (var (step, pointer) in Items(root, "steps", ""))
         {
             var by = $"step/{entity}/{TableFacts.Text(TableFacts.Member(step, "name"))}";
-            Add($"entity/{entity}", by, UseKind.Part, path, pointer);
+            Add(owner, by, UseKind.Part, path, pointer);
             if (TableFacts.Text(TableFacts.Member(step, "script")) is { } script) Add($"script/{entity}/{script}", by, UseKind.Step, path, $"{pointer}/script");
             foreach (var (column, place) in Texts(step, "filteringAttributes", pointer)) Column(entity, column, by, UseKind.Step, path, place);
             foreach (var (image, at) in Items(step, "images", pointer))
@@ -211,7 +232,7 @@ internal sealed class UsageReader(string pack, PackFiles files, TableFacts facts
                 foreach (var (part, _, place) in Members(table, list, pointer)) Add($"{kind}/{entity}/{part}", by, UseKind.Label, path, place);
             }
         }
-        foreach (var (list, kind) in new[] { ("choices", "choice"), ("roles", "role"), ("relationships", "relationship"), ("apps", "app") })
+        foreach (var (list, kind) in new[] { ("choices", "choice"), ("apis", "api"), ("roles", "role"), ("relationships", "relationship"), ("apps", "app") })
         {
             foreach (var (name, _, pointer) in Members(root, list, "")) Add($"{kind}/{name}", by, UseKind.Label, path, pointer);
         }
