@@ -228,8 +228,8 @@ public static partial class Errors
     public static PlatformException Rejected(string message, string code, IReadOnlyList<string> trace) =>
         new(ErrorKind.Invalid, "0x80040265", message) { SubCode = code, Trace = trace };
 
-    /// <summary>A step failed in a way its author did not intend.</summary>
-    public static PlatformException StepFailed(string step, PluginFailedException failure) =>
+    /// <summary>A step failed in a way its author did not intend. What a script further down said with Reject stays what it said: it is meant for the user.</summary>
+    public static PlatformException StepFailed(string step, PluginFailedException failure) => Refusal(failure) is { Code: "0x80040265" } rejected ? rejected :
         new(KindOf(failure), Refusal(failure)?.Code ?? "0x80040224", $"The step '{step}' failed: {failure.Message}", inner: failure) { Trace = failure.Trace };
 
     // A service call that was refused and not caught is why the message fails: a missing privilege stays one.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.OData.Metadata.Changes;
@@ -100,7 +101,7 @@ internal sealed class ApiInput(CustomApiDefinition api, BodyRows rows, ApiReques
             var entity = request.Metadata.Entity(type);
             if (parameter.Entity is { } expected && expected != type) throw Errors.OtherEntity(expected, type);
             var json = new RecordJson(request.Metadata, entity);
-            var record = json.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(value.GetRawText())), Guid.Empty);
+            var record = json.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(WithLinks(value))), Guid.Empty);
             return await rows.CompleteAsync(new RecordBody(record, json.Links, json.Related), entity, new RowKey(record.Id), request.Caller, request.Aborted);
         }
         catch (PlatformException refused)
@@ -108,6 +109,32 @@ internal sealed class ApiInput(CustomApiDefinition api, BodyRows rows, ApiReques
             throw Errors.At(place, refused);
         }
     }
+
+    /// <summary>
+    /// The text of a row. Clients of Dataverse write a lookup in it as they write references elsewhere,
+    /// <c>"opportunityid": {"@odata.type": …, "opportunityid": "…"}</c>, which a body of a create would take for a row to be made.
+    /// </summary>
+    private string WithLinks(JsonElement row)
+    {
+        if (!row.EnumerateObject().Any(member => IsReference(member.Value))) return row.GetRawText();
+        var linked = new JsonObject();
+        foreach (var member in row.EnumerateObject())
+        {
+            if (!IsReference(member.Value))
+            {
+                linked[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                continue;
+            }
+            var link = RowJson.Read(member.Value, request.Metadata, member.Name);
+            linked[$"{member.Name}@odata.bind"] = $"/{link.Entity.EntitySetName}({link.Key.Id:D})";
+        }
+        return linked.ToJsonString();
+    }
+
+    // A type and an id, and nothing else to make a row of.
+    private bool IsReference(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("@odata.type", out var type) && type.ValueKind == JsonValueKind.String
+        && request.Metadata.Find(TargetsJson.NameOf(type.GetString()!)) is { } entity && value.EnumerateObject().All(member => member.Name == "@odata.type" || member.Name == entity.PrimaryIdAttribute);
 
     /// <summary>An object of any members, as Dataverse's <c>expando</c>; the types of its numbers are told by how they are written.</summary>
     private static PluginParameters Members(JsonElement value)
