@@ -7,6 +7,10 @@ public static partial class Errors
     public static PlatformException UnknownApi(string name) =>
         new(ErrorKind.NotFound, "0x8006088a", $"Resource not found for the segment '{name}'.", "Custom APIs are called by their unique names; $metadata lists them.");
 
+    /// <summary>No steps run on a message of this name about the entity.</summary>
+    public static PlatformException UnknownMessage(string entity, string message) =>
+        new(ErrorKind.NotFound, "0x8006088a", $"There is no message '{message}' about '{entity}'.", $"Messages are {string.Join(", ", Metadata.Compiling.StepMessage.Names)}, and the custom APIs that are bound to the entity.");
+
     /// <summary>A function was called as an action, or the other way round.</summary>
     public static PlatformException OtherSortOfApi(string name, bool isFunction) =>
         new(ErrorKind.Invalid, "0x80060888", $"'{name}' is {(isFunction ? "a function" : "an action")}.", isFunction ? "Call it with GET." : "Call it with POST.");
@@ -26,6 +30,18 @@ public static partial class Errors
     /// <summary>The script of an API has set a response property to a value of another type.</summary>
     public static PlatformException WrongApiAnswer(string api, string property, string expected, string found) =>
         new(ErrorKind.Invalid, "0x80040224", $"The API '{api}' failed: its response property '{property}' is {expected}, and a step has set it to {found}.", "Correct the script, or the type in api.json.");
+
+    /// <summary>A step after a read left rows that the read had not found.</summary>
+    public static PlatformException RowsOfOthers(string message) =>
+        new(ErrorKind.Invalid, "0x8FF00033", $"A step on {message} has left rows that were not read.", "Steps after a read take rows out and change their values; they add none.");
+
+    /// <summary>A step after a read changed what it cannot.</summary>
+    public static PlatformException NotChangedByRead(string entity, string name) =>
+        new(ErrorKind.Invalid, "0x8FF00034", $"A step after the read has changed '{name}' of '{entity}'.", "Ids, groups and expressions stay what they are.");
+
+    /// <summary>A step on a bulk message left other rows than it was given.</summary>
+    public static PlatformException OtherTargets(string message) =>
+        new(ErrorKind.Invalid, "0x8FF00035", $"A step on {message} has left other rows in Targets than it was given.", "Steps change the values of Targets; their number, tables and ids stay.");
 
     /// <summary>Something that only reads, a function or a read, tried to write.</summary>
     public static PlatformException WriteInRead(string message, string within) =>

@@ -9,7 +9,7 @@ public abstract class PluginContext
     /// <exception cref="InvalidOperationException">The message carries no row (RetrieveMultiple).</exception>
     public abstract EntityRecord Target { get; }
 
-    /// <summary>Parameters of the message by name.</summary>
+    /// <summary>Parameters of the message by name, in Dataverse's names. Changes made before the main operation hold: the rows of a bulk message, an assignee, a state, parameters of a custom API.</summary>
     public abstract PluginParameters Input { get; }
 
     /// <summary>Results of the message by name; filled by the main operation.</summary>
@@ -38,6 +38,9 @@ public abstract class PluginContext
 
     /// <summary>1 for a message that came from outside, one more for each message that a step sent.</summary>
     public abstract int Depth { get; }
+
+    /// <summary>The message that sent this one: the one whose step made a service call, or that consists of this one; <c>null</c> when it came from outside.</summary>
+    public abstract PluginParent? Parent { get; }
 
     /// <summary>The row as it was before the message: the columns that the step's image names.</summary>
     /// <exception cref="KeyNotFoundException">The step declares no pre-image with this alias.</exception>

@@ -12,6 +12,12 @@ public sealed record Assign(EntityReference Target, EntityReference Assignee) : 
     public override string Name => nameof(Assign);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
+
+    internal override PluginParameters StepInput => StepParameters.Of(("Target", Target), ("Assignee", Assignee));
+
+    internal override Message? WithInput(PluginParameters input, MessageScope scope) => this with { Assignee = StepParameters.Row(Name, input, "Assignee") };
 }
 
 internal sealed class AssignHandler(Lazy<MessagePipeline> pipeline) : MessageHandler<Assign>
@@ -27,6 +33,8 @@ internal sealed class AssignHandler(Lazy<MessagePipeline> pipeline) : MessageHan
         AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Assign);
         return message;
     }
+
+    protected override Task ReadBeforeAsync(Assign message, MessageScope scope, StepList plan, CancellationToken ct) => ReadImageAsync(message.Target, Privilege.Assign, scope, plan, ct);
 
     protected override Task<MessageResult> HandleAsync(Assign message, MessageScope scope, CancellationToken ct) =>
         pipeline.Value.RunNestedAsync(new Update(new EntityRecord(message.EntityName, message.Target.Id) { [SystemAttributes.OwnerId] = message.Assignee }), scope.ForPart(), ct);

@@ -23,6 +23,8 @@ public sealed record Create(EntityRecord Target) : Message
     internal override EntityRecord? StepTarget => Target;
 
     internal override Message? WithTarget(EntityRecord target) => this with { Target = target };
+
+    internal override void Tell(MessageResult result, PluginParameters output) => output["id"] = result.Id;
 }
 
 internal sealed class CreateHandler(AuditWriter audit, BaseAmounts money, DeepInsert related, SettingsOfUsers settings, PersonalViewCheck views, DuplicateDetection duplicates, TimeProvider clock) : MessageHandler<Create>

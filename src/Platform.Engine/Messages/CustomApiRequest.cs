@@ -19,6 +19,8 @@ public abstract record CustomApiRequest(CustomApiDefinition Api, PluginParameter
 
     internal override PluginParameters StepInput => Input;
 
+    internal override Message? WithInput(PluginParameters input, MessageScope scope) => this with { Input = CustomApiValues.CheckRequest(Api, input, scope.Metadata) };
+
     /// <summary>The message that calls an API.</summary>
     public static CustomApiRequest Of(CustomApiDefinition api, PluginParameters input) => api.IsFunction ? new CustomFunction(api, input) : new CustomAction(api, input);
 }
@@ -55,5 +57,6 @@ internal sealed class CustomApiHandler<TRequest>(StepRunner steps, Lazy<MessageP
     }
 
     // Steps after the operation may have changed the answer.
-    protected override MessageResult Complete(TRequest message, MessageResult result, MessageScope scope) => result with { Output = CustomApiValues.CheckResponse(message.Api, scope.Output, scope.Metadata) };
+    protected override ValueTask<MessageResult> CompleteAsync(TRequest message, MessageResult result, MessageScope scope, CancellationToken ct) =>
+        ValueTask.FromResult(result with { Output = CustomApiValues.CheckResponse(message.Api, scope.Output, scope.Metadata) });
 }

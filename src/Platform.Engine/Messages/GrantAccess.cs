@@ -11,6 +11,8 @@ public sealed record GrantAccess(EntityReference Target, PrincipalAccess Access)
     public override string Name => nameof(GrantAccess);
 
     internal override EntityReference Principal => Access.Principal;
+
+    internal override PluginParameters StepInput => StepParameters.Of(("Target", Target), ("PrincipalAccess", StepParameters.Of(("Principal", Access.Principal), ("AccessMask", Access.Rights.ToString()))));
 }
 
 internal sealed class GrantAccessHandler(RowSharing sharing) : SharingHandler<GrantAccess>

@@ -18,6 +18,13 @@ public sealed record Merge(EntityReference Target, EntityReference Subordinate, 
     public override string Name => nameof(Merge);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
+
+    internal override PluginParameters StepInput => StepParameters.Of(
+        ("Target", Target), ("SubordinateId", Subordinate.Id), ("UpdateContent", UpdateContent), ("PerformParentingChecks", PerformParentingChecks));
+
+    internal override Message? WithInput(PluginParameters input, MessageScope scope) => this with { UpdateContent = StepParameters.Record(Name, input, "UpdateContent") };
 }
 
 internal sealed class MergeHandler(Lazy<MessagePipeline> pipeline, MergeCascade cascade, AuditWriter audit) : MessageHandler<Merge>

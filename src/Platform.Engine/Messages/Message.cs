@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Engine.Pipeline;
 using Platform.Engine.Queries;
 using Platform.Sdk;
 
@@ -24,6 +25,18 @@ public abstract record Message
 
     /// <summary>The message with what a step made of its target; <c>null</c> when nobody writes the target.</summary>
     internal virtual Message? WithTarget(EntityRecord target) => null;
+
+    /// <summary>The message with what a step made of its input, before the main operation; <c>null</c> when nothing of it can change.</summary>
+    /// <exception cref="PlatformException">A value is of another type.</exception>
+    internal virtual Message? WithInput(PluginParameters input, MessageScope scope) => null;
+
+    /// <summary>Tells the steps after the operation what came of it, in Dataverse's names.</summary>
+    internal virtual void Tell(MessageResult result, PluginParameters output)
+    {
+    }
+
+    /// <summary>A request with this message names the attribute: for steps that are filtered by it.</summary>
+    internal virtual bool Holds(string attribute) => true;
 }
 
 /// <summary>What a message leaves behind, beside rows that went to a sink.</summary>

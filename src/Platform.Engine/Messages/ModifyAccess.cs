@@ -11,6 +11,8 @@ public sealed record ModifyAccess(EntityReference Target, PrincipalAccess Access
     public override string Name => nameof(ModifyAccess);
 
     internal override EntityReference Principal => Access.Principal;
+
+    internal override PluginParameters StepInput => StepParameters.Of(("Target", Target), ("PrincipalAccess", StepParameters.Of(("Principal", Access.Principal), ("AccessMask", Access.Rights.ToString()))));
 }
 
 internal sealed class ModifyAccessHandler(RowSharing sharing) : SharingHandler<ModifyAccess>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Engine.Pipeline;
 using Platform.Engine.Records;
+using Platform.Sdk;
 
 namespace Platform.Engine.Messages;
 
@@ -13,6 +14,30 @@ public abstract record MultipleMessage(string Entity) : Message
     public override string EntityName => Entity;
 
     internal abstract IEnumerable<Message> Parts { get; }
+
+    /// <summary>The message with other values in its rows.</summary>
+    /// <param name="targets">In the order of <see cref="Parts"/>.</param>
+    internal virtual Message? WithTargets(IReadOnlyList<EntityRecord> targets) => null;
+
+    internal override PluginParameters StepInput => StepParameters.Of(("Targets", Parts.Select(part => (object?)part.StepTarget).ToList()));
+
+    internal override Message? WithInput(PluginParameters input, MessageScope scope)
+    {
+        var (before, after) = (Parts.Select(part => part.StepTarget!).ToList(), StepParameters.Records(Name, input, "Targets"));
+        if (after.Count != before.Count || before.Zip(after).Any(pair => pair.First.LogicalName != pair.Second.LogicalName || pair.First.Id != pair.Second.Id)) throw Errors.OtherTargets(Name);
+        return WithTargets(after);
+    }
+
+    internal override bool Holds(string attribute) => Parts.Any(part => part.Holds(attribute));
+
+    /// <summary>The message of several that one message is, seen as one of a single row: steps on many run for one as well, as in Dataverse's merged pipelines.</summary>
+    internal static MultipleMessage Of(Message single) => single switch
+    {
+        Create create => new CreateMultiple(single.EntityName, [create]),
+        Update update => new UpdateMultiple(single.EntityName, [update]),
+        Delete delete => new DeleteMultiple(single.EntityName, [delete]),
+        _ => throw new InvalidOperationException($"{single.Name} is not one of several."),
+    };
 }
 
 /// <summary>Creates rows.</summary>
@@ -21,6 +46,14 @@ public sealed record CreateMultiple(string Entity, ImmutableArray<Create> Target
     public override string Name => nameof(CreateMultiple);
 
     internal override IEnumerable<Message> Parts => Targets;
+
+    internal override Message? WithTargets(IReadOnlyList<EntityRecord> targets) => this with { Targets = [.. Targets.Zip(targets, (part, target) => part with { Target = target })] };
+
+    internal override void Tell(MessageResult result, PluginParameters output)
+    {
+        output["Ids"] = result.Parts.Select(part => (object?)part.Id).ToList();
+        foreach (var (made, part) in Targets.Zip(result.Parts)) made.Target.Id = part.Id;
+    }
 }
 
 /// <summary>Changes rows.</summary>
@@ -29,6 +62,8 @@ public sealed record UpdateMultiple(string Entity, ImmutableArray<Update> Target
     public override string Name => nameof(UpdateMultiple);
 
     internal override IEnumerable<Message> Parts => Targets;
+
+    internal override Message? WithTargets(IReadOnlyList<EntityRecord> targets) => this with { Targets = [.. Targets.Zip(targets, (part, target) => part with { Target = target })] };
 }
 
 /// <summary>Changes rows or creates them.</summary>
@@ -54,6 +89,8 @@ internal sealed class MultipleHandler<TMessage>(Lazy<MessagePipeline> pipeline) 
 
     // The steps of the rows hold the transaction; and so many rows are not put into one commit with single ones.
     public override bool Waits(Message message, StepList plan) => true;
+
+    public override Message Copy(Message message) => ((TMessage)message).WithTargets([.. ((TMessage)message).Parts.Select(part => part.StepTarget!.Copy())]) ?? message;
 
     protected override TMessage Admit(TMessage message, MessageScope scope)
     {

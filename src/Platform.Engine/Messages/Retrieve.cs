@@ -23,10 +23,17 @@ public sealed record Retrieve(EntityReference Target, ImmutableArray<string> Col
     public override string Name => nameof(Retrieve);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
+
+    internal override PluginParameters StepInput => StepParameters.Of(("Target", Target), ("ColumnSet", Columns.IsDefaultOrEmpty ? null : Columns.Cast<object?>().ToList()));
 }
 
 internal sealed class RetrieveHandler(RecordStore store, QueryExecutor executor) : MessageHandler<Retrieve>
 {
+    /// <summary>Dataverse's name of the output that holds the row.</summary>
+    private const string Row = "BusinessEntity";
+
     public override bool Writes => false;
 
     protected override Retrieve Admit(Retrieve message, MessageScope scope)
@@ -36,6 +43,21 @@ internal sealed class RetrieveHandler(RecordStore store, QueryExecutor executor)
     }
 
     protected override async Task<MessageResult> HandleAsync(Retrieve message, MessageScope scope, CancellationToken ct)
+    {
+        if (!StepTable.Of(scope.Metadata).For(message.EntityName, message.Name).After) return await ReadAsync(message, scope, ct);
+        scope.Rows = new ReadRows(message.Rows);
+        var result = await ReadAsync(message with { Rows = scope.Rows }, scope, ct);
+        scope.Output[Row] = scope.Rows.Records()[0];
+        return result;
+    }
+
+    protected override async ValueTask<MessageResult> CompleteAsync(Retrieve message, MessageResult result, MessageScope scope, CancellationToken ct)
+    {
+        if (scope.Rows is { } rows) await rows.ReleaseAsync(message.Name, [scope.Output[Row] as EntityRecord ?? throw Errors.RowsOfOthers(message.Name)], ct);
+        return result;
+    }
+
+    private async Task<MessageResult> ReadAsync(Retrieve message, MessageScope scope, CancellationToken ct)
     {
         var entity = scope.Metadata.Entity(message.EntityName);
         var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);

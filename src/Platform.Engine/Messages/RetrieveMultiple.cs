@@ -17,6 +17,9 @@ public sealed record RetrieveMultiple(Query Query, IRowSink Rows) : Message
 
 internal sealed class RetrieveMultipleHandler(QueryExecutor executor, QueryBudget budget) : MessageHandler<RetrieveMultiple>
 {
+    /// <summary>Dataverse's name of the output that holds the rows.</summary>
+    private const string Rows = "BusinessEntityCollection";
+
     public override bool Writes => false;
 
     protected override RetrieveMultiple Admit(RetrieveMultiple message, MessageScope scope)
@@ -26,6 +29,21 @@ internal sealed class RetrieveMultipleHandler(QueryExecutor executor, QueryBudge
     }
 
     protected override async Task<MessageResult> HandleAsync(RetrieveMultiple message, MessageScope scope, CancellationToken ct)
+    {
+        if (!StepTable.Of(scope.Metadata).For(message.EntityName, message.Name).After) return await ReadAsync(message, scope, ct);
+        scope.Rows = new ReadRows(message.Rows);
+        var result = await ReadAsync(message with { Rows = scope.Rows }, scope, ct);
+        scope.Output[Rows] = scope.Rows.Records().Cast<object?>().ToList();
+        return result;
+    }
+
+    protected override async ValueTask<MessageResult> CompleteAsync(RetrieveMultiple message, MessageResult result, MessageScope scope, CancellationToken ct)
+    {
+        if (scope.Rows is { } rows) await rows.ReleaseAsync(message.Name, StepParameters.Records(message.Name, scope.Output, Rows), ct);
+        return result;
+    }
+
+    private async Task<MessageResult> ReadAsync(RetrieveMultiple message, MessageScope scope, CancellationToken ct)
     {
         var query = message.Query;
         query = new CallerBinding(scope.Metadata, scope.Caller, scope.Now).Bind(query);

@@ -9,6 +9,8 @@ public sealed record RevokeAccess(EntityReference Target, EntityReference Revoke
     public override string Name => nameof(RevokeAccess);
 
     internal override EntityReference Principal => Revokee;
+
+    internal override PluginParameters StepInput => StepParameters.Of(("Target", Target), ("Revokee", Revokee));
 }
 
 internal sealed class RevokeAccessHandler(RowSharing sharing) : SharingHandler<RevokeAccess>

@@ -11,6 +11,13 @@ public sealed record SetState(EntityReference Target, int State, int? Status = n
     public override string Name => nameof(SetState);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
+
+    internal override PluginParameters StepInput => StepParameters.Of(("EntityMoniker", Target), ("State", State), ("Status", Status));
+
+    internal override Message? WithInput(PluginParameters input, MessageScope scope) =>
+        this with { State = StepParameters.Number(Name, input, "State") ?? State, Status = StepParameters.Number(Name, input, "Status") };
 }
 
 internal sealed class SetStateHandler(Lazy<MessagePipeline> pipeline) : MessageHandler<SetState>
@@ -24,6 +31,8 @@ internal sealed class SetStateHandler(Lazy<MessagePipeline> pipeline) : MessageH
         var entity = WriteAdmission.Entity(message, scope);
         return entity.HasState ? message : throw Errors.NoState(entity.LogicalName);
     }
+
+    protected override Task ReadBeforeAsync(SetState message, MessageScope scope, StepList plan, CancellationToken ct) => ReadImageAsync(message.Target, Privilege.Write, scope, plan, ct);
 
     protected override Task<MessageResult> HandleAsync(SetState message, MessageScope scope, CancellationToken ct)
     {

@@ -10,6 +10,8 @@ public abstract record SharingMessage(EntityReference Target) : Message
 
     /// <summary>The user or team.</summary>
     internal abstract EntityReference Principal { get; }
+
+    internal override EntityRecord? StepTarget => new(Target.LogicalName, Target.Id);
 }
 
 /// <summary>Who may share, and the row that is locked for it, are the same for all of them.</summary>

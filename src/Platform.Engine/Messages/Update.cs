@@ -19,6 +19,9 @@ public sealed record Update(EntityRecord Target, long? IfVersion = null) : Messa
     internal override EntityRecord? StepTarget => Target;
 
     internal override Message? WithTarget(EntityRecord target) => this with { Target = target };
+
+    // Present in the request, not changed by it: that is Dataverse's rule.
+    internal override bool Holds(string attribute) => Target.Contains(attribute);
 }
 
 internal sealed class UpdateHandler(AuditWriter audit, BaseAmounts money, AssignCascade assign, PersonalViewCheck views, DuplicateDetection duplicates) : MessageHandler<Update>

@@ -25,4 +25,6 @@ public sealed record Upsert(EntityRecord Target, ImmutableArray<KeyValuePair<str
     public override string Name => nameof(Upsert);
 
     public override string EntityName => Target.LogicalName;
+
+    internal override EntityRecord? StepTarget => Target;
 }

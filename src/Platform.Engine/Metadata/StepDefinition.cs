@@ -31,10 +31,23 @@ public sealed record StepDefinition
 
     public ImmutableArray<StepImage> Images { get; init; } = [];
 
+    /// <summary>With whose rights its service calls run.</summary>
+    public StepRunAs RunAs { get; init; }
+
     /// <summary>JSON object text.</summary>
     public string Config { get; init; } = "{}";
 
     public PluginLimits Limits { get; init; } = new();
+}
+
+/// <summary>With whose rights a step's service calls run.</summary>
+public enum StepRunAs
+{
+    /// <summary>The user who sent the message.</summary>
+    Caller,
+
+    /// <summary>The system: every right, with the caller as the user who wrote. Granted by the capability <c>runAs</c> of the pack.</summary>
+    System,
 }
 
 public enum StepImageType

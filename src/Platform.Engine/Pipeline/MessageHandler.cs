@@ -1,4 +1,6 @@
 using Platform.Engine.Messages;
+using Platform.Engine.Metadata;
+using Platform.Sdk;
 
 namespace Platform.Engine.Pipeline;
 
@@ -27,7 +29,7 @@ internal abstract class MessageHandler
     public abstract Task<MessageResult> HandleAsync(Message message, MessageScope scope, CancellationToken ct);
 
     /// <summary>After all steps: what the message leaves behind.</summary>
-    public virtual MessageResult Complete(Message message, MessageResult result, MessageScope scope) => result;
+    public virtual ValueTask<MessageResult> CompleteAsync(Message message, MessageResult result, MessageScope scope, CancellationToken ct) => ValueTask.FromResult(result);
 }
 
 /// <summary>A handler of one type of message.</summary>
@@ -42,7 +44,7 @@ internal abstract class MessageHandler<TMessage> : MessageHandler
 
     public sealed override Task<MessageResult> HandleAsync(Message message, MessageScope scope, CancellationToken ct) => HandleAsync((TMessage)message, scope, ct);
 
-    public sealed override MessageResult Complete(Message message, MessageResult result, MessageScope scope) => Complete((TMessage)message, result, scope);
+    public sealed override ValueTask<MessageResult> CompleteAsync(Message message, MessageResult result, MessageScope scope, CancellationToken ct) => CompleteAsync((TMessage)message, result, scope, ct);
 
     protected abstract TMessage Admit(TMessage message, MessageScope scope);
 
@@ -50,7 +52,14 @@ internal abstract class MessageHandler<TMessage> : MessageHandler
 
     protected abstract Task<MessageResult> HandleAsync(TMessage message, MessageScope scope, CancellationToken ct);
 
-    protected virtual MessageResult Complete(TMessage message, MessageResult result, MessageScope scope) => result;
+    protected virtual ValueTask<MessageResult> CompleteAsync(TMessage message, MessageResult result, MessageScope scope, CancellationToken ct) => ValueTask.FromResult(result);
+
+    /// <summary>Reads the row for the images of steps, where the operation itself does not need it.</summary>
+    protected static async Task ReadImageAsync(EntityReference row, Privilege privilege, MessageScope scope, StepList plan, CancellationToken ct)
+    {
+        if (!plan.All.Any(step => step.Images.Any(image => image.Type == StepImageType.Pre))) return;
+        scope.Before = await ExistingRow.LockAsync(row, ImageColumns.For(scope.Metadata.Entity(row.LogicalName), plan.All, StepImageType.Pre), privilege, scope, ct);
+    }
 }
 
 /// <summary>All handlers by message type.</summary>

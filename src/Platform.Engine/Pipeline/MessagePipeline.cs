@@ -76,6 +76,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     {
         var plan = StepTable.Of(scope.Metadata).For(message.EntityName, message.Name);
         message = handler.Admit(message, scope);
+        scope.Hold(message);
         message = await steps.RunAsync(plan, PluginStage.PreValidation, message, scope, ct);
         if (scope.Session is not null) return await JoinTransactionAsync(handler, plan, message, scope, ct);
         // A copy for each attempt: the stages change the message, and the database may ask for a second one.
@@ -89,9 +90,11 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         scope.Enter(session);
         await handler.ReadBeforeAsync(message, scope, plan, ct);
         message = await steps.RunAsync(plan, PluginStage.PreOperation, message, scope, ct);
+        scope.Hold(message);
         var result = await handler.HandleAsync(message, scope, ct);
+        if (plan.After) message.Tell(result, scope.Output);
         await steps.RunAsync(plan, PluginStage.PostOperation, message, scope, ct);
-        return handler.Complete(message, result, scope);
+        return await handler.CompleteAsync(message, result, scope, ct);
     }
 
     private Task<MessageResult> ReadAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)

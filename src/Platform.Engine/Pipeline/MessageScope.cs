@@ -1,4 +1,6 @@
+using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
+using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Engine.Sql;
 using Platform.Sdk;
@@ -23,6 +25,9 @@ internal sealed class MessageScope
 
     /// <summary>The message whose step or cascade sent this one.</summary>
     public MessageScope? Parent { get; init; }
+
+    /// <summary>The message itself; <c>null</c> for a transaction of several.</summary>
+    public Message? Message { get; private set; }
 
     /// <summary>The step on whose behalf this message runs; <c>null</c> from outside.</summary>
     public StepDefinition? SentBy { get; init; }
@@ -68,6 +73,19 @@ internal sealed class MessageScope
     /// <summary>The session inside the transaction.</summary>
     public SqlSession InTransaction => Session ?? throw new InvalidOperationException("The message has no transaction yet.");
 
+    /// <summary>The rows that a read has found, while its steps look at them; <c>null</c> when they go where they are wanted at once.</summary>
+    public ReadRows? Rows { get; set; }
+
+    /// <summary>The message is this from now on.</summary>
+    public void Hold(Message message) => Message = message;
+
+    /// <summary>This message is one of several that a message of this name consists of.</summary>
+    public bool IsPartOf(string message) => Parent?.Message is MultipleMessage whole && whole.Name == message;
+
+    /// <summary>What steps see of the messages that led here.</summary>
+    public PluginParent? ParentForSteps() => Parent is not { Message: { } message } ? Parent?.ParentForSteps()
+        : new PluginParent(message.Name, message.EntityName, message.StepTarget?.Id ?? Guid.Empty, Parent.Depth, Parent.SharedVariables, Parent.ParentForSteps());
+
     /// <summary>The transaction begins, perhaps once more.</summary>
     public void Enter(SqlSession session)
     {
@@ -79,7 +97,7 @@ internal sealed class MessageScope
     public void OnlyRead(string message) => Reading = message;
 
     /// <summary>A message sent by a step of this one, in the same transaction when there is one.</summary>
-    public MessageScope ForCallOf(StepDefinition step) => Nested(step, Depth + 1, cascade: false);
+    public MessageScope ForCallOf(StepDefinition step) => Nested(step, Depth + 1, cascade: false, step.RunAs == StepRunAs.System ? AsSystem() : Caller);
 
     /// <summary>A message that follows from what this one does to its row.</summary>
     public MessageScope ForCascade() => Nested(SentBy, Depth, cascade: true);
@@ -125,10 +143,13 @@ internal sealed class MessageScope
     /// <summary>True when this sender may write the attribute: a read-only one only steps of the pack that owns it.</summary>
     public bool MayWrite(AttributeDefinition attribute) => !attribute.ReadOnly || IsCascade || SentBy?.Pack == attribute.Pack;
 
-    private MessageScope Nested(StepDefinition? sentBy, int depth, bool cascade) => new()
+    // Who wrote stays the caller; who asks is the step.
+    private Caller AsSystem() => Metadata.AdministratorRole is { } role ? Caller with { Roles = [role.Id] } : Caller;
+
+    private MessageScope Nested(StepDefinition? sentBy, int depth, bool cascade, Caller? caller = null) => new()
     {
         Metadata = Metadata,
-        Caller = Caller,
+        Caller = caller ?? Caller,
         Now = Now,
         CorrelationId = CorrelationId,
         Depth = depth,

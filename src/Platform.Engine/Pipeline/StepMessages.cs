@@ -12,41 +12,13 @@ internal static class StepMessages
     /// <exception cref="PlatformException">There is no such message, or a parameter is missing or of another type.</exception>
     public static Message Of(string name, PluginParameters input, MetadataSnapshot metadata) => name switch
     {
-        nameof(Assign) => new Assign(Row(name, input, "Target"), Row(name, input, "Assignee")),
-        nameof(SetState) => new SetState(Row(name, input, "EntityMoniker"), Number(name, input, "State") ?? throw Errors.MissingApiParameter(name, "State"), Number(name, input, "Status") is { } status and >= 0 ? status : null),
-        nameof(Merge) => new Merge(Row(name, input, "Target"), Row(name, input, "Subordinate"), Content(name, input), Flag(name, input, "PerformParentingChecks")),
-        nameof(GrantAccess) => new GrantAccess(Row(name, input, "Target"), Access(name, input)),
-        nameof(ModifyAccess) => new ModifyAccess(Row(name, input, "Target"), Access(name, input)),
-        nameof(RevokeAccess) => new RevokeAccess(Row(name, input, "Target"), Row(name, input, "Revokee")),
+        nameof(Assign) => new Assign(StepParameters.Row(name, input, "Target"), StepParameters.Row(name, input, "Assignee")),
+        nameof(SetState) => new SetState(StepParameters.Row(name, input, "EntityMoniker"), StepParameters.Number(name, input, "State") ?? throw Errors.MissingApiParameter(name, "State"), StepParameters.Number(name, input, "Status") is { } status and >= 0 ? status : null),
+        nameof(Merge) => new Merge(StepParameters.Row(name, input, "Target"), StepParameters.Row(name, input, "Subordinate"), StepParameters.Record(name, input, "UpdateContent"), StepParameters.Flag(name, input, "PerformParentingChecks")),
+        nameof(GrantAccess) => new GrantAccess(StepParameters.Row(name, input, "Target"), Access(name, input)),
+        nameof(ModifyAccess) => new ModifyAccess(StepParameters.Row(name, input, "Target"), Access(name, input)),
+        nameof(RevokeAccess) => new RevokeAccess(StepParameters.Row(name, input, "Target"), StepParameters.Row(name, input, "Revokee")),
         _ => CustomApiRequest.Of(metadata.FindApi(name) ?? throw Errors.UnknownApi(name), input),
-    };
-
-    private static EntityReference Row(string message, PluginParameters input, string name) => input[name] switch
-    {
-        EntityReference row => row,
-        null => throw Errors.MissingApiParameter(message, name),
-        _ => throw Errors.WrongApiValue(message, name, "a reference to a row", "something else"),
-    };
-
-    private static int? Number(string message, PluginParameters input, string name) => input[name] switch
-    {
-        null => null,
-        int number => number,
-        _ => throw Errors.WrongApiValue(message, name, "a whole number", "something else"),
-    };
-
-    private static bool Flag(string message, PluginParameters input, string name) => input[name] switch
-    {
-        null => false,
-        bool flag => flag,
-        _ => throw Errors.WrongApiValue(message, name, "true or false", "something else"),
-    };
-
-    private static EntityRecord? Content(string message, PluginParameters input) => input["UpdateContent"] switch
-    {
-        null => null,
-        EntityRecord content => content,
-        _ => throw Errors.WrongApiValue(message, "UpdateContent", "a row", "something else"),
     };
 
     // Dataverse's object: { Principal, AccessMask: "ReadAccess, WriteAccess" }.
@@ -54,7 +26,7 @@ internal static class StepMessages
     {
         if (input[nameof(PrincipalAccess)] is not PluginParameters access) throw Errors.MissingApiParameter(message, nameof(PrincipalAccess));
         return access["AccessMask"] is string text && Enum.TryParse<AccessRights>(text, out var rights) && (rights & ~AccessRight.All) == AccessRights.None
-            ? new PrincipalAccess(Row(message, access, "Principal"), rights)
+            ? new PrincipalAccess(StepParameters.Row(message, access, "Principal"), rights)
             : throw Errors.WrongApiValue(message, "AccessMask", $"names of rights ({string.Join(", ", Enum.GetNames<AccessRights>())})", "something else");
     }
 }

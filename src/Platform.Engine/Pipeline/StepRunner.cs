@@ -11,38 +11,57 @@ namespace Platform.Engine.Pipeline;
 /// <summary>Runs the steps of one stage, one after the other, each seeing what the ones before it changed.</summary>
 internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy<MessagePipeline> pipeline)
 {
-    /// <returns>The message with what the steps made of its target.</returns>
+    /// <returns>The message with what the steps made of its target and input.</returns>
     public async Task<Message> RunAsync(StepList plan, PluginStage stage, Message message, MessageScope scope, CancellationToken ct)
     {
         if (plan.All.IsEmpty) return message;
-        var target = message.StepTarget;
-        foreach (var step in plan.At(stage, message is Update ? target : null))
+        foreach (var step in plan.At(stage, message))
         {
-            var outcome = await RunStepAsync(step, message, target, scope, ct);
+            // A step on many rows that runs for one of them: not where that one is one of the many it has run for.
+            var isOfMany = step.Message != message.Name;
+            if (isOfMany && scope.IsPartOf(step.Message)) continue;
+            var seen = isOfMany ? MultipleMessage.Of(message) : message;
+            var outcome = await RunStepAsync(step, seen, scope, ct);
             if (outcome.Rejection is { } rejection) throw Rejected(rejection, outcome, scope);
             scope.ShareVariables(outcome.SharedVariables);
             scope.Output = outcome.Output;
-            if (stage == PluginStage.PostOperation || outcome.Target is null || message.WithTarget(outcome.Target) is not { } changed) continue;
-            DemandWritable(step, target!, outcome.Target, scope);
-            target = outcome.Target;
-            message = changed;
+            if (stage is PluginStage.PostOperation or PluginStage.MainOperation) continue;
+            var changed = Changed(step, seen, outcome, scope);
+            message = isOfMany ? ((MultipleMessage)changed).Parts.First() : changed;
         }
         return message;
     }
 
-    private async Task<PluginOutcome> RunStepAsync(StepDefinition step, Message message, EntityRecord? target, MessageScope scope, CancellationToken ct)
+    private static Message Changed(StepDefinition step, Message message, PluginOutcome outcome, MessageScope scope)
+    {
+        var changed = message;
+        if (outcome.Input is { } input && changed.WithInput(input, scope) is { } other) changed = other;
+        if (outcome.Target is { } target && changed.WithTarget(target) is { } written) changed = written;
+        if (ReferenceEquals(changed, message)) return message;
+        if (message is MultipleMessage many)
+        {
+            foreach (var (before, after) in many.Parts.Zip(((MultipleMessage)changed).Parts)) DemandWritable(step, before, after, scope);
+        }
+        else
+        {
+            DemandWritable(step, message, changed, scope);
+        }
+        return changed;
+    }
+
+    private async Task<PluginOutcome> RunStepAsync(StepDefinition step, Message message, MessageScope scope, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var run = await MakeRunAsync(step, message, target, scope, ct);
+            var run = await MakeRunAsync(step, message, scope, ct);
             return await host.RunAsync(run, new StepServices(pipeline.Value, parser, step, scope), ct);
         }
         catch (PluginFailedException failure)
         {
             // A script that stumbles over a value which every row must have is not what the caller needs to hear of.
-            if (message is Create && step.Stage != PluginStage.PostOperation && failure.Failure == PluginFailure.Error)
-                RecordValidator.CheckGiven(scope.Metadata.Entity(target!.LogicalName), target);
+            if (message is Create { Target: var target } && step.Stage != PluginStage.PostOperation && failure.Failure == PluginFailure.Error)
+                RecordValidator.CheckGiven(scope.Metadata.Entity(target.LogicalName), target);
             throw Errors.StepFailed(step.Name, failure);
         }
         finally
@@ -51,24 +70,25 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         }
     }
 
-    private static async Task<PluginRun> MakeRunAsync(StepDefinition step, Message message, EntityRecord? target, MessageScope scope, CancellationToken ct) => new()
+    private static async Task<PluginRun> MakeRunAsync(StepDefinition step, Message message, MessageScope scope, CancellationToken ct) => new()
     {
         Image = scope.Metadata.Images.GetValueOrDefault(step.Script) ?? throw new InvalidOperationException($"The script {step.Script} is not compiled."),
         Step = step.Name,
         Message = message.Name,
         Stage = step.Stage,
-        Target = target,
+        Target = message.StepTarget,
         Input = message.StepInput,
         Output = scope.Output,
         PreImages = Images(step, StepImageType.Pre, scope.Before),
         PostImages = step.Images.Any(image => image.Type == StepImageType.Post)
-            ? Images(step, StepImageType.Post, await AfterAsync(step, target!, scope, ct))
+            ? Images(step, StepImageType.Post, await AfterAsync(step, message.StepTarget!, scope, ct))
             : new Dictionary<string, EntityRecord>(),
         SharedVariables = scope.SharedVariables,
         Config = step.Config,
         User = scope.Caller.User,
         Now = scope.Now,
         Depth = scope.Depth,
+        Parent = scope.ParentForSteps(),
         Limits = step.Limits,
     };
 
@@ -95,14 +115,16 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
     }
 
     // By way of the target, too, a step writes neither what the engine sets nor another pack's read-only attributes.
-    private static void DemandWritable(StepDefinition step, EntityRecord before, EntityRecord after, MessageScope scope)
+    private static void DemandWritable(StepDefinition step, Message before, Message after, MessageScope scope)
     {
-        var entity = scope.Metadata.Entity(after.LogicalName);
-        foreach (var (name, value) in after.Attributes)
+        if (before.WithTarget(before.StepTarget!) is null) return;
+        var (old, next) = (before.StepTarget!, after.StepTarget!);
+        var entity = scope.Metadata.Entity(next.LogicalName);
+        foreach (var (name, value) in next.Attributes)
         {
             var attribute = entity.Attribute(name);
             var closed = attribute.Origin == AttributeOrigin.Engine || (attribute.ReadOnly && attribute.Pack != step.Pack);
-            if (closed && (!before.Contains(name) || !Equals(before[name], value))) throw Errors.ReadOnlyAttribute(entity.LogicalName, name);
+            if (closed && (!old.Contains(name) || !Equals(old[name], value))) throw Errors.ReadOnlyAttribute(entity.LogicalName, name);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Sdk;
 
@@ -10,14 +11,21 @@ internal sealed class StepTable
 {
     private static readonly object Key = new();
 
+    /// <summary>Steps on a message about several rows run for one row, too.</summary>
+    private static readonly FrozenDictionary<string, string> OneOf = new Dictionary<string, string>
+    {
+        [nameof(CreateMultiple)] = nameof(Create), [nameof(UpdateMultiple)] = nameof(Update), [nameof(DeleteMultiple)] = nameof(Delete),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     private readonly FrozenDictionary<(string Entity, string Message), StepList> lists;
 
     private StepTable(MetadataSnapshot metadata) =>
         lists = metadata.Entities
             .SelectMany(entity => entity.Steps)
             .Concat(metadata.Apis.SelectMany(api => api.Steps))
-            .GroupBy(step => (step.Entity, step.Message))
-            .ToFrozenDictionary(group => group.Key, group => new StepList([.. group.OrderBy(step => step.Rank)]));
+            .SelectMany(step => OneOf.TryGetValue(step.Message, out var one) ? [(step.Message, step), (one, step)] : new[] { (Message: step.Message, Step: step) })
+            .GroupBy(entry => (entry.Step.Entity, entry.Message))
+            .ToFrozenDictionary(group => group.Key, group => new StepList([.. group.Select(entry => entry.Step).OrderBy(step => step.Rank)]));
 
     public static StepTable Of(MetadataSnapshot metadata) => metadata.Once(Key, static snapshot => new StepTable(snapshot));
 
@@ -35,12 +43,10 @@ internal sealed class StepList(ImmutableArray<StepDefinition> steps)
     /// <summary>Some step runs while the transaction is open.</summary>
     public bool InTransaction { get; } = steps.Any(step => step.Stage != PluginStage.PreValidation);
 
-    /// <summary>Steps of one stage that a request with these attributes triggers.</summary>
-    /// <param name="target"><c>null</c> for messages to which filtering attributes do not apply.</param>
-    public IEnumerable<StepDefinition> At(PluginStage stage, EntityRecord? target) =>
-        All.Where(step => step.Stage == stage && Triggers(step, target));
+    /// <summary>Some step runs after the operation.</summary>
+    public bool After { get; } = steps.Any(step => step.Stage == PluginStage.PostOperation);
 
-    // Present in the request, not changed by it: that is Dataverse's rule.
-    private static bool Triggers(StepDefinition step, EntityRecord? target) =>
-        step.FilteringAttributes.IsEmpty || target is null || step.FilteringAttributes.Any(target.Contains);
+    /// <summary>Steps of one stage that the message triggers.</summary>
+    public IEnumerable<StepDefinition> At(PluginStage stage, Message message) =>
+        All.Where(step => step.Stage == stage && (step.FilteringAttributes.IsEmpty || step.FilteringAttributes.Any(message.Holds)));
 }

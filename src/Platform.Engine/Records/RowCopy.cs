@@ -1,6 +1,8 @@
 using System.Text;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
+using Platform.Engine.Sql;
+using Platform.Sdk;
 
 namespace Platform.Engine.Records;
 
@@ -18,6 +20,18 @@ internal sealed class RowCopy : RowCursor
         var copy = new RowCopy(count);
         copy.Take(row, shape);
         return copy;
+    }
+
+    public static RowCopy Of(RowCursor row, ResultShape shape) => Of(row, shape, LastOrdinal(shape) + 1);
+
+    /// <summary>Puts another value in a column, and takes what was read along with the old one.</summary>
+    /// <param name="value">Of the attribute's .NET type.</param>
+    public void Replace(ResultColumn column, object? value)
+    {
+        values[column.Ordinal] = Stored(value);
+        if (column.TypeOrdinal >= 0) values[column.TypeOrdinal] = value is EntityReference row ? Encoding.UTF8.GetBytes(row.LogicalName) : null;
+        if (column.NameOrdinal >= 0) values[column.NameOrdinal] = value is EntityReference { Name: { } name } ? Encoding.UTF8.GetBytes(name) : null;
+        if (column.ThumbnailOrdinal >= 0) values[column.ThumbnailOrdinal] = null;
     }
 
     public void Add(Expansion expansion, RelatedList rows) => related[expansion] = rows;
@@ -48,10 +62,13 @@ internal sealed class RowCopy : RowCursor
 
     private void Take(RowCursor row, ResultShape shape)
     {
-        // There is no row behind an empty lookup.
-        if (row.IsNull(shape.IdOrdinal)) return;
-        values[shape.IdOrdinal] = row.GetGuid(shape.IdOrdinal);
-        values[shape.VersionOrdinal] = row.GetInt64(shape.VersionOrdinal);
+        if (shape.IdOrdinal >= 0)
+        {
+            // There is no row behind an empty lookup.
+            if (row.IsNull(shape.IdOrdinal)) return;
+            values[shape.IdOrdinal] = row.GetGuid(shape.IdOrdinal);
+        }
+        if (shape.VersionOrdinal >= 0 && !row.IsNull(shape.VersionOrdinal)) values[shape.VersionOrdinal] = row.GetInt64(shape.VersionOrdinal);
         foreach (var column in shape.Columns)
         {
             if (row.IsNull(column.Ordinal)) continue;
@@ -62,7 +79,27 @@ internal sealed class RowCopy : RowCursor
         }
         foreach (var expansion in shape.Expansions)
             if (expansion.Shape is { } inner) Take(row, inner);
+        foreach (var link in shape.Links) Take(row, link.Shape);
     }
+
+    private static int LastOrdinal(ResultShape shape)
+    {
+        var last = Math.Max(shape.IdOrdinal, shape.VersionOrdinal);
+        foreach (var column in shape.Columns) last = Math.Max(last, Math.Max(Math.Max(column.Ordinal, column.TypeOrdinal), Math.Max(column.NameOrdinal, column.ThumbnailOrdinal)));
+        foreach (var expansion in shape.Expansions) if (expansion.Shape is { } inner) last = Math.Max(last, LastOrdinal(inner));
+        foreach (var link in shape.Links) last = Math.Max(last, LastOrdinal(link.Shape));
+        return last;
+    }
+
+    private static object? Stored(object? value) => value switch
+    {
+        string text => Encoding.UTF8.GetBytes(text),
+        ChoiceValues choices => Encoding.UTF8.GetBytes(choices.ToString()),
+        int number => (long)number,
+        GeoPoint point => StoredPoint.Of(point),
+        EntityReference row => row.Id,
+        _ => value,
+    };
 
     private static object Value(RowCursor row, ResultColumn column)
     {

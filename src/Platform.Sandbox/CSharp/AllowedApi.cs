@@ -22,6 +22,7 @@ internal static class AllowedApi
         ["Platform.Sdk.PluginParameters"] = All,
         ["Platform.Sdk.IPluginService"] = All,
         ["Platform.Sdk.PluginStage"] = All,
+        ["Platform.Sdk.PluginParent"] = "Message Entity Id Depth SharedVariables Parent",
         ["Platform.Sdk.PluginRejectedException"] = "Message Code",
         ["Platform.Sdk.Hosting.ServiceCallException"] = "Message Code",
         ["Platform.Sandbox.CSharp.ScriptGlobals"] = "Context",

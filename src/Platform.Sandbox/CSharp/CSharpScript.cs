@@ -59,7 +59,7 @@ internal sealed class CSharpScript : ILoadedScript
         }
         return run.ExceededServiceCalls is { } limit
             ? new FailedFrame(PluginFailure.ServiceCalls, limit)
-            : new DoneFrame(run.State.Target, run.State.Output, run.State.SharedVariables);
+            : new DoneFrame(run.State.Target, run.State.InputIsSeen ? run.State.Input : null, run.State.Output, run.State.SharedVariables);
     }
 
     private FailedFrame Failed(Exception error, ScriptRun run)

@@ -12,7 +12,14 @@ internal sealed class WorkerContext(ScriptRun run) : PluginContext
     public override EntityRecord Target => state.Target
         ?? throw new InvalidOperationException($"The message {state.Message} carries no row: Context.Target is not available in this step.");
 
-    public override PluginParameters Input => state.Input;
+    public override PluginParameters Input
+    {
+        get
+        {
+            state.InputIsSeen = true;
+            return state.Input;
+        }
+    }
 
     public override PluginParameters Output => state.Output;
 
@@ -31,6 +38,8 @@ internal sealed class WorkerContext(ScriptRun run) : PluginContext
     public override PluginStage Stage => state.Stage;
 
     public override int Depth => state.Depth;
+
+    public override PluginParent? Parent => state.Parent;
 
     public override EntityRecord PreImage(string alias) => Image("pre", alias, state.PreImages);
 

@@ -20,9 +20,11 @@ internal static class JavaScriptChanges
             foreach (var (name, value) in set.Values) target.Set(name, LikeBefore(target[name], value));
             foreach (var name in removed) target.Remove(name);
         }
+        var input = ReadChanges(ref json, "input"u8);
+        ApplyTo(state.Input, input);
         ApplyTo(state.Output, ReadChanges(ref json, "output"u8));
         ApplyTo(state.SharedVariables, ReadChanges(ref json, "sharedVariables"u8));
-        return new DoneFrame(state.Target, state.Output, state.SharedVariables);
+        return new DoneFrame(state.Target, input is null ? null : state.Input, state.Output, state.SharedVariables);
     }
 
     public static PluginRejectedException Rejection(string argument)

@@ -198,6 +198,13 @@
   lazily(context, 'message', function () { return run.message; });
   lazily(context, 'stage', function () { return run.stage; });
   lazily(context, 'depth', function () { return run.depth; });
+  lazily(context, 'parent', function () { return parent(0); });
+
+  function parent(at) {
+    if (at >= run.parents.length) return null;
+    var wire = run.parents[at];
+    return { message: wire.message, entity: wire.entity, id: wire.id === EMPTY ? null : wire.id, depth: wire.depth, sharedVariables: new Parameters(values(wire.sharedVariables)), parent: parent(at + 1) };
+  }
 
   // Only what changed goes back: an untouched decimal keeps every digit that a JavaScript number would lose.
   function changes(now, before) {
@@ -230,6 +237,7 @@
   function finish() {
     return stringify({
       target: target === undefined ? null : changes(target.attributes, run.target.attributes),
+      input: input === undefined ? null : changes(input.values, run.input),
       output: output === undefined ? null : changes(output.values, run.output),
       sharedVariables: sharedVariables === undefined ? null : changes(sharedVariables.values, run.sharedVariables)
     });

@@ -106,7 +106,46 @@ internal sealed record RunFrame(string Key, PluginRunState State) : HostFrame
         WriteParameters(json, "input"u8, run.Input);
         WriteParameters(json, "output"u8, run.Output);
         WriteParameters(json, "sharedVariables"u8, run.SharedVariables);
+        json.WriteStartArray("parents"u8);
+        for (var parent = run.Parent; parent is not null; parent = parent.Parent) WriteParent(json, parent);
+        json.WriteEndArray();
         writer.Send();
+    }
+
+    private static void WriteParent(Utf8JsonWriter json, PluginParent parent)
+    {
+        json.WriteStartObject();
+        json.WriteString("message"u8, parent.Message);
+        json.WriteString("entity"u8, parent.Entity);
+        json.WriteString("id"u8, parent.Id);
+        json.WriteNumber("depth"u8, parent.Depth);
+        WriteParameters(json, "sharedVariables"u8, parent.SharedVariables);
+        json.WriteEndObject();
+    }
+
+    private static PluginParent? ReadParents(ref Utf8JsonReader json)
+    {
+        json.Property("parents"u8);
+        json.Next(JsonTokenType.StartArray);
+        return ReadParent(ref json);
+    }
+
+    /// <summary>The parent on which the reader is about to stand, with those behind it.</summary>
+    private static PluginParent? ReadParent(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.EndArray) return null;
+        json.Property("message"u8);
+        var message = json.NextString();
+        json.Property("entity"u8);
+        var entity = json.NextString();
+        json.Property("id"u8);
+        var id = json.NextGuid();
+        json.Property("depth"u8);
+        var depth = json.NextInt32();
+        var variables = ReadParameters(ref json, "sharedVariables"u8);
+        json.Next(JsonTokenType.EndObject);
+        return new PluginParent(message, entity, id, depth, variables, ReadParent(ref json));
     }
 
     private static void WriteImages(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, EntityRecord> images)
@@ -166,6 +205,7 @@ internal sealed record RunFrame(string Key, PluginRunState State) : HostFrame
             Input = ReadParameters(ref json, "input"u8),
             Output = ReadParameters(ref json, "output"u8),
             SharedVariables = ReadParameters(ref json, "sharedVariables"u8),
+            Parent = ReadParents(ref json),
         });
     }
 
@@ -206,4 +246,8 @@ internal sealed record PluginRunState
     public required PluginParameters Input { get; init; }
     public required PluginParameters Output { get; init; }
     public required PluginParameters SharedVariables { get; init; }
+    public required PluginParent? Parent { get; init; }
+
+    /// <summary>The script has looked at the input, and so may have changed it.</summary>
+    public bool InputIsSeen { get; set; }
 }

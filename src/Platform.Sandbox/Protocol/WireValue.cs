@@ -213,6 +213,12 @@ internal static class WireValue
     public static PluginParameters ReadNextParameters(ref Utf8JsonReader json)
     {
         json.Next(JsonTokenType.StartObject);
+        return ReadParameters(ref json);
+    }
+
+    /// <summary>Reads the parameters on whose opening brace the reader stands.</summary>
+    public static PluginParameters ReadParameters(ref Utf8JsonReader json)
+    {
         var parameters = new PluginParameters();
         while (json.NextName() is { } name)
         {

@@ -102,7 +102,7 @@ internal sealed record CallFrame(string Name, IReadOnlyList<object?> Arguments) 
     }
 }
 
-internal sealed record DoneFrame(EntityRecord? Target, PluginParameters Output, PluginParameters SharedVariables) : WorkerFrame
+internal sealed record DoneFrame(EntityRecord? Target, PluginParameters? Input, PluginParameters Output, PluginParameters SharedVariables) : WorkerFrame
 {
     public override void Write(FrameWriter writer)
     {
@@ -110,6 +110,9 @@ internal sealed record DoneFrame(EntityRecord? Target, PluginParameters Output, 
         json.WritePropertyName("target"u8);
         if (Target is null) json.WriteNullValue();
         else WireValue.WriteRecord(json, Target);
+        json.WritePropertyName("input"u8);
+        if (Input is null) json.WriteNullValue();
+        else WireValue.WriteValues(json, Input.Values);
         json.WritePropertyName("output"u8);
         WireValue.WriteValues(json, Output.Values);
         json.WritePropertyName("sharedVariables"u8);
@@ -122,10 +125,13 @@ internal sealed record DoneFrame(EntityRecord? Target, PluginParameters Output, 
         json.Property("target"u8);
         json.Read();
         var target = json.TokenType == JsonTokenType.Null ? null : WireValue.ReadRecord(ref json);
+        json.Property("input"u8);
+        json.Read();
+        var input = json.TokenType == JsonTokenType.Null ? null : WireValue.ReadParameters(ref json);
         json.Property("output"u8);
         var output = WireValue.ReadNextParameters(ref json);
         json.Property("sharedVariables"u8);
-        return new(target, output, WireValue.ReadNextParameters(ref json));
+        return new(target, input, output, WireValue.ReadNextParameters(ref json));
     }
 }
 

@@ -36,7 +36,7 @@ internal sealed class WorkerRun(PluginRun run, IPluginServices services, WorkerP
                         await AnswerAsync(call, stop.Token);
                         break;
                     case DoneFrame done:
-                        return Outcome(began) with { Target = done.Target, Output = done.Output, SharedVariables = done.SharedVariables };
+                        return Outcome(began) with { Target = done.Target, Input = done.Input, Output = done.Output, SharedVariables = done.SharedVariables };
                     case RejectedFrame rejected:
                         return Outcome(began) with { Target = run.Target, Rejection = new PluginRejection(rejected.Message, rejected.Code) };
                     case FailedFrame failed:

@@ -38,6 +38,9 @@ public sealed record PluginRun
 
     public int Depth { get; init; } = 1;
 
+    /// <summary>The message that sent this one.</summary>
+    public PluginParent? Parent { get; init; }
+
     public PluginLimits Limits { get; init; } = new();
 }
 
@@ -52,6 +55,9 @@ public sealed record PluginOutcome
 {
     /// <summary>The target as the script left it; <c>null</c> when the run had none.</summary>
     public EntityRecord? Target { get; init; }
+
+    /// <summary>The input as the script left it; <c>null</c> when it did not look at it.</summary>
+    public PluginParameters? Input { get; init; }
 
     public PluginParameters Output { get; init; } = new();
 

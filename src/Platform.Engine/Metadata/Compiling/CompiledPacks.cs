@@ -10,10 +10,11 @@ internal sealed record CompiledPacks(ImmutableArray<CompiledPack> Packs, Metadat
 /// <summary>A pack as it was compiled: what decides how its files are read, and the files.</summary>
 /// <param name="StandardTables">Its tables without a prefix.</param>
 /// <param name="Visible">Ids of all packs whose tables it may name.</param>
-internal sealed record CompiledPack(string Id, string Prefix, ImmutableHashSet<string> StandardTables, ImmutableHashSet<string> Visible, ImmutableSortedDictionary<string, string> Files)
+/// <param name="MayRunAsSystem">Its steps may ask for the rights of the system.</param>
+internal sealed record CompiledPack(string Id, string Prefix, ImmutableHashSet<string> StandardTables, ImmutableHashSet<string> Visible, bool MayRunAsSystem, ImmutableSortedDictionary<string, string> Files)
 {
-    public static CompiledPack Of(PackDraft pack) => new(pack.Id, pack.Prefix, [.. pack.StandardTables.Keys], [.. pack.Visible], pack.Files.Files);
+    public static CompiledPack Of(PackDraft pack) => new(pack.Id, pack.Prefix, [.. pack.StandardTables.Keys], [.. pack.Visible], pack.MayRunAsSystem, pack.Files.Files);
 
     /// <summary>The same text in a file is read the same way.</summary>
-    public bool ReadsAs(PackDraft pack) => !pack.Broken && Id == pack.Id && Prefix == pack.Prefix && StandardTables.SetEquals(pack.StandardTables.Keys) && Visible.SetEquals(pack.Visible);
+    public bool ReadsAs(PackDraft pack) => !pack.Broken && Id == pack.Id && Prefix == pack.Prefix && StandardTables.SetEquals(pack.StandardTables.Keys) && Visible.SetEquals(pack.Visible) && MayRunAsSystem == pack.MayRunAsSystem;
 }

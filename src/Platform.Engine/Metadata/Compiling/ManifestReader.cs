@@ -132,6 +132,12 @@ internal static partial class ManifestReader
                 host.Fail($"'{text}' is not a host.", "Write scheme and host, for example \"https://api.example.com\".");
         }
 
+        foreach (var runAs in capabilities.Texts("runAs"))
+        {
+            if (runAs.Value.GetString() == "system") pack.MayRunAsSystem = true;
+            else runAs.Fail($"'{runAs.Value.GetString()}' is nobody whose rights a pack can ask for.", "Write \"system\".");
+        }
+
         foreach (var secret in capabilities.Texts("secrets")) Names.Check(secret, secret.Value.GetString()!, pack);
         capabilities.Close();
     }

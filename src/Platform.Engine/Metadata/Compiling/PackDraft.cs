@@ -28,6 +28,9 @@ internal sealed class PackDraft(PackFiles files, string id, ErrorList errors)
     /// <summary>Without the underscore; empty for core and the customization.</summary>
     public string Prefix { get; set; } = "";
 
+    /// <summary>The manifest asks for steps that run with the rights of the system.</summary>
+    public bool MayRunAsSystem { get; set; }
+
     /// <summary>The manifest could not be read: no prefix to check names against, no dependencies to judge references by.</summary>
     public bool Broken { get; set; }
 

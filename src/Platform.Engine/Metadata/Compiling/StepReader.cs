@@ -51,6 +51,7 @@ internal abstract class StepReader(PackDraft pack, StepFolder folder, MetadataDr
         var message = ReadMessage(step);
         var stage = ReadStage(step);
         ReadMode(step);
+        var runAs = ReadRunAs(step);
         var images = ReadImages(step, message, stage);
         var definition = new StepDefinition
         {
@@ -63,6 +64,7 @@ internal abstract class StepReader(PackDraft pack, StepFolder folder, MetadataDr
             Rank = step.Integer("rank", 0, int.MaxValue, 1),
             FilteringAttributes = ReadFilter(step, message),
             Images = images,
+            RunAs = runAs,
             Config = ReadConfig(step),
             Limits = ReadLimits(step),
         };
@@ -97,8 +99,15 @@ internal abstract class StepReader(PackDraft pack, StepFolder folder, MetadataDr
     {
         if (step.Find("mode") is { } mode && mode.AsOneOf(("sync", false), ("async", true)) is true)
             mode.Fail("Asynchronous steps are not available yet.", "Write \"sync\", or leave the key out.");
-        if (step.Find("runAs") is { } runAs && runAs.AsText() is { } who && who != "caller")
-            runAs.Fail($"Steps cannot run as '{who}'.", "Steps run with the rights of the caller: write \"caller\", or leave the key out.");
+    }
+
+    private StepRunAs ReadRunAs(JsonObject step)
+    {
+        if (step.Find("runAs") is not { } node) return StepRunAs.Caller;
+        var runAs = node.AsOneOf(("caller", StepRunAs.Caller), ("system", StepRunAs.System)) ?? StepRunAs.Caller;
+        if (runAs == StepRunAs.System && !pack.MayRunAsSystem)
+            node.Fail("The pack does not ask for the rights of the system.", "Write \"capabilities\": { \"runAs\": [\"system\"] } in pack.json, so that who installs it knows, or run as \"caller\".");
+        return runAs;
     }
 
     private static string ReadConfig(JsonObject step)

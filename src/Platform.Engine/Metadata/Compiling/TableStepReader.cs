@@ -6,19 +6,15 @@ namespace Platform.Engine.Metadata.Compiling;
 /// <summary>Reads the steps on the messages about a table's rows.</summary>
 internal sealed class TableStepReader(EntityDraft entity, PackDraft pack, TableFolder folder, MetadataDraft draft) : StepReader(pack, folder, draft)
 {
-    private const string Create = "Create", Update = "Update", Delete = "Delete", Retrieve = "Retrieve", RetrieveMultiple = "RetrieveMultiple", Associate = "Associate", Disassociate = "Disassociate";
-
-    private static readonly string[] Messages = [Create, Update, Delete, Associate, Disassociate, Retrieve, RetrieveMultiple];
-
     protected override string Entity => entity.Name;
 
     protected override void Add(StepDefinition step, JsonNode node) => entity.Steps.Add(step);
 
     protected override string? ReadMessage(JsonObject step)
     {
-        if (step.Demand("message", $"One of {string.Join(", ", Messages)}.") is not { } node || node.AsText() is not { } message) return null;
-        if (Messages.Contains(message)) return message;
-        node.Fail($"Steps on the message '{message}' are not available.", Spelling.Hint(message, Messages, "Steps on a custom API stand in its folder, apis/<name>/steps.json."));
+        if (step.Demand("message", $"One of {string.Join(", ", StepMessage.Names)}.") is not { } node || node.AsText() is not { } message) return null;
+        if (StepMessage.All.ContainsKey(message)) return message;
+        node.Fail($"Steps on the message '{message}' are not available.", Spelling.Hint(message, StepMessage.Names, "Steps on a custom API stand in its folder, apis/<name>/steps.json."));
         return null;
     }
 
@@ -40,8 +36,8 @@ internal sealed class TableStepReader(EntityDraft entity, PackDraft pack, TableF
     protected override ImmutableArray<string> ReadFilter(JsonObject step, string? message)
     {
         var nodes = step.Texts("filteringAttributes");
-        if (nodes.Count > 0 && message is not (Update or null))
-            step.Find("filteringAttributes")!.Fail($"A step on {message} runs always.", "Only steps on Update are filtered by what changes; take the key out.");
+        if (nodes.Count > 0 && message is not null && !StepMessage.All[message].IsFiltered)
+            step.Find("filteringAttributes")!.Fail($"A step on {message} runs always.", "Only steps on Update and UpdateMultiple are filtered by what changes; take the key out.");
         return [.. nodes.Select(FilteringAttribute).OfType<string>()];
     }
 
@@ -61,7 +57,7 @@ internal sealed class TableStepReader(EntityDraft entity, PackDraft pack, TableF
             var type = image.Demand("type", "pre or post.");
             var kind = type?.AsOneOf(("pre", StepImageType.Pre), ("post", StepImageType.Post));
             if (kind is { } known && WhyNot(known, message, stage) is { } reason)
-                type!.Fail(reason, "A pre-image is the row before an Update or Delete, a post-image the row after a Create or Update, in PostOperation.");
+                type!.Fail(reason, "A pre-image is the row before an Update, Delete, Assign or SetState, a post-image the row after a Create, Update, Assign or SetState, in PostOperation.");
             var alias = image.DemandText("alias", "The script finds the image by it.") ?? "";
             if (alias.Length > 0 && !aliases.Add(alias)) image.Find("alias")!.Fail($"The step has two images '{alias}'.", "Give one of them another alias.");
             var attributes = image.Texts("attributes").Select(entity.Resolve).OfType<AttributeDraft>().Select(attribute => attribute.Name);
@@ -72,12 +68,13 @@ internal sealed class TableStepReader(EntityDraft entity, PackDraft pack, TableF
         return images.ToImmutable();
     }
 
-    private static string? WhyNot(StepImageType image, string? message, PluginStage? stage) => (image, message) switch
+    private static string? WhyNot(StepImageType image, string? message, PluginStage? stage)
     {
-        (_, Retrieve or RetrieveMultiple or Associate or Disassociate) => $"A step on {message} has no images.",
-        (StepImageType.Pre, Create) => "Before a Create there is no row to show.",
-        (StepImageType.Post, Delete) => "After a Delete there is no row to show.",
-        (StepImageType.Post, _) when stage is not (null or PluginStage.PostOperation) => $"In {stage} the row is not written yet.",
-        _ => null,
-    };
+        if (message is null) return null;
+        var known = StepMessage.All[message];
+        if (!known.PreImage && !known.PostImage) return $"A step on {message} has no images.";
+        if (image == StepImageType.Pre) return known.PreImage ? null : $"Before a {message} there is no row to show.";
+        if (!known.PostImage) return $"After a {message} there is no row to show.";
+        return stage is null or PluginStage.PostOperation ? null : $"In {stage} the row is not written yet.";
+    }
 }
