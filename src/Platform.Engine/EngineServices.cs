@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Platform.Engine.Catalog;
 using Platform.Engine.Files;
 using Platform.Engine.History;
@@ -12,6 +13,7 @@ using Platform.Engine.Queries.Explaining;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Engine.Sql;
+using Platform.Engine.Tracing;
 using Platform.Sdk.Hosting;
 
 namespace Platform.Engine;
@@ -48,6 +50,8 @@ public static class EngineServices
         services.AddSingleton<AuditWriter>();
         services.AddSingleton<Deletions>();
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
+        services.AddSingleton(provider => new TraceLog(
+            provider.GetRequiredService<Database>(), () => provider.GetRequiredService<PlatformEngine>().Metadata, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TraceLog>>()));
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton<PersonalViewCheck>();
         services.AddSingleton<DuplicateDetection>();
@@ -59,7 +63,7 @@ public static class EngineServices
         services.AddSingleton(provider => new RowLinks(Pipeline(provider), provider.GetRequiredService<AuditWriter>()));
         services.AddSingleton<RowSharing>();
         services.AddSingleton(provider => new MergeCascade(Pipeline(provider), provider.GetRequiredService<RowLinks>()));
-        services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider)));
+        services.AddSingleton(provider => new StepRunner(provider.GetRequiredService<IPluginHost>(), provider.GetRequiredService<IQueryTextParser>(), Pipeline(provider), provider.GetRequiredService<TraceLog>()));
 
         services.AddSingleton<MessageHandler, CreateHandler>();
         services.AddSingleton<MessageHandler, UpdateHandler>();

@@ -8,6 +8,7 @@ using Platform.Engine.Queries;
 using Platform.Engine.Records;
 using Platform.Engine.Security;
 using Platform.Engine.Sql;
+using Platform.Engine.Tracing;
 using Platform.Engine.Tests.Databases;
 using Platform.OData;
 using Platform.Sandbox;
@@ -48,6 +49,8 @@ public sealed class TestEngine : IAsyncDisposable
     public FileContents Contents => services.GetRequiredService<FileContents>();
 
     public Database Database => services.GetRequiredService<Database>();
+
+    public TraceLog Traces => services.GetRequiredService<TraceLog>();
 
     public Seeder Seeder => services.GetRequiredService<Seeder>();
 

@@ -34,10 +34,23 @@ public sealed record StepDefinition
     /// <summary>With whose rights its service calls run.</summary>
     public StepRunAs RunAs { get; init; }
 
+    /// <summary>Which runs are remembered.</summary>
+    public StepTraceLevel Trace { get; init; } = StepTraceLevel.Exceptions;
+
     /// <summary>JSON object text.</summary>
     public string Config { get; init; } = "{}";
 
     public PluginLimits Limits { get; init; } = new();
+}
+
+/// <summary>Which runs of a step are remembered in <c>plugintracelog</c>; Dataverse's words.</summary>
+public enum StepTraceLevel
+{
+    Off,
+
+    /// <summary>Those that fail or reject.</summary>
+    Exceptions,
+    All,
 }
 
 /// <summary>With whose rights a step's service calls run.</summary>

@@ -3,13 +3,14 @@ using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
+using Platform.Engine.Tracing;
 using Platform.Sdk;
 using Platform.Sdk.Hosting;
 
 namespace Platform.Engine.Pipeline;
 
 /// <summary>Runs the steps of one stage, one after the other, each seeing what the ones before it changed.</summary>
-internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy<MessagePipeline> pipeline)
+internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy<MessagePipeline> pipeline, TraceLog traces)
 {
     /// <returns>The message with what the steps made of its target and input.</returns>
     public async Task<Message> RunAsync(StepList plan, PluginStage stage, Message message, MessageScope scope, CancellationToken ct)
@@ -55,10 +56,13 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
         try
         {
             var run = await MakeRunAsync(step, message, scope, ct);
-            return await host.RunAsync(run, new StepServices(pipeline.Value, parser, step, scope), ct);
+            var outcome = await host.RunAsync(run, new StepServices(pipeline.Value, parser, step, scope), ct);
+            Trace(step, message, scope, started, outcome.Rejection is null ? StepOutcome.Succeeded : StepOutcome.Rejected, outcome.ServiceCalls, outcome.Trace, outcome.Rejection is { } rejection ? Said(rejection) : "");
+            return outcome;
         }
         catch (PluginFailedException failure)
         {
+            Trace(step, message, scope, started, StepOutcome.Failed, failure.ServiceCalls, failure.Trace, $"{failure.Failure}: {failure.Message}");
             // A script that stumbles over a value which every row must have is not what the caller needs to hear of.
             if (message is Create { Target: var target } && step.Stage != PluginStage.PostOperation && failure.Failure == PluginFailure.Error)
                 RecordValidator.CheckGiven(scope.Metadata.Entity(target.LogicalName), target);
@@ -69,6 +73,16 @@ internal sealed class StepRunner(IPluginHost host, IQueryTextParser parser, Lazy
             scope.PluginTime += Stopwatch.GetElapsedTime(started);
         }
     }
+
+    private void Trace(StepDefinition step, Message message, MessageScope scope, long started, StepOutcome outcome, int serviceCalls, IReadOnlyList<string> lines, string error)
+    {
+        if (step.Trace == StepTraceLevel.Off || (step.Trace == StepTraceLevel.Exceptions && outcome == StepOutcome.Succeeded)) return;
+        traces.Note(new StepTrace(
+            step, message.Name, new EntityReference(message.EntityName, message.StepTarget?.Id ?? Guid.Empty), scope.Caller.User, scope.Depth, scope.CorrelationId,
+            scope.Now, Stopwatch.GetElapsedTime(started), outcome, serviceCalls, lines, error));
+    }
+
+    private static string Said(PluginRejection rejection) => rejection.Code.Length > 0 ? $"{rejection.Code}: {rejection.Message}" : rejection.Message;
 
     private static async Task<PluginRun> MakeRunAsync(StepDefinition step, Message message, MessageScope scope, CancellationToken ct) => new()
     {

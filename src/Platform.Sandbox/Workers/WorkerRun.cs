@@ -55,7 +55,7 @@ internal sealed class WorkerRun(PluginRun run, IPluginServices services, WorkerP
         catch (FrameException broken)
         {
             worker.Kill();
-            throw new PluginFailedException(PluginFailure.WorkerDied, $"{File}: {broken.Message}", run.Image.File, null, broken) { Trace = trace };
+            throw new PluginFailedException(PluginFailure.WorkerDied, $"{File}: {broken.Message}", run.Image.File, null, broken) { Trace = trace, ServiceCalls = serviceCalls };
         }
     }
 
@@ -140,7 +140,7 @@ internal sealed class WorkerRun(PluginRun run, IPluginServices services, WorkerP
         var line = failed.Line ?? CSharpLines.Find(run.Image, failed.Frames);
         if (failed.Failure == PluginFailure.Memory) worker.Kill();
         var place = line is null ? File : $"{File}({line})";
-        return new PluginFailedException(failed.Failure, $"{place}: {failed.Message}", run.Image.File, line, failed.IsServiceError ? refusal : null) { Trace = trace };
+        return new PluginFailedException(failed.Failure, $"{place}: {failed.Message}", run.Image.File, line, failed.IsServiceError ? refusal : null) { Trace = trace, ServiceCalls = serviceCalls };
     }
 
     private async Task<Exception> DiedAsync(CancellationTokenSource clock, CancellationToken ct)
@@ -150,13 +150,13 @@ internal sealed class WorkerRun(PluginRun run, IPluginServices services, WorkerP
         var death = await worker.DeathAsync();
         var (failure, reason) = WorkerDeaths.Explain(death);
         log.WorkerDied(worker.Id, run.Step, reason);
-        return new PluginFailedException(failure, $"{File}: {reason}", run.Image.File) { Trace = trace };
+        return new PluginFailedException(failure, $"{File}: {reason}", run.Image.File) { Trace = trace, ServiceCalls = serviceCalls };
     }
 
     private PluginFailedException OutOfTime()
     {
         var where = callInProgress is null ? "" : $" during a {callInProgress} call";
         return new PluginFailedException(
-            PluginFailure.Time, $"{File}: took more than {run.Limits.Milliseconds} ms (service calls included) and was stopped{where}", run.Image.File) { Trace = trace };
+            PluginFailure.Time, $"{File}: took more than {run.Limits.Milliseconds} ms (service calls included) and was stopped{where}", run.Image.File) { Trace = trace, ServiceCalls = serviceCalls };
     }
 }

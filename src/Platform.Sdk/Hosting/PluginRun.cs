@@ -112,6 +112,9 @@ public sealed class PluginFailedException(PluginFailure failure, string message,
     /// <summary>1-based line in the author's source where it is known.</summary>
     public int? Line { get; } = line;
 
+    /// <summary>Service calls that it made before it failed.</summary>
+    public int ServiceCalls { get; init; }
+
     /// <summary>Lines that the script traced before it failed.</summary>
     public IReadOnlyList<string> Trace { get; init; } = [];
 }

@@ -65,6 +65,7 @@ internal abstract class StepReader(PackDraft pack, StepFolder folder, MetadataDr
             FilteringAttributes = ReadFilter(step, message),
             Images = images,
             RunAs = runAs,
+            Trace = step.Find("trace")?.AsOneOf(("off", StepTraceLevel.Off), ("exceptions", StepTraceLevel.Exceptions), ("all", StepTraceLevel.All)) ?? StepTraceLevel.Exceptions,
             Config = ReadConfig(step),
             Limits = ReadLimits(step),
         };

@@ -31,6 +31,7 @@ internal static class ObjectTypeCodes
         ["phonecall"] = 4210,
         ["task"] = 4212,
         ["audit"] = 4567,
+        ["plugintracelog"] = 4619,
         ["transactioncurrency"] = 9105,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
