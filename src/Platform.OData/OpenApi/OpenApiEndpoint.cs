@@ -70,7 +70,7 @@ internal sealed class OpenApiEndpoint(PlatformEngine engine, ICallerAccessor cal
             if (!entity.EngineOwned) document.Components.Schemas[RowSchemas.WrittenName(entity)] = schemas.Written(entity);
             tables.Add(entity);
         }
-        new OperationPaths(document).Add(EdmModelBuilder.CompleteOf(metadata));
+        new OperationPaths(document, metadata, language).Add(EdmModelBuilder.CompleteOf(metadata));
         return document;
     }
 

@@ -67,7 +67,7 @@ public abstract class ApiTests(TestDatabase database) : IAsyncLifetime
 
         foreach (var name in new[] { "ab", "ac", "x" }) await ProjectAsync(name);
         Assert.Equal(2, (await Http.ReadAsync("tst_projects/Microsoft.Dynamics.CRM.tst_Count(Prefix='a')")).Demand(HttpStatusCode.OK).Body.GetProperty("Count").GetInt32());
-        foreach (var wrong in new[] { "tst_EchoOfUrl(Number=1.5)", "tst_EchoOfUrl(Number='1')", "tst_EchoOfUrl(Text=1)", "tst_EchoOfUrl(Flag=yes)", "tst_EchoOfUrl(Time=soon)", "tst_EchoOfUrl(Id=1)", "tst_EchoOfUrl(Nothing=1)", "tst_EchoOfUrl(Text=@p)", "tst_projects/Microsoft.Dynamics.CRM.tst_Count()" })
+        foreach (var wrong in new[] { "tst_EchoOfUrl(Number=1.5)", "tst_EchoOfUrl(Number='1')", "tst_EchoOfUrl(Text=1)", "tst_EchoOfUrl(Flag=yes)", "tst_EchoOfUrl(Time=soon)", "tst_EchoOfUrl(Id=1)", "tst_EchoOfUrl(Nothing=1)", "tst_projects/Microsoft.Dynamics.CRM.tst_Count(Prefix=@p)", "tst_projects/Microsoft.Dynamics.CRM.tst_Count()" })
             Assert.Equal((wrong, HttpStatusCode.BadRequest), (wrong, (await Http.ReadAsync(wrong)).Status));
     }
 
@@ -204,6 +204,9 @@ public abstract class ApiTests(TestDatabase database) : IAsyncLifetime
         var openApi = (await Http.ReadAsync("/openapi/v1.json")).Demand(HttpStatusCode.OK).Body.GetProperty("paths");
         Assert.True(openApi.TryGetProperty("/tst_EchoCs", out _));
         Assert.False(openApi.TryGetProperty("/tst_Guarded", out _));
+        var bound = openApi.GetProperty("/tst_projects({id})/Microsoft.Dynamics.CRM.tst_CloseProject").GetProperty("post");
+        Assert.Equal(("Close a project", "Says how it ended.", 2), (Text(bound, "summary"), Text(bound, "description"), bound.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties").EnumerateObject().Count()));
+        Assert.True(openApi.TryGetProperty("/tst_projects/Microsoft.Dynamics.CRM.tst_Count(Prefix=@Prefix)", out _));
     }
 
     private static Dictionary<string, object> Typed(string type, params (string Name, object Value)[] members)

@@ -16,7 +16,7 @@ internal sealed class FunctionCall
 
     /// <param name="path">Below the service's root, as it came over the wire.</param>
     /// <param name="query">Where the values of aliases stand.</param>
-    /// <exception cref="PlatformException">It cannot be read, or an alias has no value (400).</exception>
+    /// <exception cref="PlatformException">It cannot be read (400).</exception>
     public static FunctionCall Read(string path, IQueryCollection query)
     {
         var text = Uri.UnescapeDataString(path.TrimEnd('/'));
@@ -91,7 +91,8 @@ internal sealed class FunctionCall
         var equals = part.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0) throw Errors.BadRequest($"The parameter '{part}' of {Name} has no value.");
         var (name, value) = (part[..equals].Trim(), part[(equals + 1)..].Trim());
-        if (value.StartsWith('@')) value = query[value] is [{ } elsewhere, ..] ? elsewhere.Trim() : throw Errors.BadRequest($"The parameter '{value}' has no value.", $"Add &{value}=… to the URL.");
+        // An alias without a value is null (OData 4.01, Part 2, 5.3).
+        if (value.StartsWith('@')) value = query[value] is [{ } elsewhere, ..] ? elsewhere.Trim() : "null";
         if (!values.TryAdd(name, value)) throw Errors.BadRequest($"The parameter '{name}' of {Name} is given twice.");
     }
 
