@@ -28,7 +28,7 @@ internal sealed class SqliteDatabase : Database
         this.file = file;
         this.ownership = ownership;
         var connection = Connect();
-        writer = new SqliteWriter(connection, Dialect);
+        writer = new SqliteWriter(connection, Dialect, new Checkpoints(connection, Connect()));
     }
 
     public override SqlDialect Dialect { get; } = new SqliteDialect();
@@ -101,6 +101,7 @@ internal sealed class SqliteDatabase : Database
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -16384;
             PRAGMA mmap_size = 1073741824;
+            PRAGMA wal_autocheckpoint = 0;
             """;
         settings.ExecuteNonQuery();
         SqliteFunctions.AddTo(connection.Handle!);

@@ -31,10 +31,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Channel<WriteItem> queue = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly SqliteSession session;
     private readonly VersionSequence versions;
+    private readonly Checkpoints checkpoints;
     private readonly Task loop;
 
-    public SqliteWriter(SqliteConnection connection, SqlDialect dialect)
+    public SqliteWriter(SqliteConnection connection, SqlDialect dialect, Checkpoints checkpoints)
     {
+        this.checkpoints = checkpoints;
         versions = VersionSequence.Open(connection);
         session = new SqliteSession(connection, dialect, versions);
         loop = Task.Run(RunAsync);
@@ -51,6 +53,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         queue.Writer.TryComplete();
         await loop;
+        await checkpoints.DisposeAsync();
         session.Dispose();
     }
 
@@ -90,6 +93,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         foreach (var item in batch)
             item.Answer();
+        checkpoints.Committed();
     }
 
     private bool Joins(List<WriteItem> batch, long started)
