@@ -49,9 +49,7 @@ public sealed class PlatformEngine
     {
         if (Open is not null) throw new InvalidOperationException("Messages that are executed together cannot hold others that are.");
         var root = NewScope(caller);
-        // The writer of SQLite has a context of its own, in which activity and culture of the caller are lost.
-        var context = ExecutionContext.Capture();
-        return pipeline.Value.RunTogetherAsync(token => InContext(context, () => WithinSetAsync(work, new ChangeSet(root), token)), root, ct);
+        return pipeline.Value.RunTogetherAsync(token => WithinSetAsync(work, new ChangeSet(root), token), root, ct);
     }
 
     /// <summary>The transaction of the messages that are executed together here; <c>null</c> outside of such.</summary>
@@ -85,14 +83,6 @@ public sealed class PlatformEngine
         {
             set.Close();
         }
-    }
-
-    private static Task<T> InContext<T>(ExecutionContext? context, Func<Task<T>> start)
-    {
-        if (context is null) return start();
-        Task<T>? started = null;
-        ExecutionContext.Run(context, _ => started = start(), null);
-        return started!;
     }
 
     private MessageScope NewScope(Caller caller) => new()

@@ -17,8 +17,9 @@ internal enum WriteKind
 }
 
 /// <summary>
-/// The one writer. Takes work from a bounded queue, runs each piece in a savepoint of its own, commits many at once and
-/// answers only after the commit: one disk flush serves a whole batch, and every answer given is durable.
+/// The one writer. Work waits in a bounded queue; whoever finds nobody writing writes what waits, its own piece included,
+/// on its own thread. Each piece can be undone alone, many are committed at once and answered only after the commit: one
+/// disk flush serves a whole batch, and every answer given is durable.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -28,52 +29,83 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>A batch that has taken this long is committed before more work joins it.</summary>
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(20);
 
-    private readonly Channel<WriteItem> queue = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<WriteItem> queue = Channel.CreateBounded<WriteItem>(QueueLength);
+    private readonly List<WriteItem> batch = new(MostInOneCommit);
     private readonly SqliteSession session;
     private readonly VersionSequence versions;
     private readonly Checkpoints checkpoints;
-    private readonly Task loop;
+
+    /// <summary>Held by whoever writes.</summary>
+    private readonly SemaphoreSlim turn = new(1, 1);
 
     public SqliteWriter(SqliteConnection connection, SqlDialect dialect, Checkpoints checkpoints)
     {
         this.checkpoints = checkpoints;
         versions = VersionSequence.Open(connection);
         session = new SqliteSession(connection, dialect, versions);
-        loop = Task.Run(RunAsync);
     }
 
     public async Task<T> EnqueueAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, WriteKind kind, CancellationToken ct)
     {
         var item = new WriteItem<T>(work, kind, ct);
         await queue.Writer.WriteAsync(item, ct);
+        // Handing over to another thread and back takes as long as the write of a row.
+        if (turn.Wait(0, CancellationToken.None)) await RunOneBatchAsync();
         return await item.Completion;
     }
 
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
-        await loop;
+        await turn.WaitAsync();
+        while (queue.Reader.TryPeek(out _)) await RunBatchAsync();
         await checkpoints.DisposeAsync();
         session.Dispose();
     }
 
-    private async Task RunAsync()
+    /// <summary>One batch for whoever has come; what waits behind it is the matter of a thread that owes nobody an answer.</summary>
+    private async Task RunOneBatchAsync()
     {
-        var batch = new List<WriteItem>(MostInOneCommit);
-        while (await queue.Reader.WaitToReadAsync())
+        var isPassedOn = false;
+        try
         {
-            batch.Clear();
-            await RunBatchAsync(batch);
+            await RunBatchAsync();
+            isPassedOn = queue.Reader.TryPeek(out _);
+        }
+        finally
+        {
+            if (isPassedOn) ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.RunAllAsync(), this, preferLocal: false);
+            else Leave();
         }
     }
 
-    private async Task RunBatchAsync(List<WriteItem> batch)
+    private async Task RunAllAsync()
     {
+        try
+        {
+            while (queue.Reader.TryPeek(out _)) await RunBatchAsync();
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    // Whoever came between the last look and the release has seen that somebody writes, and relies on it.
+    private void Leave()
+    {
+        turn.Release();
+        if (queue.Reader.TryPeek(out _) && turn.Wait(0, CancellationToken.None)) ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.RunAllAsync(), this, preferLocal: false);
+    }
+
+    private async Task RunBatchAsync()
+    {
+        batch.Clear();
         try
         {
             session.Execute("BEGIN IMMEDIATE", []);
             var started = Stopwatch.GetTimestamp();
-            while (Joins(batch, started) && queue.Reader.TryRead(out var item))
+            while (Joins(started) && queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
                 await RunItemAsync(item);
@@ -96,7 +128,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         checkpoints.Committed();
     }
 
-    private bool Joins(List<WriteItem> batch, long started)
+    private bool Joins(long started)
     {
         if (batch.Count == 0) return true;
         if (batch.Count >= MostInOneCommit || batch[0].Kind == WriteKind.Exclusive) return false;

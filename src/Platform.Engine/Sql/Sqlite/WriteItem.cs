@@ -19,6 +19,8 @@ internal abstract class WriteItem(WriteKind kind)
 
 internal sealed class WriteItem<T>(Func<SqlSession, CancellationToken, Task<T>> work, WriteKind kind, CancellationToken ct) : WriteItem(kind)
 {
+    // Whoever has the turn runs it, on behalf of its caller: with the caller's activity and culture.
+    private readonly ExecutionContext? context = ExecutionContext.Capture();
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? result;
     private Exception? failure;
@@ -29,6 +31,7 @@ internal sealed class WriteItem<T>(Func<SqlSession, CancellationToken, Task<T>> 
 
     public override async Task RunAsync(SqlSession session)
     {
+        if (context is not null) ExecutionContext.Restore(context);
         try
         {
             ct.ThrowIfCancellationRequested();
