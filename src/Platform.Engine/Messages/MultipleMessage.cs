@@ -112,7 +112,7 @@ internal sealed class MultipleHandler<TMessage>(Lazy<MessagePipeline> pipeline) 
         {
             try
             {
-                results.Add(await pipeline.Value.RunNestedAsync(part, scope.ForPart(), ct));
+                results.Add(await pipeline.Value.RunNestedAsync(part, scope.ForPart(failsWhole: true), ct));
             }
             catch (PlatformException refused)
             {

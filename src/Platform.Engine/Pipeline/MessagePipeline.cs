@@ -136,7 +136,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     {
         var session = scope.InTransaction;
         if (handler.Writes && scope.Reading is { } reading) throw Errors.WriteInRead(message.Name, reading);
-        if (!handler.Writes || scope.IsCascade) return await InTransactionAsync(handler, plan, message, scope, session, ct);
+        if (!handler.Writes || scope.IsCascade || scope.FailsWhole) return await InTransactionAsync(handler, plan, message, scope, session, ct);
         var name = $"call{scope.Depth}";
         await session.ExecuteAsync(new SqlStatement($"SAVEPOINT {name}"), ct);
         try

@@ -35,6 +35,9 @@ internal sealed class MessageScope
     /// <summary>Follows from a change of another row: the relationship grants it, not the caller's roles.</summary>
     public bool IsCascade { get; init; }
 
+    /// <summary>A failure of this message is always one of the message that it is a part of: it needs no savepoint of its own.</summary>
+    public bool FailsWhole { get; private set; }
+
     /// <summary>The request wants no duplicates; not handed on to what steps and cascades do.</summary>
     public bool DetectsDuplicates { get; set; }
 
@@ -103,10 +106,12 @@ internal sealed class MessageScope
     public MessageScope ForCascade() => Nested(SentBy, Depth, cascade: true);
 
     /// <summary>A message that this one consists of, with the same sender and the same rights.</summary>
-    public MessageScope ForPart()
+    /// <param name="failsWhole">Whoever sends the part lets no failure of it pass.</param>
+    public MessageScope ForPart(bool failsWhole = false)
     {
         var part = Nested(SentBy, Depth, cascade: IsCascade);
         part.DetectsDuplicates = DetectsDuplicates;
+        part.FailsWhole = failsWhole;
         return part;
     }
 

@@ -35,6 +35,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly VersionSequence versions;
     private readonly Checkpoints checkpoints;
 
+    /// <summary>A piece of the batch has been written and would be lost with the transaction.</summary>
+    private bool holdsWrites;
+
     /// <summary>Held by whoever writes.</summary>
     private readonly SemaphoreSlim turn = new(1, 1);
 
@@ -101,6 +104,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private async Task RunBatchAsync()
     {
         batch.Clear();
+        holdsWrites = false;
         try
         {
             session.Execute("BEGIN IMMEDIATE", []);
@@ -137,10 +141,29 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private async Task RunItemAsync(WriteItem item)
     {
+        if (!holdsWrites)
+        {
+            await RunFirstAsync(item);
+            return;
+        }
         session.Execute("SAVEPOINT message", []);
         await item.RunAsync(session);
         if (item.Failed && session.InTransaction) session.Execute("ROLLBACK TO message", []);
         // Some failures (disk full, I/O) roll back the whole transaction: then RELEASE fails, and with it the batch.
         session.Execute("RELEASE message", []);
+    }
+
+    /// <summary>As long as nothing else is in the transaction, it is the savepoint: for one of its own SQLite would keep a second copy of all pages.</summary>
+    private async Task RunFirstAsync(WriteItem item)
+    {
+        await item.RunAsync(session);
+        holdsWrites = !item.Failed;
+        if (holdsWrites)
+        {
+            if (!session.InTransaction) throw new InvalidOperationException("The database has given up the transaction.");
+            return;
+        }
+        if (session.InTransaction) session.Execute("ROLLBACK", []);
+        session.Execute("BEGIN IMMEDIATE", []);
     }
 }
