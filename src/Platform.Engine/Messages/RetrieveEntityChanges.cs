@@ -57,8 +57,11 @@ internal sealed class RetrieveEntityChangesHandler(QueryExecutor executor) : Mes
         var (session, entity) = (scope.InTransaction, message.Query.Entity);
         // First the mark, then the rows: what is committed in between is told twice rather than never.
         var settled = await session.SettledVersionAsync(ct);
+        var told = Math.Max(message.Since ?? 0, message.Until ?? 0);
         // A version that this database has not come to is one of another database, or of this one before it was restored.
-        if (Math.Max(message.Since ?? 0, message.Until ?? 0) > settled) throw Errors.ExpiredDeltaToken($"{message.Since ?? message.Until}");
+        if (told > settled && told > await session.LastVersionAsync(ct)) throw Errors.ExpiredDeltaToken($"{message.Since ?? message.Until}");
+        // A mark that was given stays one, even when a transaction has announced itself below it since.
+        settled = Math.Max(settled, told);
         var until = message.Until ?? settled;
         var query = message.AfterDeletion is null ? message.Query : message.Query with { Top = 0 };
         if (message.Since is { } since) query = Within(query, since, until);
@@ -69,8 +72,8 @@ internal sealed class RetrieveEntityChangesHandler(QueryExecutor executor) : Mes
         if (end.Next is not null || query.Top == 0 && message.AfterDeletion is null) return new MessageResult { Next = end.Next, Total = total, Changes = new RowChanges(until, [], null) };
         var deleted = await DeletionTable.ReadAsync(session, entity, message.AfterDeletion ?? from, until, query.PageSize + 1, ct);
         var more = deleted.Count > query.PageSize;
-        ImmutableArray<DeletedRow> told = [.. more ? deleted[..query.PageSize] : deleted];
-        return new MessageResult { Total = total, Changes = new RowChanges(until, told, more ? told[^1].Version : null) };
+        ImmutableArray<DeletedRow> gone = [.. more ? deleted[..query.PageSize] : deleted];
+        return new MessageResult { Total = total, Changes = new RowChanges(until, gone, more ? gone[^1].Version : null) };
     }
 
     private static Query Within(Query query, long since, long until)

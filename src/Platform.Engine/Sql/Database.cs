@@ -100,7 +100,14 @@ public abstract class SqlSession
     /// The version up to which nothing changes any more: reads that begin now see all that was written under it and lower
     /// ones, and no transaction that is still running has one as low.
     /// </summary>
+    /// <remarks>
+    /// Where several write at once it may come down again, when a transaction took its time to say that it begins: that one
+    /// takes versions above every mark that was given before.
+    /// </remarks>
     public abstract ValueTask<long> SettledVersionAsync(CancellationToken ct);
+
+    /// <summary>The last version that anybody has taken and that can be known of: no mark is above it.</summary>
+    public abstract ValueTask<long> LastVersionAsync(CancellationToken ct);
 }
 
 /// <summary>Takes rows from <see cref="SqlSession.QueryAsync"/>.</summary>

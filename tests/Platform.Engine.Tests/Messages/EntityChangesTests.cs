@@ -2,6 +2,8 @@ using Platform.Engine.History;
 using Platform.Engine.Messages;
 using Platform.Engine.Queries;
 using Platform.Engine.Records;
+using Platform.Engine.Sql;
+using Platform.Engine.Sql.PostgreSql;
 using Platform.Engine.Tests.Databases;
 using Platform.Sdk;
 
@@ -121,7 +123,7 @@ public abstract class EntityChangesTests
     }
 
     /// <summary>Knows a table from its changes alone, read in small pages.</summary>
-    private sealed class Follower(TestEngine engine)
+    private protected sealed class Follower(TestEngine engine)
     {
         private long? since;
 
@@ -169,4 +171,39 @@ public sealed class EntityChangesOnSqlite : EntityChangesTests
 public sealed class EntityChangesOnPostgreSql : EntityChangesTests
 {
     protected override Task<TestDatabase> DatabaseAsync() => CoreDatabase.PostgreSqlAsync();
+
+    [Fact]
+    public async Task A_mark_that_was_given_stays_one_when_a_transaction_says_late_that_it_began_below_it()
+    {
+        await using var engine = await TestEngine.StartAsync(await DatabaseAsync());
+        var follower = new Follower(engine);
+        foreach (var name in new[] { "A", "B", "C" }) await engine.CreateAsync(new EntityRecord("account") { ["name"] = name });
+        await follower.ReadAsync();
+        var (announced, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var slow = engine.Database.WriteAsync(
+            async (session, ct) =>
+            {
+                await session.ExecuteAsync(new SqlStatement(RunningVersions.Announce.Replace("THEN last_value", "THEN last_value - 2", StringComparison.Ordinal)), ct);
+                announced.SetResult();
+                await finish.Task;
+                return 0;
+            },
+            waits: false,
+            CancellationToken.None);
+        await announced.Task;
+
+        await follower.ReadAsync();
+        Assert.Equal(0, follower.Told);
+        await engine.CreateAsync(new EntityRecord("account") { ["name"] = "D" });
+        await follower.ReadAsync();
+        Assert.Equal(3, follower.Known.Count);
+        finish.SetResult();
+        await slow;
+        await follower.ReadAsync();
+        Assert.Equal(4, follower.Known.Count);
+
+        var entity = engine.Metadata.Entity("account");
+        var elsewhere = new RetrieveEntityChanges(RetrieveEntityChanges.InOrder(new Query(entity) { Columns = [entity.Attribute("name")] }), new RecordList()) { Since = 1_000_000 };
+        Assert.Contains("1000000", (await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(elsewhere))).Message, StringComparison.Ordinal);
+    }
 }

@@ -76,10 +76,17 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, NpgsqlTrans
     // In this order: a transaction that announces itself behind the first read gets versions above what that read.
     public override async ValueTask<long> SettledVersionAsync(CancellationToken ct)
     {
-        var (last, running) = (new OneNumber(), new OneNumber());
-        await QueryAsync(new SqlStatement(RunningVersions.Last), last, ct);
+        var last = await LastVersionAsync(ct);
+        var running = new OneNumber();
         await QueryAsync(new SqlStatement(RunningVersions.Lowest), running, ct);
-        return running.IsEmpty ? last.Value : Math.Min(last.Value, running.Value);
+        return running.IsEmpty ? last : Math.Min(last, running.Value);
+    }
+
+    public override async ValueTask<long> LastVersionAsync(CancellationToken ct)
+    {
+        var last = new OneNumber();
+        await QueryAsync(new SqlStatement(RunningVersions.Last), last, ct);
+        return last.Value;
     }
 
     private NpgsqlCommand Command(string text, ImmutableArray<object?> arguments)

@@ -98,7 +98,9 @@ internal sealed class SqliteSession : SqlSession, IDisposable
     public override Task<StatementPlan> ExplainAsync(SqlStatement statement, CancellationToken ct) => SqlitePlan.OfAsync(this, statement, ct);
 
     // One writes at a time, and the number is written with its rows: what is committed is settled.
-    public override async ValueTask<long> SettledVersionAsync(CancellationToken ct)
+    public override ValueTask<long> SettledVersionAsync(CancellationToken ct) => LastVersionAsync(ct);
+
+    public override async ValueTask<long> LastVersionAsync(CancellationToken ct)
     {
         var read = new OneNumber();
         await QueryAsync(new SqlStatement(VersionSequence.Saved), read, ct);
