@@ -51,7 +51,7 @@ public static class EngineServices
         services.AddSingleton<Deletions>();
         services.AddSingleton(provider => new CurrencyDirectory(provider.GetRequiredService<Database>(), provider.GetRequiredService<QueryExecutor>()));
         services.AddSingleton(provider => new TraceLog(
-            provider.GetRequiredService<Database>(), () => provider.GetRequiredService<PlatformEngine>().Metadata, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TraceLog>>()));
+            provider.GetRequiredService<Database>(), new(provider.GetRequiredService<PlatformEngine>), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TraceLog>>()));
         services.AddSingleton<BaseAmounts>();
         services.AddSingleton<PersonalViewCheck>();
         services.AddSingleton<DuplicateDetection>();

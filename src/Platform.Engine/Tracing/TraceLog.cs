@@ -27,7 +27,7 @@ public sealed class TraceLog : IAsyncDisposable
     public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     private readonly Database database;
-    private readonly Func<MetadataSnapshot> metadata;
+    private readonly Lazy<PlatformEngine> engine;
     private readonly TimeProvider clock;
     private readonly ILogger<TraceLog> log;
     private readonly ConcurrentQueue<StepTrace> waiting = new();
@@ -35,10 +35,10 @@ public sealed class TraceLog : IAsyncDisposable
     private Task writing = Task.CompletedTask;
     private int lost;
 
-    internal TraceLog(Database database, Func<MetadataSnapshot> metadata, TimeProvider clock, ILogger<TraceLog> log)
+    internal TraceLog(Database database, Lazy<PlatformEngine> engine, TimeProvider clock, ILogger<TraceLog> log)
     {
         this.database = database;
-        this.metadata = metadata;
+        this.engine = engine;
         this.clock = clock;
         this.log = log;
     }
@@ -53,7 +53,7 @@ public sealed class TraceLog : IAsyncDisposable
     /// <returns>Their number.</returns>
     public Task<int> ForgetExpiredAsync(CancellationToken ct)
     {
-        if (metadata().Find(Entity) is not { } entity) return Task.FromResult(0);
+        if (engine.Value.Metadata.Find(Entity) is not { } entity) return Task.FromResult(0);
         var before = database.Dialect.ToStorage(entity.Attribute(SystemAttributes.CreatedOn), clock.GetUtcNow().UtcDateTime - Kept);
         return database.WriteAsync(
             async (session, token) => await session.ExecuteAsync(new SqlStatement($"DELETE FROM \"{Entity}\" WHERE \"createdon\" < $1", before), token), waits: false, ct);
@@ -68,6 +68,8 @@ public sealed class TraceLog : IAsyncDisposable
             Interlocked.Increment(ref lost);
             return;
         }
+        // Known from here on: when the rest is written the services may be about to go.
+        _ = engine.Value;
         waiting.Enqueue(trace);
         lock (gate)
         {
@@ -96,7 +98,7 @@ public sealed class TraceLog : IAsyncDisposable
 
     private async Task WriteAsync(List<StepTrace> traces)
     {
-        if (metadata().Find(Entity) is not { } entity) return;
+        if (engine.Value.Metadata.Find(Entity) is not { } entity) return;
         try
         {
             await database.WriteAsync(
