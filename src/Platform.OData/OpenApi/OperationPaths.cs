@@ -56,7 +56,7 @@ internal sealed class OperationPaths(OpenApiDocument document, MetadataSnapshot 
         Tags = new HashSet<OpenApiTagReference> { new(tag, document) },
         Responses = new OpenApiResponses
         {
-            [operation.ReturnType is null ? "204" : "200"] = operation.ReturnType is { } answer
+            [operation.GetReturn() is null ? "204" : "200"] = operation.GetReturn() is { Type: var answer }
                 ? new OpenApiResponse { Description = "The answer.", Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Description = answer.FullName() } } } }
                 : new OpenApiResponse { Description = "Done." },
             ["default"] = new OpenApiResponseReference("error", document),

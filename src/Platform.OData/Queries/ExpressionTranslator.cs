@@ -49,7 +49,7 @@ internal sealed class ExpressionTranslator(QueryNames names)
                 ? number
                 : throw Errors.BadRequest($"The number {constant.LiteralText} cannot be calculated with."),
         DateTimeOffset point => point.UtcDateTime,
-        Date day => new DateOnly(day.Year, day.Month, day.Day),
+        { } when Literal.DayOf(constant.Value) is { } day => day,
         TimeSpan duration => (long)duration.TotalSeconds,
         _ => throw Errors.NotOffered($"The literal {constant.LiteralText} in an expression"),
     };

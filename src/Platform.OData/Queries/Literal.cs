@@ -79,14 +79,18 @@ internal static class Literal
     private static DateTime? PointInTime(object value) => value switch
     {
         DateTimeOffset point => point.UtcDateTime,
-        Date day => new DateTime(day.Year, day.Month, day.Day, 0, 0, 0, DateTimeKind.Utc),
-        _ => null,
+        _ => DayOf(value)?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
     };
 
     private static DateOnly? Day(object value) => value switch
     {
-        Date day => new DateOnly(day.Year, day.Month, day.Day),
         DateTimeOffset point when point.TimeOfDay == TimeSpan.Zero => DateOnly.FromDateTime(point.DateTime),
-        _ => null,
+        _ => DayOf(value),
     };
+
+    /// <summary>The day that the parser has read; <c>null</c> for a value of another type.</summary>
+    // The library announces DateOnly in its place, and does not make it yet.
+#pragma warning disable CS0618
+    public static DateOnly? DayOf(object value) => value is Date day ? new DateOnly(day.Year, day.Month, day.Day) : null;
+#pragma warning restore CS0618
 }

@@ -16,6 +16,7 @@ internal sealed class QueryOptionsParser
     private readonly EntityDefinition entity;
     private readonly QueryOptions options;
     private readonly Dictionary<string, NamedCondition> conditions = new(StringComparer.Ordinal);
+    private readonly SearchWords words = new();
     private readonly ODataQueryOptionParser parser;
 
     static QueryOptionsParser() => CoalesceFunction.Register();
@@ -25,19 +26,15 @@ internal sealed class QueryOptionsParser
         this.metadata = metadata;
         this.entity = entity;
         this.options = options;
+        if (options["$expand"] is { } expand) options.Values["$expand"] = ExpandText.Rewrite(metadata, entity, expand, words);
         foreach (var option in (string[])["$filter", "$apply", "$expand"])
         {
             if (options[option] is { } text && NamedFunctions.Rewrite(text, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
         }
-        if (options["$expand"] is { } expand) options.Values["$expand"] = ExpandCounts.Rewrite(expand);
-        foreach (var option in (string[])["$filter", "$apply", "$expand", "$compute", "$orderby"])
-        {
-            if (options[option] is { } text) options.Values[option] = InLists.AsJson(text);
-        }
-        if (options["$search"] is { } search) options.Values["$search"] = SearchTranslator.Quote(search);
+        if (options["$search"] is { } search) options.Values["$search"] = words.Rewrite(search);
         var model = EdmModelBuilder.Of(metadata);
         var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
-        parser = new ODataQueryOptionParser(model, set.EntityType(), set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, isOpen: HasComputed(options)) };
+        parser = new ODataQueryOptionParser(model, set.EntityType, set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, isOpen: HasComputed(options)) };
     }
 
     /// <exception cref="PlatformException">The text is wrong (400) or asks for what is not offered (501).</exception>
@@ -78,7 +75,7 @@ internal sealed class QueryOptionsParser
         // The parser must know the names that are made before it reads what speaks of them.
         var computed = Computed(names);
         names = computed?.Names ?? names;
-        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes, conditions).Read(entity, asks ? parser.ParseSelectAndExpand() : null, computed);
+        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes, conditions, words).Read(entity, asks ? parser.ParseSelectAndExpand() : null, computed);
         var query = new Query(entity)
         {
             Columns = selection.Columns,
@@ -106,7 +103,7 @@ internal sealed class QueryOptionsParser
         if (options["$search"] is not null) throw Errors.NotOffered("$search with $apply");
         query = query with
         {
-            Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes, conditions).Read(entity, null).Columns : query.Columns,
+            Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes, conditions, words).Read(entity, null).Columns : query.Columns,
             Filter = query.Filter is { } first && filter is not null ? new AllOf([first, filter]) : filter ?? query.Filter,
             Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(translator.Names, parser.ParseOrderBy()),
             Top = Number("$top"),
@@ -145,7 +142,7 @@ internal sealed class QueryOptionsParser
     {
         if (options["$search"] is null) return null;
         var clause = parser.ParseSearch() ?? throw Errors.BadRequest("The query option '$search' is empty.");
-        return SearchTranslator.Translate(entity, clause.Expression);
+        return SearchTranslator.Translate(entity, clause.Expression, words);
     }
 
     private int? Number(string option)

@@ -9,7 +9,8 @@ namespace Platform.OData.Queries;
 
 /// <summary>Reads what of each row an answer has: the columns of <c>$select</c> and the rows of <c>$expand</c>.</summary>
 /// <param name="conditions">Conditions that aliases stand for (<see cref="NamedFunctions"/>).</param>
-internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition> conditions)
+/// <param name="words">What the words of <c>$search</c> stand for.</param>
+internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition> conditions, SearchWords words)
 {
     /// <summary>Expansions of one query, at all levels (Dataverse's limit).</summary>
     public const int MostExpansions = 15;
@@ -27,7 +28,7 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         var hasSelect = false;
         var all = clause is null || clause.AllSelected;
         // The library takes what comes along as links for selected, too.
-        var links = (clause?.SelectedItems ?? []).Where(item => item is ExpandedReferenceSelectItem and not ExpandedNavigationSelectItem).Cast<ExpandedReferenceSelectItem>().Select(item => item.PathToNavigationProperty.LastSegment.Identifier).ToHashSet();
+        var links = (clause?.SelectedItems ?? []).Where(item => item is ExpandedReferenceSelectItem and not ExpandedNavigationSelectItem and not ExpandedCountSelectItem).Cast<ExpandedReferenceSelectItem>().Select(item => item.PathToNavigationProperty.LastSegment.Identifier).ToHashSet();
         foreach (var item in clause?.SelectedItems ?? [])
         {
             switch (item)
@@ -51,6 +52,10 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
                     hasSelect = true;
                     var expression = computed?.Find(made.Identifier) ?? throw Errors.UnknownAttribute(entity.LogicalName, made.Identifier);
                     if (named.All(known => known.Name != made.Identifier)) named.Add(new NamedColumn(expression, made.Identifier));
+                    break;
+                case ExpandedCountSelectItem count:
+                    var counted = new ExpandedNavigationSelectItem(count.PathToNavigationProperty, count.NavigationSource, new SelectExpandClause([], allSelected: true), count.FilterOption, null, 0, null, true, count.SearchOption, null);
+                    expanded.Add(Expand(entity, counted) with { Form = ExpansionForm.Count });
                     break;
                 case ExpandedReferenceSelectItem asLinks:
                     var linked = new ExpandedNavigationSelectItem(asLinks.PathToNavigationProperty, asLinks.NavigationSource, new SelectExpandClause([], allSelected: true), asLinks.FilterOption, asLinks.OrderByOption, asLinks.TopOption, asLinks.SkipOption, asLinks.CountOption, asLinks.SearchOption, null);
@@ -121,8 +126,7 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         if (levels != 1 && rows != entity) throw Errors.BadRequest($"'{name}' leads from '{entity}' to '{rows}': $levels makes sense where both are the same.");
         var names = new QueryNames(metadata, rows, aliases, conditions);
         var before = expansions;
-        var isCount = item.ComputeOption?.ComputedItems.Any(made => made.Alias == ExpandCounts.Mark) == true;
-        var computed = isCount ? null : ComputedNames.Of(rows, names, item.ComputeOption);
+        var computed = ComputedNames.Of(rows, names, item.ComputeOption);
         names = computed?.Names ?? names;
         var selection = Read(rows, item.SelectAndExpand, computed);
         var cost = 1 + expansions - before;
@@ -135,12 +139,12 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
             Thumbnails = selection.HasSelect && selection.Columns.Any(column => column.Kind == AttributeKind.Image),
             Filter = SearchTranslator.And(
                 item.FilterOption is { } filter ? new FilterTranslator(names).Translate(filter.Expression) : null,
-                item.SearchOption is { } search ? SearchTranslator.Translate(rows, search.Expression) : null),
+                item.SearchOption is { } search ? SearchTranslator.Translate(rows, search.Expression, words) : null),
             Orders = Orders(names, item.OrderByOption),
             Top = (int?)item.TopOption,
             Skip = (int?)item.SkipOption ?? 0,
             CountTotal = item.CountOption ?? false,
-        }) { Form = isCount ? ExpansionForm.Count : ExpansionForm.Rows };
+        });
     }
 }
 

@@ -35,6 +35,7 @@ public sealed class DefinitionQueryTests : IAsyncLifetime
     [InlineData("PrimaryNameAttribute eq null and IsCustomEntity eq true", "shp_order_tags")]
     [InlineData("tolower(SchemaName) eq 'shp_order' and substring(LogicalName,4,3) eq 'ord'", "shp_order")]
     [InlineData("OwnershipType in ('OrganizationOwned') and IsCustomEntity eq true", "shp_tag")]
+    [InlineData("OwnershipType eq 8 and IsCustomEntity eq true", "shp_tag")]
     [InlineData("Keys/$count gt 0 and IsCustomEntity eq true", "shp_order,shp_order_tags")]
     public void Filters_find_tables(string filter, string expected)
     {
@@ -117,7 +118,7 @@ public sealed class DefinitionQueryTests : IAsyncLifetime
     [Theory]
     [InlineData("EntityDefinitions?$select=logicalname", ErrorKind.Invalid, "Did you mean 'LogicalName'?")]
     [InlineData("EntityDefinitions?$filter=logicalname eq 'x'", ErrorKind.Invalid, "Did you mean 'LogicalName'?")]
-    [InlineData("EntityDefinitions?$filter=OwnershipType eq 1", ErrorKind.Invalid, "OwnershipTypes'UserOwned'")]
+    [InlineData("EntityDefinitions?$filter=OwnershipType eq 1.5", ErrorKind.Invalid, "OwnershipTypes'UserOwned'")]
     [InlineData("EntityDefinitions?$filter=LogicalName eq", ErrorKind.Invalid, "")]
     [InlineData("EntityDefinitions?$filter=@p in INF", ErrorKind.Invalid, "")]
     [InlineData("EntityDefinitions?$filter=LogicalName add 'x' eq 'y'", ErrorKind.Invalid, "")]

@@ -171,7 +171,17 @@ public sealed class ExpandTests : IAsyncLifetime
         var row = (await Http.ReadAsync($"accounts({contoso})?$select=name&$expand=contact_customer_accounts($select=firstname;$search=anna OR cho;$filter=firstname ne 'Cho')")).Demand(HttpStatusCode.OK).Body;
         Assert.Equal(["Anna"], row.GetProperty("contact_customer_accounts").EnumerateArray().Select(contact => contact.GetProperty("firstname").GetString()));
 
-        foreach (var wrong in (string[])["contacts?$search=", "contacts?$search=AND", "contacts?$search=(a", "contacts?$search=\"a", "teamrolescollection?$search=a", "accounts?$expand=primarycontactid($search=a)"])
+        // What would end the options stands in a phrase like everything else.
+        (await Http.CreateAsync("contacts", new Dictionary<string, object> { ["firstname"] = "Dora); $top=0 'A'", ["lastname"] = "4-you", ["parentcustomerid_account@odata.bind"] = $"/accounts({contoso})" })).Demand(HttpStatusCode.NoContent);
+        foreach (var (search, found) in new[] { ("\"dora);\" 4-you", "Dora"), ("\"$top=0 'a'\" AND NOT anna", "Dora"), ("NOT \");\" AND \"anna\"", "Anna"), ("4-you OR \"(\"", "Dora"), ("\"a\\\\b\"", "") })
+        {
+            row = (await Http.ReadAsync($"accounts({contoso})?$select=name&$expand=contact_customer_accounts($search={Uri.EscapeDataString(search)};$select=firstname;$filter=firstname ne ';)')")).Demand(HttpStatusCode.OK).Body;
+            Assert.Equal(found, string.Join('|', row.GetProperty("contact_customer_accounts").EnumerateArray().Select(contact => contact.GetProperty("firstname").GetString()![..4])));
+        }
+        row = (await Http.ReadAsync($"accounts({contoso})?$select=name&$expand=contact_customer_accounts/$count($search=\"dora);\")")).Demand(HttpStatusCode.OK).Body;
+        Assert.Equal(1, row.GetProperty("contact_customer_accounts@odata.count").GetInt32());
+
+        foreach (var wrong in (string[])["contacts?$search=\"\"", "contacts?$search=\"a\\b\"", "contacts?$search=", "contacts?$search=AND", "contacts?$search=(a", "contacts?$search=\"a", "teamrolescollection?$search=a", "accounts?$expand=primarycontactid($search=a)"])
             (await Http.ReadAsync(wrong)).Demand(HttpStatusCode.BadRequest);
     }
 

@@ -81,8 +81,7 @@ internal sealed class MetadataModel
     {
         if (types.TryGetValue(clr, out var known)) return Reference(known, nullable);
         if (!clr.IsEnum) return EdmCoreModel.Instance.GetPrimitive(PrimitiveKind(clr), nullable);
-        var declared = new EdmEnumType(EdmModelBuilder.Namespace, clr.Name, EdmPrimitiveTypeKind.Int32, clr.IsDefined(typeof(FlagsAttribute), inherit: false));
-        foreach (var name in Enum.GetNames(clr)) declared.AddMember(name, new EdmEnumMemberValue((int)Enum.Parse(clr, name)));
+        var declared = new NamedNumbers(EdmModelBuilder.Namespace, clr);
         model.AddElement(declared);
         return Reference(types[clr] = declared, nullable);
     }

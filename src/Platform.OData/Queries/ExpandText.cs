@@ -1,33 +1,35 @@
 using System.Text;
 using Platform.Engine;
+using Platform.Engine.Metadata;
 
 namespace Platform.OData.Queries;
 
 /// <summary>
-/// Counts in <c>$expand</c> (<c>contact_customer_accounts/$count($filter=…)</c>). The library cannot parse them, so they are
-/// put into words that it knows, with a mark by which they are recognized behind it.
+/// Goes over <c>$expand</c> before the library does, which would pass over what stands twice, and takes a parenthesis or
+/// a semicolon in a phrase of <c>$search</c> for the end of the options.
 /// </summary>
-internal static class ExpandCounts
+internal sealed class ExpandText
 {
-    /// <summary>Name that marks an expansion of which only the number is asked for.</summary>
-    public static readonly string Mark = $"platformcount{Marks.Own}";
-
-    /// <summary>What stands for a count.</summary>
-    public static readonly string Words = $"($count=true;$top=0;$compute=1 as {Mark}";
-
     private const string Count = "/$count";
     private const string Links = "/$ref";
 
-    /// <summary>The text without counts.</summary>
-    /// <exception cref="PlatformException">Something else than a condition stands in the parentheses behind a count, or a property or an option stands twice: the library would pass over one of them.</exception>
-    public static string Rewrite(string expand)
+    private readonly MetadataSnapshot metadata;
+    private readonly SearchWords words;
+    private readonly StringBuilder text = new();
+
+    private ExpandText(MetadataSnapshot metadata, SearchWords words) => (this.metadata, this.words) = (metadata, words);
+
+    /// <summary>The text with words of <c>$search</c> that the library can read.</summary>
+    /// <exception cref="PlatformException">A property or an option stands twice, or something else than a condition behind a count, or what is counted is no navigation property.</exception>
+    public static string Rewrite(MetadataSnapshot metadata, EntityDefinition entity, string expand, SearchWords words)
     {
-        var text = new StringBuilder(expand.Length + 64);
-        CopyItems(expand, text);
-        return text.ToString();
+        var rewritten = new ExpandText(metadata, words);
+        rewritten.CopyItems(expand, entity);
+        return rewritten.text.ToString();
     }
 
-    private static void CopyItems(ReadOnlySpan<char> items, StringBuilder text)
+    /// <param name="entity">Whose properties they are; <c>null</c> where that is not known.</param>
+    private void CopyItems(ReadOnlySpan<char> items, EntityDefinition? entity)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         while (true)
@@ -35,7 +37,7 @@ internal static class ExpandCounts
             var end = EndOf(items, ',');
             var path = PathOf(items[..end]);
             if (path.Length > 0 && !known.Add(path)) throw Errors.BadRequest($"'{path}' stands twice in $expand.", "Say all that is wanted of it once.");
-            CopyItem(items[..end], text);
+            CopyItem(items[..end], path, entity);
             if (end == items.Length) return;
             text.Append(',');
             items = items[(end + 1)..];
@@ -52,39 +54,43 @@ internal static class ExpandCounts
         return path.Contains('$') ? throw Errors.BadRequest($"'{item}' in $expand cannot be understood.", "Behind a property, one of $count and $ref is possible.") : path.ToString();
     }
 
-    private static void CopyItem(ReadOnlySpan<char> item, StringBuilder text)
+    private void CopyItem(ReadOnlySpan<char> item, string name, EntityDefinition? entity)
     {
         var open = item.IndexOf('(');
+        var navigation = entity is null ? null : Navigation.Find(entity, name);
         var path = (open < 0 ? item : item[..open]).TrimEnd();
         var counts = path.EndsWith(Count, StringComparison.Ordinal);
         if (counts && open >= 0 && item[^1] != ')') throw Errors.BadRequest($"The parenthesis behind '{path}' in $expand is not closed.");
-        text.Append(counts ? path[..^Count.Length] : path);
-        if (counts) text.Append(Words);
-        if (open < 0 || item[^1] != ')')
+        if (counts && entity is not null && navigation is null) throw Errors.BadRequest($"'{path}' in $expand: '{name}' is no navigation property of '{entity.LogicalName}'.");
+        text.Append(path);
+        if (open < 0) return;
+        if (item[^1] != ')')
         {
-            text.Append(counts ? ")" : open < 0 ? "" : item[open..]);
+            text.Append(item[open..]);
             return;
         }
-        text.Append(counts ? ';' : '(');
-        CopyOptions(item[(open + 1)..^1], text, counts);
+        text.Append('(');
+        CopyOptions(item[(open + 1)..^1], counts, navigation?.Target is { } target ? metadata.Entity(target) : null);
         text.Append(')');
     }
 
-    private static void CopyOptions(ReadOnlySpan<char> options, StringBuilder text, bool ofCount)
+    private void CopyOptions(ReadOnlySpan<char> options, bool ofCount, EntityDefinition? entity)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             var end = EndOf(options, ';');
             var option = options[..end];
-            var name = option[..Math.Max(0, option.IndexOf('='))].Trim();
+            var equals = option.IndexOf('=');
+            var name = option[..Math.Max(0, equals)].Trim();
             if (name.Length > 0 && !known.Add(name.ToString())) throw Errors.BadRequest($"The option '{name}' stands twice in parentheses of $expand.");
             if (ofCount && name is not ("$filter" or "$search")) throw Errors.BadRequest($"'{option}' stands behind $count in $expand.", "There, $filter and $search are possible.");
             if (name is "$expand")
             {
                 text.Append("$expand=");
-                CopyItems(option[(option.IndexOf('=') + 1)..], text);
+                CopyItems(option[(equals + 1)..], entity);
             }
+            else if (name is "$search") text.Append("$search=").Append(words.Rewrite(option[(equals + 1)..].ToString()));
             else text.Append(option);
             if (end == options.Length) return;
             text.Append(';');
@@ -95,14 +101,16 @@ internal static class ExpandCounts
     /// <summary>Where an item ends: at a separator that stands neither in quotes nor in parentheses, or at the end.</summary>
     private static int EndOf(ReadOnlySpan<char> text, char separator)
     {
-        var (depth, quoted) = (0, false);
+        var (depth, quote) = (0, '\0');
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at] == '\'') quoted = !quoted;
-            else if (quoted) continue;
-            else if (text[at] == '(') depth++;
-            else if (text[at] == ')') depth--;
-            else if (text[at] == separator && depth == 0) return at;
+            var character = text[at];
+            if (quote == '"' && character == '\\') at++;
+            else if (quote != '\0') quote = character == quote ? '\0' : quote;
+            else if (character is '\'' or '"') quote = character;
+            else if (character == '(') depth++;
+            else if (character == ')') depth--;
+            else if (character == separator && depth == 0) return at;
         }
         return text.Length;
     }
