@@ -18,6 +18,9 @@ public static partial class Errors
     /// <summary>A request whose text cannot be read.</summary>
     public static PlatformException BadRequest(string message, string hint = "") => new(ErrorKind.Invalid, "0x80060888", message, hint);
 
+    /// <summary>A sum that no decimal can hold.</summary>
+    public static PlatformException NumberTooLong() => BadRequest("A number of the answer has more than 28 digits before the point.", "Let a filter leave fewer rows, or group them by more columns.");
+
     /// <summary>A request of a batch names another by its Content-ID, which is not that of one before it.</summary>
     /// <param name="reference">With its dollar sign: <c>$1</c>.</param>
     public static PlatformException UnknownContentId(string reference) =>

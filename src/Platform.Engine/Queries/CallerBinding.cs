@@ -35,11 +35,14 @@ internal sealed class CallerBinding(MetadataSnapshot metadata, Caller caller, Da
         _ => node,
     };
 
-    private Query Bind(Query query, Grouping grouping)
+    private Query Bind(Query query, Grouping grouping) => Bind(grouping) is var bound && ReferenceEquals(bound, grouping) ? query : query with { Grouping = bound };
+
+    private Grouping Bind(Grouping grouping)
     {
         var of = Bind(grouping.Of);
         var zone = grouping.Attributes.Any(attribute => attribute.Computed is GroupedColumn { Part: not null, IsUtc: false }) ? Zone() : null;
-        return ReferenceEquals(of, grouping.Of) && zone is null ? query : query with { Grouping = grouping with { Of = of, Zone = zone } };
+        var others = grouping.Others.Select(Bind).ToImmutableArray();
+        return ReferenceEquals(of, grouping.Of) && zone is null && others.Index().All(other => ReferenceEquals(other.Item, grouping.Others[other.Index])) ? grouping : grouping with { Of = of, Zone = zone, Others = others };
     }
 
     /// <summary>The caller's time zone by the name that both databases know; <c>null</c> for UTC.</summary>

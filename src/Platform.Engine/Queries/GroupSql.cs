@@ -11,14 +11,29 @@ namespace Platform.Engine.Queries;
 internal static class GroupSql
 {
     /// <param name="rows">The rows that are grouped, with their table and condition.</param>
-    public static SqlText Write(Grouping grouping, RowScope rows, SqlText condition, SqlText sql)
+    /// <param name="part">Number of the list among others; <c>null</c> where there is one.</param>
+    public static SqlText Write(Grouping grouping, RowScope rows, SqlText condition, SqlText sql, int? part = null)
     {
+        if (grouping.IsList) return WriteList(grouping, rows, condition, sql, part);
         var columns = grouping.Attributes.Select(attribute => (Attribute: attribute, Grouped: (GroupedColumn)attribute.Computed!)).ToList();
         var inner = columns.SelectMany(column => Inner(column.Grouped, grouping.Zone, rows)).ToList();
         sql.Append($"SELECT {string.Join(", ", columns.Select(column => Outer(column.Attribute, column.Grouped, sql.Dialect)))} FROM (SELECT {(inner.Count == 0 ? "1 AS one" : string.Join(", ", inner))} FROM ")
             .Append(rows.Table).Append(rows.Joins).Append(" WHERE ").Append(condition).Append(") AS g");
         var keys = columns.Where(column => column.Grouped.Function is null).SelectMany(column => Keys(column.Attribute, column.Grouped, sql.Dialect)).ToList();
         return keys.Count == 0 ? sql : sql.Append(" GROUP BY ").Append(string.Join(", ", keys));
+    }
+
+    private static SqlText WriteList(Grouping grouping, RowScope rows, SqlText condition, SqlText sql, int? part)
+    {
+        var columns = grouping.Attributes.SelectMany(attribute => attribute.Computed is GroupedColumn { IsMissing: true } missing ? Missing(attribute, missing, sql.Dialect) : Inner((GroupedColumn)attribute.Computed!, grouping.Zone, rows));
+        if (part is { } number) columns = columns.Prepend(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{number} AS {GroupedColumn.PartColumn}"));
+        return sql.Append($"SELECT {string.Join(", ", columns)} FROM ").Append(rows.Table).Append(rows.Joins).Append(" WHERE ").Append(condition);
+    }
+
+    private static IEnumerable<string> Missing(AttributeDefinition attribute, GroupedColumn column, SqlDialect dialect)
+    {
+        yield return $"{dialect.Nothing(column.IsWide ? dialect.WideType : dialect.ColumnType(attribute))} AS {column.Column}";
+        if (attribute.IsPolymorphic) yield return $"{dialect.Nothing(dialect.TypeNameColumnType)} AS {column.Column}type";
     }
 
     private static IEnumerable<string> Inner(GroupedColumn column, string? zone, RowScope rows)

@@ -8,6 +8,12 @@ namespace Platform.Engine.Queries;
 /// <param name="Attributes">Made by <see cref="GroupedColumn.ToAttribute"/>. Without one that groups, all rows are one group, also where there is none.</param>
 public sealed record Grouping(Query Of, ImmutableArray<AttributeDefinition> Attributes)
 {
+    /// <summary>Each row stands for itself, under the names of the attributes; nothing is put together.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>Lists whose rows come behind these. They have as many attributes, of the same kinds.</summary>
+    public ImmutableArray<Grouping> Others { get; init; } = [];
+
     /// <summary>IANA name of the time zone whose days, months and years count; set for the caller before the query is compiled.</summary>
     internal string? Zone { get; init; }
 }
@@ -72,8 +78,17 @@ public sealed record GroupedColumn(int Number, ColumnSource? Source, AggregateFu
     // More would not go into a decimal beside the 19 before the point.
     private const int AverageDigitsOfBigInt = 9;
 
+    /// <summary>It decides about the place of a row where no order does.</summary>
+    public bool IsKey { get; init; } = Function is null;
+
+    /// <summary>The rows do not have it, others of the result do; the source says of what kind it is.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Days are those of UTC, not the caller's.</summary>
     public bool IsUtc { get; init; }
+
+    /// <summary>Column with the number of the list that a row comes from, where there are several.</summary>
+    internal const string PartColumn = "part";
 
     /// <summary>Column of the grouped rows.</summary>
     internal string Column => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"c{Number}");
@@ -90,6 +105,10 @@ public sealed record GroupedColumn(int Number, ColumnSource? Source, AggregateFu
     public int Digits => Source is null || Source.Attribute.Kind is not (AttributeKind.Decimal or AttributeKind.Money or AttributeKind.Double)
         ? Function == AggregateFunction.Average ? 2 : 0
         : Source.Attribute.Precision;
+
+    /// <summary>The attribute of the table that an attribute of groups has its values from, or the attribute itself.</summary>
+    public static AttributeDefinition Origin(AttributeDefinition attribute) =>
+        attribute.Computed is GroupedColumn { Function: null, Part: null, Source: { } source } ? Origin(source.Attribute) : attribute;
 
     /// <summary>An attribute to read, filter and sort by.</summary>
     /// <param name="name">Name in the result.</param>

@@ -44,16 +44,26 @@ internal static class QueryCompiler
     /// <summary>The rows of a query, with what its links join to them.</summary>
     private static RowScope Rows(Query query, SqlText sql, QueryRights rights)
     {
-        if (query.Grouping is { } grouping)
-        {
-            var of = Rows(grouping.Of, sql, rights);
-            var condition = sql.Part();
-            WriteCondition(grouping.Of, of, condition);
-            return new RowScope(sql, query.Entity, rights, GroupSql.Write(grouping, of, condition, sql.Part()));
-        }
+        if (query.Grouping is { } grouping) return new RowScope(sql, query.Entity, rights, Groups(grouping, sql, rights));
         var row = new RowScope(sql, query.Entity, rights, isListed: true);
         LinkSql.Join(query.Links, row);
         return row;
+    }
+
+    private static SqlText Groups(Grouping grouping, SqlText sql, QueryRights rights)
+    {
+        if (grouping.Others.IsEmpty) return Groups(grouping, sql, rights, part: null);
+        var lists = Groups(grouping, sql, rights, part: 0);
+        for (var at = 0; at < grouping.Others.Length; at++) lists.Append(" UNION ALL ").Append(Groups(grouping.Others[at], sql, rights, at + 1));
+        return lists;
+    }
+
+    private static SqlText Groups(Grouping grouping, SqlText sql, QueryRights rights, int? part)
+    {
+        var of = Rows(grouping.Of, sql, rights);
+        var condition = sql.Part();
+        WriteCondition(grouping.Of, of, condition);
+        return GroupSql.Write(grouping, of, condition, sql.Part(), part);
     }
 
     /// <summary>Reads one row by its key.</summary>
@@ -148,7 +158,8 @@ internal static class QueryCompiler
     /// <summary>What tells groups apart; without anything there is one.</summary>
     private static string GroupOrder(Grouping grouping, RowScope row)
     {
-        var keys = grouping.Attributes.Where(attribute => attribute.Computed is GroupedColumn { Function: null }).Select(attribute => row.Sql.Dialect.OrderTerm(row.KeyOf(attribute), false)).ToList();
+        var keys = grouping.Attributes.Where(attribute => attribute.Computed is GroupedColumn { IsKey: true }).Select(attribute => row.Sql.Dialect.OrderTerm(row.KeyOf(attribute), false)).ToList();
+        if (!grouping.Others.IsEmpty) keys.Insert(0, $"{row.Alias}.{GroupedColumn.PartColumn}");
         return keys.Count == 0 ? "1" : string.Join(", ", keys);
     }
 

@@ -15,7 +15,7 @@ public static class QueryExpressions
         if (attribute.Kind is AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image or AttributeKind.MultiChoice || attribute.Computed is FileFact)
             throw Errors.BadRequest($"'{attribute}' cannot be part of an expression.", "Compare it with a value.");
         if (attribute.Computed is ExpressionColumn named) return named.Formula;
-        if (attribute.Computed is GroupedColumn) throw Errors.NotOffered($"An expression over '{attribute}', which $apply makes,");
+        if (attribute.Computed is GroupedColumn) return new FormulaGroup(FormulaType.Of(attribute.Kind, attribute.StoredScale), attribute);
         var type = attribute.Computed is DistanceColumn ? throw Errors.NotOffered("geo.distance in an expression") : FormulaType.Of(attribute.Kind, attribute.StoredScale);
         return new FormulaReach(type, path, new FormulaColumn(type, entity.LogicalName, attribute.LogicalName));
     }

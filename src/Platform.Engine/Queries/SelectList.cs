@@ -15,7 +15,7 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
     public static SelectList For(RowScope row, Query query)
     {
         var writer = new Writer(query.LookupNames, query.Thumbnails);
-        if (query.Grouping is not null) return new SelectList(writer.AddGroup(row, query.Columns, out var groups), groups, [], writer.Count);
+        if (query.Grouping is not null) return new SelectList(writer.AddGroup(row, query, out var groups), groups, [], writer.Count);
         var shape = writer.AddRow(row, query.Columns, query.Expansions, query.Named);
         if (!query.Links.IsEmpty) shape = shape with { Links = writer.AddLinks(row, query.Links) };
         var order = query.TotalOrders.Select(by => writer.AddOrder(row.At(by), by.Attribute)).ToImmutableArray();
@@ -62,9 +62,12 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
             [.. links.SelectMany(link => link.All).Select(link => new ResultLink(link, AddRow(row.Linked(link.Alias), [], [], link.Columns)))];
 
         /// <summary>The attributes of a group, which has neither key nor version.</summary>
-        public string AddGroup(RowScope row, ImmutableArray<AttributeDefinition> columns, out ResultShape shape)
+        public string AddGroup(RowScope row, Query query, out ResultShape shape)
         {
-            shape = new ResultShape(row.Entity, -1, -1, [.. columns.Select(attribute => AddAttribute(row, attribute) with { Name = attribute.LogicalName })]);
+            var columns = query.Columns.Select(attribute => AddAttribute(row, attribute) with { Name = attribute.LogicalName }).Concat(query.Named.Select(column => AddAttribute(row, column.Attribute) with { Name = column.Name }));
+            shape = new ResultShape(row.Entity, -1, -1, [.. columns]) { Expansions = [.. query.Expansions.Select(expansion => Expand(row, expansion))] };
+            // A group without a column is a row all the same.
+            if (Count == 0) Add("1");
             return Text;
         }
 
@@ -85,7 +88,8 @@ internal sealed record SelectList(string Columns, ResultShape Shape, ImmutableAr
 
         private ResultColumn AddAttribute(RowScope row, AttributeDefinition attribute)
         {
-            var ordinal = Add(row.ValueOf(attribute));
+            var value = row.ValueOf(attribute);
+            var ordinal = Add(attribute.Computed is GroupedColumn { IsWide: true } ? row.Sql.Dialect.WideValue(value, attribute.StoredScale) : value);
             var type = attribute.IsPolymorphic ? Add(row.TypeColumn(attribute)) : -1;
             var named = lookupNames ? NameOf(row, attribute) : null;
             var small = thumbnails && attribute.Kind == AttributeKind.Image ? Add(FileFactSql.Thumbnail(attribute, row)) : -1;

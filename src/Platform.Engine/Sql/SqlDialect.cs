@@ -16,6 +16,9 @@ public abstract class SqlDialect
     /// <summary>A name in double quotes. Names come from metadata, never from a request.</summary>
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    /// <summary>Digits of a number that surely go into a decimal.</summary>
+    internal const int MostDigits = 28;
+
     /// <summary>Column type of an attribute (without constraints).</summary>
     public abstract string ColumnType(AttributeDefinition attribute);
 
@@ -61,6 +64,16 @@ public abstract class SqlDialect
     /// <summary>A number in the form that compares with it.</summary>
     /// <param name="scale">Digits after the point of what it is compared with; the number has no more.</param>
     internal virtual object WideKey(decimal number, int scale) => number;
+
+    /// <summary>Such a number as it is read: with at most 28 digits in all, of which those after the point give way.</summary>
+    internal virtual string WideValue(string number, int scale) => number;
+
+    /// <summary>No value in a column of a list that others have behind each other.</summary>
+    /// <param name="type">Column type of the value.</param>
+    internal virtual string Nothing(string type) => "NULL";
+
+    /// <summary>Column type of such a number.</summary>
+    internal virtual string WideType => "numeric";
 
     /// <summary>Part of a date or a point in time, as a whole number.</summary>
     /// <param name="value">Stored value.</param>

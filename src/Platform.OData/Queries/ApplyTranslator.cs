@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 using Microsoft.OData.UriParser.Aggregation;
 using Platform.Engine;
@@ -7,76 +8,70 @@ using Platform.Engine.Queries;
 
 namespace Platform.OData.Queries;
 
-/// <summary>Turns <c>$apply</c> into the groups that FetchXML's aggregates are, too: filters, then groups or one aggregate, then filters of these, and so on.</summary>
-internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition> conditions)
+/// <summary>Turns <c>$apply</c> into the groups that FetchXML's aggregates are, too: filters and expressions, then groups or one aggregate, then filters and expressions over these, and so on.</summary>
+/// <param name="options">Makes a parser for one option over a type.</param>
+/// <param name="names">What names in a text mean to a parser, for the rows of the table.</param>
+internal sealed class ApplyTranslator(EntityDefinition entity, IEdmEntityType table, Func<IEdmEntityType, string, string, ODataQueryOptionParser> options, Func<ODataQueryOptionParser, QueryNames> names)
 {
     private const int MostTransformations = 20;
 
-    private ComputedNames? computed;
-    private Query query = new(entity);
-    private ImmutableArray<AttributeDefinition> groups = [];
-
-    /// <summary>What names mean after the transformations.</summary>
-    public QueryNames Names { get; private set; } = new(metadata, entity, aliases, conditions);
+    private int transformations;
 
     /// <exception cref="PlatformException">A transformation is not offered (501), or does not fit the columns (400).</exception>
-    public Query Translate(ApplyClause apply)
+    public AppliedRows Translate(string text) => Chain(AppliedRows.Of(entity), text);
+
+    /// <summary>The rows with expressions beside them.</summary>
+    /// <param name="text">As <c>$compute</c> has it.</param>
+    public AppliedRows Compute(AppliedRows rows, string text)
     {
-        var transformations = apply.Transformations.ToList();
-        if (transformations.Count > MostTransformations) throw Errors.BadRequest($"$apply has more than {MostTransformations} transformations.");
-        foreach (var transformation in transformations)
-        {
-            switch (transformation)
-            {
-                case FilterTransformationNode filter:
-                    var condition = new FilterTranslator(Names).Translate(filter.FilterClause.Expression);
-                    query = query with { Filter = query.Filter is { } before ? new AllOf([before, condition]) : condition };
-                    break;
-                case ComputeTransformationNode compute when query.Grouping is null:
-                    computed ??= new ComputedNames(entity, Names);
-                    computed.Add(compute.Expressions);
-                    Names = computed.Names;
-                    break;
-                case AggregateTransformationNode aggregate:
-                    Group([], aggregate.AggregateExpressions);
-                    break;
-                case GroupByTransformationNode { ChildTransformations: null or AggregateTransformationNode } group:
-                    Group([.. group.GroupingProperties.SelectMany(property => Leaves(property))], (group.ChildTransformations as AggregateTransformationNode)?.AggregateExpressions ?? []);
-                    break;
-                default:
-                    throw Errors.NotOffered($"The transformation '{transformation.Kind}' at this place of $apply");
-            }
-        }
-        if (query.Grouping is not null) return query with { Columns = groups };
-        return computed is null ? query : query with { Named = computed.Named };
+        var parser = options(rows.Type(table), "$compute", text);
+        return Compute(rows, names(parser), (parser.ParseCompute() ?? throw Errors.BadRequest("The query option '$compute' is empty.")).ComputedItems);
     }
 
-    private void Group(List<(string Name, string Path, QueryNode Node)> properties, IEnumerable<AggregateExpressionBase> aggregates)
+    private AppliedRows Chain(AppliedRows rows, string text) => ApplyText.Chain(text).Aggregate(rows, Apply);
+
+    private AppliedRows Apply(AppliedRows rows, string text)
     {
-        var (outputs, byName) = (ImmutableArray.CreateBuilder<AttributeDefinition>(), new Dictionary<string, AttributeDefinition>(StringComparer.Ordinal));
-        foreach (var (name, path, node) in properties)
+        if (++transformations > MostTransformations) throw Errors.BadRequest($"$apply has more than {MostTransformations} transformations.");
+        if (text == "identity") return rows;
+        if (ApplyText.Concat(text) is { } chains) return Concatenation.Of([.. chains.Select(chain => Chain(rows, chain))]);
+        var parser = options(rows.Type(table), "$apply", text);
+        var transformation = (parser.ParseApply() ?? throw Errors.BadRequest("The query option '$apply' is empty.")).Transformations.Single();
+        var known = rows.Names(names(parser));
+        return transformation switch
         {
-            var output = new GroupedColumn(outputs.Count, Source(node)).ToAttribute(name);
-            outputs.Add(output);
-            byName[path] = output;
-            Add(byName, name, output);
-        }
+            FilterTransformationNode filter => rows.Where(new FilterTranslator(known).Translate(filter.FilterClause.Expression)),
+            ComputeTransformationNode compute => Compute(rows, names(parser), compute.Expressions),
+            AggregateTransformationNode aggregate => Group(rows, known, [], aggregate.AggregateExpressions),
+            GroupByTransformationNode { ChildTransformations: null or AggregateTransformationNode } group =>
+                Group(rows, known, [.. group.GroupingProperties.SelectMany(property => Leaves(property, known))], (group.ChildTransformations as AggregateTransformationNode)?.AggregateExpressions ?? []),
+            _ => throw Errors.NotOffered($"The transformation '{transformation.Kind}' at this place of $apply"),
+        };
+    }
+
+    private AppliedRows Compute(AppliedRows rows, QueryNames row, IEnumerable<ComputeExpression> expressions)
+    {
+        var computed = new ComputedNames(entity, row, rows);
+        computed.Add(expressions);
+        return computed.Rows;
+    }
+
+    private static AppliedRows Group(AppliedRows rows, QueryNames known, List<(string Name, string Path, QueryNode Node)> properties, IEnumerable<AggregateExpressionBase> aggregates)
+    {
+        var columns = new List<(AttributeDefinition Column, string? Path)>();
+        foreach (var (name, path, node) in properties) columns.Add((new GroupedColumn(columns.Count, Source(node, known)).ToAttribute(name), path));
         foreach (var aggregate in aggregates)
         {
             if (aggregate is not AggregateExpression one) throw Errors.NotOffered($"The aggregate '{aggregate.Alias}' over a collection");
-            var output = Aggregate(one, outputs.Count).ToAttribute(one.Alias);
-            outputs.Add(output);
-            Add(byName, one.Alias, output);
+            columns.Add((Aggregate(one, columns.Count, known).ToAttribute(one.Alias), null));
         }
-        groups = outputs.ToImmutable();
-        query = new Query(entity) { Grouping = new Grouping(query, groups) };
-        Names = new QueryNames(metadata, entity, aliases) { Results = new ResultNames(byName, hasRow: false) };
+        return AppliedRows.Of(new Grouping(rows.Query, [.. columns.Select(column => column.Column)]), columns);
     }
 
-    private GroupedColumn Aggregate(AggregateExpression aggregate, int number)
+    private static GroupedColumn Aggregate(AggregateExpression aggregate, int number, QueryNames known)
     {
         if (aggregate.Method == AggregationMethod.VirtualPropertyCount) return new GroupedColumn(number, null, AggregateFunction.Count);
-        return new GroupedColumn(number, Source(aggregate.Expression), aggregate.Method switch
+        return new GroupedColumn(number, Source(aggregate.Expression, known), aggregate.Method switch
         {
             AggregationMethod.Sum => AggregateFunction.Sum,
             AggregationMethod.Average => AggregateFunction.Average,
@@ -88,26 +83,17 @@ internal sealed class ApplyTranslator(MetadataSnapshot metadata, EntityDefinitio
     }
 
     /// <summary>A column, or an expression over columns of the row.</summary>
-    private ColumnSource Source(QueryNode node)
-    {
-        if (Names.Find(node) is { } column) return new ColumnSource(column.Attribute) { Path = column.Path };
-        if (query.Grouping is not null) throw Errors.NotOffered("An expression over what was grouped");
-        return new ColumnSource(new ExpressionColumn(new ExpressionTranslator(Names).Expression(node)).ToAttribute($"{node.Kind}"));
-    }
+    private static ColumnSource Source(QueryNode node, QueryNames known) => known.Find(node) is { } column
+        ? new ColumnSource(column.Attribute) { Path = column.Path }
+        : new ColumnSource(new ExpressionColumn(new ExpressionTranslator(known).Expression(node)).ToAttribute($"{node.Kind}"));
 
     // As Dataverse calls them: a column behind a lookup by its table, contact_fullname.
-    private IEnumerable<(string Name, string Path, QueryNode Node)> Leaves(GroupByPropertyNode property, string path = "")
+    private static IEnumerable<(string Name, string Path, QueryNode Node)> Leaves(GroupByPropertyNode property, QueryNames known, string path = "")
     {
         path = path.Length == 0 ? property.Name : $"{path}/{property.Name}";
-        if (property.ChildTransformations.Count > 0) return property.ChildTransformations.SelectMany(child => Leaves(child, path));
+        if (property.ChildTransformations.Count > 0) return property.ChildTransformations.SelectMany(child => Leaves(child, known, path));
         var name = property.Name;
-        if (path != name && Names.Find(property.Expression) is { } column) name = column.Attribute.Computed is GroupedColumn ? column.Attribute.LogicalName : $"{(column.Path.IsEmpty ? column.Entity : column.Path[^1].Target).LogicalName}_{column.Attribute.LogicalName}";
+        if (path != name && known.Find(property.Expression) is { } column) name = column.Attribute.Computed is GroupedColumn ? column.Attribute.LogicalName : $"{(column.Path.IsEmpty ? column.Entity : column.Path[^1].Target).LogicalName}_{column.Attribute.LogicalName}";
         return [(name, path, property.Expression)];
-    }
-
-    private static void Add(Dictionary<string, AttributeDefinition> names, string name, AttributeDefinition attribute)
-    {
-        if (names.TryGetValue(name, out var other) && other != attribute) throw Errors.BadRequest($"Two columns of the groups are called '{name}'.", "Give the aggregate another alias.");
-        names[name] = attribute;
     }
 }

@@ -17,9 +17,7 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
     public const int LongestPath = 8;
 
     /// <summary>The condition that an alias of ours stands for; <c>null</c> for other aliases.</summary>
-    /// <exception cref="PlatformException">It speaks of rows, and there are groups.</exception>
-    public NamedCondition? Condition(string alias) =>
-        Results is { HasRow: false } && alias.StartsWith(NamedFunctions.Alias, StringComparison.Ordinal) ? throw Errors.NotOffered("A query function over groups") : conditions?.GetValueOrDefault(alias);
+    public NamedCondition? Condition(string alias) => conditions?.GetValueOrDefault(alias);
 
     /// <summary>Names that <c>$apply</c> has made; <c>null</c> for none.</summary>
     public ResultNames? Results { get; init; }

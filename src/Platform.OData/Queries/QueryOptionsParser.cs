@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.OData;
 using Microsoft.OData.Edm;
@@ -17,7 +18,9 @@ internal sealed class QueryOptionsParser
     private readonly QueryOptions options;
     private readonly Dictionary<string, NamedCondition> conditions = new(StringComparer.Ordinal);
     private readonly SearchWords words = new();
-    private readonly ODataQueryOptionParser parser;
+    private readonly IEdmModel model;
+    private readonly IEdmEntitySet set;
+    private readonly IEdmEntityType type;
 
     static QueryOptionsParser() => CoalesceFunction.Register();
 
@@ -32,9 +35,9 @@ internal sealed class QueryOptionsParser
             if (options[option] is { } text && NamedFunctions.Rewrite(text, options.Values, conditions) is var rewritten && !ReferenceEquals(text, rewritten)) options.Values[option] = rewritten;
         }
         if (options["$search"] is { } search) options.Values["$search"] = words.Rewrite(search);
-        var model = EdmModelBuilder.Of(metadata);
-        var set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
-        parser = new ODataQueryOptionParser(model, set.EntityType, set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, isOpen: HasComputed(options)) };
+        model = EdmModelBuilder.Of(metadata);
+        set = model.EntityContainer.FindEntitySet(entity.EntitySetName);
+        type = set.EntityType;
     }
 
     /// <exception cref="PlatformException">The text is wrong (400) or asks for what is not offered (501).</exception>
@@ -69,21 +72,21 @@ internal sealed class QueryOptionsParser
 
     private QueryPlan Plan()
     {
-        var names = new QueryNames(metadata, entity, parser.ParameterAliasNodes, conditions);
         if (options["$apply"] is not null) return ApplyPlan();
-        var asks = !string.IsNullOrWhiteSpace(options["$select"]) || !string.IsNullOrWhiteSpace(options["$expand"]);
+        var parser = new ODataQueryOptionParser(model, type, set, options.Values) { Resolver = PlatformUriResolver.Of(metadata, isOpen: HasComputed(options)) };
+        var names = Names(parser);
         // The parser must know the names that are made before it reads what speaks of them.
-        var computed = Computed(names);
+        var computed = Computed(parser, names);
         names = computed?.Names ?? names;
-        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes, conditions, words).Read(entity, asks ? parser.ParseSelectAndExpand() : null, computed);
+        var selection = new SelectionParser(metadata, parser.ParameterAliasNodes, conditions, words).Read(entity, Asks ? parser.ParseSelectAndExpand() : null, computed);
         var query = new Query(entity)
         {
             Columns = selection.Columns,
             Named = selection.Named,
             Expansions = selection.Expansions,
-            Thumbnails = selection.HasSelect && selection.Columns.Any(attribute => attribute.Kind == AttributeKind.Image),
-            Filter = SearchTranslator.And(Filter(names), Search()),
-            Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(names, parser.ParseOrderBy()),
+            Thumbnails = Thumbnails(selection),
+            Filter = SearchTranslator.And(Filter(parser, names), Search(parser)),
+            Orders = Orders(parser, names),
             Top = Number("$top"),
             Skip = Number("$skip") ?? 0,
             CountTotal = Count(),
@@ -93,31 +96,51 @@ internal sealed class QueryOptionsParser
 
     private QueryPlan ApplyPlan()
     {
-        if ((options["$select"] ?? options["$expand"] ?? options["$compute"]) is not null) throw Errors.NotOffered("$select, $expand or $compute with $apply");
-        // The parser must know the names that $apply makes before it reads what speaks of them.
-        var translator = new ApplyTranslator(metadata, entity, parser.ParameterAliasNodes, conditions);
-        var query = translator.Translate(parser.ParseApply() ?? throw Errors.BadRequest("The query option '$apply' is empty."));
-        // The parser would say that the groups have no such column.
-        if (query.Grouping is not null && options["$filter"]?.Contains(NamedFunctions.Alias, StringComparison.Ordinal) == true) throw Errors.NotOffered("A query function over groups");
-        var filter = Filter(translator.Names);
-        if (options["$search"] is not null) throw Errors.NotOffered("$search with $apply");
-        query = query with
+        var rows = Applied();
+        if (rows.AreGroups && options["$search"] is not null) throw Errors.NotOffered("$search over groups");
+        // What comes out has a type of its own, over which the other options are read.
+        var result = Parser(rows.Type(type), options.Values.Where(option => option.Key is not ("$apply" or "$compute")));
+        var names = rows.Names(Names(result));
+        var clause = Asks ? result.ParseSelectAndExpand() : null;
+        var reader = new SelectionParser(metadata, result.ParameterAliasNodes, conditions, words);
+        var selection = rows.AreGroups ? reader.ReadGroups(rows, clause) : reader.Read(entity, clause, new ComputedNames(entity, names, rows));
+        var query = rows.Query with
         {
-            Columns = query.Grouping is null ? new SelectionParser(metadata, parser.ParameterAliasNodes, conditions, words).Read(entity, null).Columns : query.Columns,
-            Filter = query.Filter is { } first && filter is not null ? new AllOf([first, filter]) : filter ?? query.Filter,
-            Orders = options["$orderby"] is null ? [] : SelectionParser.Orders(translator.Names, parser.ParseOrderBy()),
+            Columns = selection.Columns,
+            Named = selection.Named,
+            Expansions = selection.Expansions,
+            Thumbnails = !rows.AreGroups && Thumbnails(selection),
+            Filter = SearchTranslator.And(SearchTranslator.And(rows.Query.Filter, Filter(result, names)), Search(result)),
+            Orders = Orders(result, names),
             Top = Number("$top"),
             Skip = Number("$skip") ?? 0,
             CountTotal = Count(),
         };
-        return new QueryPlan(query, query.Grouping is not null, "$apply");
+        return new QueryPlan(query, rows.AreGroups || selection.HasSelect, "$apply");
     }
+
+    private AppliedRows Applied()
+    {
+        if (string.IsNullOrWhiteSpace(options["$apply"])) throw Errors.BadRequest("The query option '$apply' is empty.");
+        var translator = new ApplyTranslator(entity, type, (rows, option, text) => Parser(rows, [.. options.Values.Where(value => value.Key[0] == '@'), KeyValuePair.Create(option, text)]), Names);
+        var rows = translator.Translate(options["$apply"]!);
+        return options["$compute"] is { } compute ? translator.Compute(rows, compute) : rows;
+    }
+
+    private ODataQueryOptionParser Parser(IEdmEntityType rows, IEnumerable<KeyValuePair<string, string>> values) =>
+        new(model, rows, set, new Dictionary<string, string>(values)) { Resolver = PlatformUriResolver.Of(metadata, isOpen: options["$expand"]?.Contains("$compute", StringComparison.Ordinal) == true) };
+
+    private QueryNames Names(ODataQueryOptionParser of) => new(metadata, entity, of.ParameterAliasNodes, conditions);
+
+    private bool Asks => !string.IsNullOrWhiteSpace(options["$select"]) || !string.IsNullOrWhiteSpace(options["$expand"]);
+
+    private static bool Thumbnails(Selection selection) => selection.HasSelect && selection.Columns.Any(attribute => attribute.Kind == AttributeKind.Image);
 
     // Names may be made within $expand, too.
     private static bool HasComputed(QueryOptions options) =>
-        options["$apply"] is not null || options["$compute"] is not null || options["$expand"]?.Contains("$compute", StringComparison.Ordinal) == true;
+        options["$compute"] is not null || options["$expand"]?.Contains("$compute", StringComparison.Ordinal) == true;
 
-    private ComputedNames? Computed(QueryNames names)
+    private ComputedNames? Computed(ODataQueryOptionParser parser, QueryNames names)
     {
         if (options["$compute"] is null) return null;
         return ComputedNames.Of(entity, names, parser.ParseCompute() ?? throw Errors.BadRequest("The query option '$compute' is empty."));
@@ -131,14 +154,16 @@ internal sealed class QueryOptionsParser
         return null;
     }
 
-    private FilterNode? Filter(QueryNames names)
+    private ImmutableArray<OrderBy> Orders(ODataQueryOptionParser parser, QueryNames names) => options["$orderby"] is null ? [] : SelectionParser.Orders(names, parser.ParseOrderBy());
+
+    private FilterNode? Filter(ODataQueryOptionParser parser, QueryNames names)
     {
         if (options["$filter"] is null) return null;
         var clause = parser.ParseFilter() ?? throw Errors.BadRequest("The query option '$filter' is empty.");
         return new FilterTranslator(names).Translate(clause.Expression);
     }
 
-    private FilterNode? Search()
+    private FilterNode? Search(ODataQueryOptionParser parser)
     {
         if (options["$search"] is null) return null;
         var clause = parser.ParseSearch() ?? throw Errors.BadRequest("The query option '$search' is empty.");

@@ -41,6 +41,10 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
                     break;
                 case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: NavigationPropertySegment } link } when links.Contains(link.FirstSegment.Identifier):
                     break;
+                case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment { Identifier: var known } } } when computed?.Find(known) is { } beside:
+                    hasSelect = true;
+                    if (named.All(column => column.Name != known)) named.Add(new NamedColumn(beside, known));
+                    break;
                 case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment or NavigationPropertySegment } path }:
                     // Clients select a lookup by its navigation property, too; what they get is its id.
                     var name = names.Find(path.FirstSegment.Identifier)!;
@@ -74,6 +78,38 @@ internal sealed class SelectionParser(MetadataSnapshot metadata, IDictionary<str
         if (columns.Any(column => column.Kind == AttributeKind.Money)
             && entity.TryFind("transactioncurrencyid", out var currency) && !columns.Contains(currency)) columns.Add(currency);
         return new Selection(columns.ToImmutable(), expanded.ToImmutable(), HasSelect: true) { Named = named.ToImmutable() };
+    }
+
+    /// <summary>What of groups an answer has: their columns, and rows that a lookup leads to by which they are grouped.</summary>
+    /// <param name="clause"><c>null</c> when nothing was said: all columns.</param>
+    public Selection ReadGroups(AppliedRows groups, SelectExpandClause? clause)
+    {
+        var columns = ImmutableArray.CreateBuilder<AttributeDefinition>();
+        var expanded = ImmutableArray.CreateBuilder<Expansion>();
+        var named = ImmutableArray.CreateBuilder<NamedColumn>();
+        foreach (var item in clause?.SelectedItems ?? [])
+        {
+            switch (item)
+            {
+                case WildcardSelectItem:
+                    break;
+                case PathSelectItem { SelectedPath: { Count: 1, FirstSegment: PropertySegment { Identifier: var name } } }:
+                    if (groups.Named.FirstOrDefault(made => made.Name == name) is { } made) named.Add(made);
+                    else columns.Add(groups.Made[name]);
+                    break;
+                case ExpandedNavigationSelectItem expand:
+                    var expansion = Expand(groups.Query.Entity, expand);
+                    var lookup = expansion.Navigation is LookupNavigation navigation && groups.Lookup(navigation) is { } grouped ? navigation with { Lookup = grouped } : null;
+                    expanded.Add(expansion with { Navigation = lookup ?? throw Errors.BadRequest($"'{expansion.Navigation.Name}' cannot be expanded: the groups do not have its id.", $"Group by {(expansion.Navigation is LookupNavigation other ? other.Lookup.WebApiName : "the lookup that it stands for")}, or by columns behind a lookup: groupby((primarycontactid/fullname)).") });
+                    break;
+                default:
+                    throw Errors.NotOffered("Links, counts and paths of groups in $select and $expand");
+            }
+        }
+        var isAll = columns.Count + named.Count == 0 || clause!.SelectedItems.OfType<WildcardSelectItem>().Any();
+        return isAll
+            ? new Selection(groups.Columns, expanded.ToImmutable(), HasSelect: false) { Named = groups.Named }
+            : new Selection([.. columns.Distinct()], expanded.ToImmutable(), HasSelect: true) { Named = [.. named.Distinct()] };
     }
 
     /// <summary>Sorts; each column once.</summary>

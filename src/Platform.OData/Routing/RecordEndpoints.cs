@@ -241,8 +241,11 @@ internal sealed class RecordEndpoints(PlatformEngine engine, RowFinder finder, B
 
     internal static Query Within(Query query, FilterNode? within) =>
         within is null ? query
-        : query.Grouping is { } grouping ? query with { Grouping = grouping with { Of = Within(grouping.Of, within) } }
+        : query.Grouping is { } grouping ? query with { Grouping = Within(grouping, within) }
         : query with { Filter = query.Filter is { } filter ? new AllOf([filter, within]) : within };
+
+    private static Grouping Within(Grouping grouping, FilterNode within) =>
+        grouping with { Of = Within(grouping.Of, within), Others = [.. grouping.Others.Select(other => Within(other, within))] };
 
     internal static string NextLink(in ApiRequest request, string path, string queryString, string token) =>
         $"{request.Root.Url}{path}{(queryString.Length > 1 ? queryString + "&" : "?")}$skiptoken={token}";

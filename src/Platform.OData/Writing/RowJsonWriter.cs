@@ -46,6 +46,7 @@ internal sealed class RowJsonWriter
         if (shape.IdOrdinal < 0)
         {
             WriteColumns(json, row);
+            foreach (var expansion in expansions) expansion.Write(json, row);
             return;
         }
         Span<byte> tag = stackalloc byte[LongestTag];

@@ -81,8 +81,7 @@ public sealed class QueryOptionsParserTests
     }
 
     [Theory]
-    [InlineData("?$apply=aggregate($count as n)&$select=views", "$apply")]
-    [InlineData("?$compute=views add 1 as v&$apply=aggregate($count as n)", "$compute")]
+    [InlineData("?$apply=expand(primarycontactid,filter(fullname eq 'x'))", "Expand")]
     [InlineData("?$apply=aggregate($count as n)&$search=x", "$search")]
     [InlineData("?$compute=createdon sub createdon as v", "duration")]
     [InlineData("?fetchXml=x", "fetchXml")]
@@ -142,6 +141,10 @@ public sealed class QueryOptionsParserTests
     [InlineData("?$expand=primarycontactid($select=fullname")]
     [InlineData("?$select=name,,views")]
     [InlineData("?$top=1&$top=2")]
+    [InlineData("?$apply=aggregate($count as n)&$select=views")]
+    [InlineData("?$compute=views add 1 as v&$apply=aggregate($count as n)")]
+    [InlineData("?$apply=groupby((name),aggregate($count as n))&$compute=n add 1 as n")]
+    [InlineData("?$apply=aggregate($count as n)&$orderby=name")]
     [InlineData("?$nonsense=1")]
     [InlineData("?filter=name eq 'x'")]
     public void Broken_text_is_a_bad_request_with_a_sentence(string query)

@@ -29,6 +29,9 @@ public sealed record FormulaPath(FormulaType Type, string Entity, string Lookup,
 /// <summary>A column of the row at the end of a way over lookups; in queries only.</summary>
 public sealed record FormulaReach(FormulaType Type, ImmutableArray<Queries.LookupStep> Path, FormulaColumn Target) : FormulaNode(Type);
 
+/// <summary>An attribute of a group; in queries only.</summary>
+public sealed record FormulaGroup(FormulaType Type, AttributeDefinition Attribute) : FormulaNode(Type);
+
 /// <summary>An operator or function over its operands.</summary>
 public sealed record FormulaOperation(FormulaType Type, FormulaOperator Operator, ImmutableArray<FormulaNode> Operands) : FormulaNode(Type);
 

@@ -48,7 +48,7 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
                 Demand(entity, attribute, condition, AttributeKind.Integer, values, 0);
                 return new Condition(attribute, condition, []);
             case >= ConditionOperator.Above and <= ConditionOperator.NotUnder:
-                if (attribute.Kind != AttributeKind.Lookup && attribute != entity.PrimaryId) throw Wrong(entity, attribute, condition, "the primary key or a lookup");
+                if (attribute.Kind != AttributeKind.Lookup && GroupedColumn.Origin(attribute) != entity.PrimaryId) throw Wrong(entity, attribute, condition, "the primary key or a lookup");
                 DemandCount(attribute, condition, values, 1);
                 return new Condition(attribute, condition, [Guid.TryParse(values[0], out var id) ? id : throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "an id", $"'{values[0]}'")]);
             default:
@@ -104,7 +104,7 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
     private static void Demand(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, AttributeKind kind, IReadOnlyList<string> values, int count)
     {
         // A user, a team or a unit is compared with its own key, too.
-        if (attribute.Kind != kind && (kind != AttributeKind.Lookup || attribute != entity.PrimaryId)) throw Wrong(entity, attribute, condition, kind == AttributeKind.Lookup ? "a lookup" : "a whole number");
+        if (attribute.Kind != kind && (kind != AttributeKind.Lookup || GroupedColumn.Origin(attribute) != entity.PrimaryId)) throw Wrong(entity, attribute, condition, kind == AttributeKind.Lookup ? "a lookup" : "a whole number");
         DemandCount(attribute, condition, values, count);
     }
 

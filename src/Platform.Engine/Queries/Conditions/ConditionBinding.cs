@@ -39,7 +39,7 @@ internal sealed class ConditionBinding(MetadataSnapshot metadata, Caller caller,
     private FilterNode Hierarchy(AttributeDefinition attribute, ConditionOperator condition, Guid id)
     {
         // The primary key belongs to its own table, a lookup to that of its first target with a hierarchy.
-        var entity = (attribute.Lookup?.Targets.Select(metadata.Entity) ?? metadata.Entities.Where(entity => entity.PrimaryId == attribute)).FirstOrDefault(entity => entity.Hierarchy is not null)
+        var entity = (attribute.Lookup?.Targets.Select(metadata.Entity) ?? metadata.Entities.Where(entity => entity.PrimaryId == GroupedColumn.Origin(attribute))).FirstOrDefault(entity => entity.Hierarchy is not null)
             ?? throw Errors.BadRequest($"{condition} needs a hierarchy, and '{attribute}' has none.", "A lookup of a table to itself makes one when it says \"hierarchical\": true.");
         var within = new InTree(
             attribute, entity, entity.Hierarchy!, id,

@@ -17,7 +17,8 @@ internal static class IndexAdvisor
 
     public static ImmutableArray<IndexAdvice> Of(Query query, StatementPlan plan)
     {
-        var rows = query.Grouping?.Of ?? query;
+        var rows = query;
+        while (rows.Grouping is { } grouping) rows = grouping.Of;
         var advice = ImmutableArray.CreateBuilder<IndexAdvice>();
         if ((plan.Scanned.Contains("t") || plan.Sorts) && ForTable(rows, query.Grouping is null) is { } own) advice.Add(own);
         foreach (var link in rows.Links.SelectMany(link => link.All))

@@ -64,6 +64,12 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     internal override string FirstText(string text) => $"min({text} COLLATE \"C\")";
 
+    // Without its type it would be a text, which goes with no other one.
+    internal override string Nothing(string type) => $"NULL::{type}";
+
+    internal override string WideValue(string number, int scale) =>
+        string.Create(CultureInfo.InvariantCulture, $"round({number}, GREATEST(0, LEAST({scale}, {MostDigits} - length(trunc(abs({number}))::text))))");
+
     internal override string Part(Queries.DatePart part, AttributeKind kind, string value, string? zone)
     {
         var stored = Formulas.OfStored(kind, value);

@@ -14,7 +14,18 @@ internal sealed class PostgreSqlRowCursor(NpgsqlDataReader reader) : RowCursor
 
     public override double GetDouble(int ordinal) => reader.GetDouble(ordinal);
 
-    public override decimal GetDecimal(int ordinal, int scale) => reader.GetDecimal(ordinal);
+    public override decimal GetDecimal(int ordinal, int scale)
+    {
+        try
+        {
+            return reader.GetDecimal(ordinal);
+        }
+        // Only a sum of groups is so long.
+        catch (OverflowException)
+        {
+            throw Errors.NumberTooLong();
+        }
+    }
 
     public override bool GetBoolean(int ordinal) => reader.GetBoolean(ordinal);
 

@@ -48,10 +48,16 @@ internal readonly struct ExactNumber(BigInteger value)
         return key;
     }
 
-    /// <summary>The number as a decimal.</summary>
+    /// <summary>The number as a decimal; where it has more digits than that holds, those after the point give way.</summary>
     /// <param name="scale">Digits after the point.</param>
-    /// <exception cref="OverflowException">It has more than 28 digits.</exception>
-    public decimal ToDecimal(int scale) => (decimal)Value * new decimal(1, 0, 0, false, (byte)scale);
+    /// <exception cref="PlatformException">It has more than 28 digits before the point.</exception>
+    public decimal ToDecimal(int scale)
+    {
+        var whole = (BigInteger.Abs(Value) / PowerOfTen(scale)).ToString(CultureInfo.InvariantCulture).Length;
+        if (whole > SqlDialect.MostDigits) throw Errors.NumberTooLong();
+        var places = Math.Clamp(SqlDialect.MostDigits - whole, 0, scale);
+        return (decimal)Round(scale - places).Value * new decimal(1, 0, 0, false, (byte)places);
+    }
 
     /// <summary>Drops digits, half away from zero.</summary>
     public ExactNumber Round(int digits)

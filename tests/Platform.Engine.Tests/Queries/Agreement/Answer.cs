@@ -42,6 +42,9 @@ internal sealed record Answer(ImmutableArray<string> Lines, long? Total)
     /// <summary>Without zeros at the end.</summary>
     private static string Digits(PlainNumber number)
     {
+        // A sum with more digits than a decimal holds loses those at its end.
+        var whole = (BigInteger.Abs(number.Units) / BigInteger.Pow(10, number.Scale)).ToString(CultureInfo.InvariantCulture).Length;
+        if (whole + number.Scale > 28) number = number.At(Math.Max(0, 28 - whole));
         while (number.Scale > 0 && number.Units % 10 == 0) number = new(number.Units / 10, number.Scale - 1);
         var digits = BigInteger.Abs(number.Units).ToString(CultureInfo.InvariantCulture).PadLeft(number.Scale + 1, '0');
         return (number.Units.Sign < 0 ? "-" : "") + digits[..^number.Scale] + (number.Scale > 0 ? "." + digits[^number.Scale..] : "");

@@ -25,7 +25,15 @@ internal sealed record Groups(Test? Before, ImmutableArray<NamedTerm> Computed, 
     /// <summary>The rows are groups themselves; <c>null</c>: those of the table.</summary>
     public Groups? Of { get; init; }
 
-    public override string ToString()
+    /// <summary>What is calculated from the groups.</summary>
+    public ImmutableArray<NamedTerm> Over { get; init; } = [];
+
+    /// <summary>Groups that come behind these, with some of their columns.</summary>
+    public Groups? Beside { get; init; }
+
+    public override string ToString() => Beside is null ? Chain() : $"concat({Chain()},{Beside})";
+
+    private string Chain()
     {
         var parts = new List<string>();
         if (Of is not null) parts.Add(Of.ToString());
@@ -34,12 +42,13 @@ internal sealed record Groups(Test? Before, ImmutableArray<NamedTerm> Computed, 
         var aggregates = string.Join(',', Aggregates.Select(aggregate => aggregate.Of is null ? $"$count as {aggregate.Name}" : $"{aggregate.Of.Text("")} with {aggregate.Method} as {aggregate.Name}"));
         if (Keys.IsEmpty) parts.Add($"aggregate({aggregates})");
         else parts.Add($"groupby(({string.Join(',', Keys.Select(key => key.Term.Text("")))}){(aggregates.Length == 0 ? "" : $",aggregate({aggregates})")})");
+        if (!Over.IsEmpty) parts.Add($"compute({string.Join(',', Over.Select(named => $"{named.Of.Text("")} as {named.Name}"))})");
         if (After is not null) parts.Add($"filter({After.Text("")})");
         return string.Join('/', parts);
     }
 
     /// <summary>The groups as a table.</summary>
-    public PlainTable Table => new("groups", [.. Keys.Select(Column), .. Aggregates.Select(Column)], []);
+    public PlainTable Table => new("groups", [.. Keys.Select(Column), .. Aggregates.Select(Column), .. Over.Select(named => new PlainColumn(named.Name, "made", named.Kind, named.Scale))], []);
 
     private static PlainColumn Column(GroupKey key) => key.Term switch
     {
@@ -145,6 +154,8 @@ internal sealed record Ask(PlainTable Table) : Asked(Table)
         {
             if (Groups.Before is not null) yield return this with { Groups = Groups with { Before = null } };
             foreach (var part in Less(Groups.Before)) yield return this with { Groups = Groups with { Before = part } };
+            if (Groups.Beside is not null) yield return this with { Groups = Groups with { Beside = null } };
+            foreach (var named in Orders.IsEmpty && Filter is null && Groups.After is null ? Groups.Over : []) yield return this with { Groups = Groups with { Over = Groups.Over.Remove(named) } };
             if (Groups.After is not null) yield return this with { Groups = Groups with { After = null } };
             if (Groups.Of is { } of && Orders.IsEmpty && Filter is null) yield return this with { Groups = of };
             foreach (var aggregate in Groups.Aggregates.Skip(1)) yield return this with { Groups = Groups with { Aggregates = Groups.Aggregates.Remove(aggregate) } };

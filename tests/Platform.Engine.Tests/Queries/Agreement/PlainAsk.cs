@@ -5,13 +5,16 @@ namespace Platform.Engine.Tests.Queries.Agreement;
 /// <summary>Answers a generated query from the rows in memory, as lines of text.</summary>
 internal sealed class PlainAsk(PlainData data, Asker asker)
 {
+    /// <summary>Number of the list that a group comes from.</summary>
+    private const string Part = "#part";
+
     private readonly PlainTerms terms = new(data);
     private readonly PlainTests tests = new(data, asker);
 
     public Answer Of(Ask ask)
     {
         var rows = Found(ask).ToList();
-        var part = Part(ask, rows);
+        var part = Paged(ask, rows);
         return new Answer([.. part.Select(row => Line(ask, row))], ask.Counts ? rows.Count : null);
     }
 
@@ -33,11 +36,12 @@ internal sealed class PlainAsk(PlainData data, Asker asker)
         }
         // Rows that are equal otherwise are in the order of their ids, groups in that of what they are made by.
         if (ask.Groups is null) return sorted.ThenBy(row => row.Id, Comparer<Guid>.Create((left, right) => PlainOrder.Of(left, right)));
+        sorted = sorted.ThenBy(row => row[Part] as int? ?? 0);
         foreach (var key in ask.Groups.Keys) sorted = sorted.ThenBy(row => row[key.Name], Comparer<object?>.Create(PlainOrder.WithNothing));
         return sorted;
     }
 
-    private static IEnumerable<PlainRow> Part(Ask ask, IEnumerable<PlainRow> rows) => rows.Skip(ask.Skip).Take(ask.Top ?? int.MaxValue);
+    private static IEnumerable<PlainRow> Paged(Ask ask, IEnumerable<PlainRow> rows) => rows.Skip(ask.Skip).Take(ask.Top ?? int.MaxValue);
 
     /// <summary>A lookup sorts by the name of the row that it leads to.</summary>
     private object? SortKey(Term term, PlainRow row)
@@ -57,11 +61,17 @@ internal sealed class PlainAsk(PlainData data, Asker asker)
     {
         if (!expanded.Navigation.IsMany) return $"[{(data.Behind(row, expanded.Navigation) is { } one ? Line(expanded.Rows, one) : "")}]";
         var rows = Matching(expanded.Rows, data.Rows(row, expanded.Navigation)).ToList();
-        return $"[{(expanded.Rows.Counts ? $"{rows.Count}: " : "")}{string.Join(", ", Part(expanded.Rows, rows).Select(other => Line(expanded.Rows, other)))}]";
+        return $"[{(expanded.Rows.Counts ? $"{rows.Count}: " : "")}{string.Join(", ", Paged(expanded.Rows, rows).Select(other => Line(expanded.Rows, other)))}]";
     }
 
     private List<PlainRow> Grouped(PlainTable table, Groups groups)
     {
+        if (groups.Beside is { } beside)
+        {
+            var behind = Grouped(table, beside);
+            foreach (var group in behind) group[Part] = 1;
+            return [.. Grouped(table, groups with { Beside = null }), .. behind];
+        }
         var rows = (groups.Of is { } of ? Grouped(table, of) : data.Of(table.Name)).Where(row => groups.Before is null || tests.Holds(groups.Before, row)).ToList();
         IEnumerable<(List<object?> Keys, List<PlainRow> Rows)> sets = groups.Keys.IsEmpty
             ? [([], rows)]
@@ -72,6 +82,7 @@ internal sealed class PlainAsk(PlainData data, Asker asker)
             var group = new PlainRow(groups.Table, Guid.Empty);
             for (var at = 0; at < groups.Keys.Length; at++) group[groups.Keys[at].Name] = set.Keys[at];
             foreach (var aggregate in groups.Aggregates) group[aggregate.Name] = Aggregated(aggregate.Method, aggregate.Of is null ? [] : [.. set.Rows.Select(row => terms.Shown(aggregate.Of, row)).OfType<object>()], set.Rows.Count, aggregate);
+            foreach (var named in groups.Over) group[named.Name] = terms.Shown(named.Of, group);
             if (groups.After is null || tests.Holds(groups.After, group)) made.Add(group);
         }
         return made;

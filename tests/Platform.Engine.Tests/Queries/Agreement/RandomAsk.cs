@@ -120,11 +120,13 @@ internal sealed class RandomAsk
         var aggregates = ImmutableArray.CreateBuilder<Aggregate>();
         for (var number = random.Next(keys.Count == 0 ? 1 : 0, 4); number > 0; number--) aggregates.Add(Aggregate(table, $"agg{number}"));
         var groups = new Groups(OneIn(3) ? tests.Make(table, random.Next(2)) : null, computed, [.. keys.OrderBy(key => key.Term.Text(""), StringComparer.Ordinal)], aggregates.ToImmutable(), null);
+        if (OneIn(4)) groups = groups with { Over = Over(groups) };
         if (OneIn(5) && groups.Keys.Length > 1) groups = Again(groups);
         var ask = new Ask(table) { Groups = groups };
         var made = groups.Table.Columns.Where(column => column.Kind != PlainKind.Choices).ToList();
         if (made.Count == 0) return ask;
         if (OneIn(3)) ask = ask with { Groups = groups with { After = OfGroups(terms.Pick(made)) } };
+        if (OneIn(6) && groups.Aggregates.Length > 0) ask = ask with { Groups = ask.Groups! with { Beside = Fewer(groups) } };
         if (OneIn(4)) ask = ask with { Filter = OneIn(2) ? new NotTest(OfGroups(terms.Pick(made))) : OfGroups(terms.Pick(made)) };
         return OneIn(2) ? ask with { Orders = [.. made.Where(_ => OneIn(2)).Select(column => new Sorting(new ColumnTerm([], column), OneIn(2)))] } : ask;
     }
@@ -134,12 +136,34 @@ internal sealed class RandomAsk
     {
         var made = groups.Table.Columns;
         var numbers = made.Where(column => column.Kind == PlainKind.Number && column.Type != "choice" && !column.IsReal).ToList();
-        ImmutableArray<Aggregate> aggregates = [new Aggregate("$count", null, "rows"), .. numbers.Count == 0 ? Array.Empty<Aggregate>() : [new Aggregate(terms.Pick(["sum", "min", "max", "countdistinct"]), new ColumnTerm([], terms.Pick(numbers)), "over")]];
+        ImmutableArray<Aggregate> aggregates = [new Aggregate("$count", null, "rows"), .. numbers.Count == 0 ? Array.Empty<Aggregate>() : [new Aggregate(terms.Pick(["sum", "average", "min", "max", "countdistinct"]), new ColumnTerm([], terms.Pick(numbers)), "over")]];
         return new Groups(OneIn(4) ? OfGroups(terms.Pick(made)) : null, [], [.. groups.Keys.Select((key, at) => (Key: key, Column: made[at])).Where(_ => OneIn(2)).Select(key => new GroupKey(new ColumnTerm([], key.Column), key.Key.Name))], aggregates, null) { Of = groups };
     }
 
-    private CompareTest OfGroups(PlainColumn column)
+    /// <summary>Groups by fewer columns, with fewer aggregates and nothing calculated: totals of the others.</summary>
+    private Groups Fewer(Groups groups)
     {
+        var keys = groups.Keys.Where(_ => OneIn(2)).ToImmutableArray();
+        return groups with { Keys = keys, Aggregates = [groups.Aggregates[0], .. groups.Aggregates.Skip(1).Where(_ => OneIn(2))], Over = [], After = null };
+    }
+
+    /// <summary>What is calculated from groups.</summary>
+    private ImmutableArray<NamedTerm> Over(Groups groups)
+    {
+        var table = groups.Table;
+        var kinds = table.Columns.Select(column => column.Kind).Where(kind => kind is PlainKind.Number or PlainKind.Text or PlainKind.Day or PlainKind.Time).ToList();
+        if (kinds.Count == 0) return [];
+        return terms.Make(table, terms.Pick(kinds), 2) is CallTerm made ? [new NamedTerm("over", made)] : [];
+    }
+
+    private Test OfGroups(PlainColumn column)
+    {
+        if (column.Type is "dateOnly" or "dateTime" or "timeZoneIndependent" && OneIn(3)) return tests.Date(column);
+        if (column.Kind == PlainKind.Number && OneIn(4))
+        {
+            var calculated = terms.Make(new PlainTable("groups", [column], []), PlainKind.Number, 2);
+            if (calculated is CallTerm) return new CompareTest(tests.Word(PlainKind.Number), calculated, terms.Literal(PlainKind.Number));
+        }
         var left = new ColumnTerm([], column);
         return OneIn(5) ? new CompareTest(terms.Pick(["eq", "ne"]), left, LiteralTerm.Of(column.Kind, null)) : new CompareTest(tests.Word(column.Kind), left, tests.Literal(column));
     }

@@ -139,7 +139,7 @@ internal sealed class RandomTests(Random random, RandomTerms terms, PlainData da
         }
     }
 
-    private DateTest Date(PlainColumn column)
+    public DateTest Date(PlainColumn column)
     {
         switch (random.Next(8))
         {
