@@ -13,14 +13,15 @@ internal static class AnyRowSql
         var inner = row.Inner(metadata.Entity(any.Navigation.Target!));
         var from = sql.Part();
         var condition = sql.Part();
-        var own = row.Column(row.Entity.PrimaryId);
+        var owner = row.Up(any.Levels).Along(any.Path);
+        var own = owner.Column(owner.Entity.PrimaryId);
         switch (any.Navigation)
         {
             case RowsNavigation rows:
                 var lookup = inner.Entity.Attribute(rows.Attribute);
                 from.Append(inner.Table);
                 condition.Append($"{inner.Column(lookup)} = {own}");
-                if (lookup.IsPolymorphic) condition.Append($" AND {inner.TypeColumn(lookup)} = '{row.Entity.LogicalName}'");
+                if (lookup.IsPolymorphic) condition.Append($" AND {inner.TypeColumn(lookup)} = '{owner.Entity.LogicalName}'");
                 break;
             case PairsNavigation pairs:
                 var alias = sql.NextAlias('p');

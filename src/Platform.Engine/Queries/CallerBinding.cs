@@ -28,6 +28,7 @@ internal sealed class CallerBinding(MetadataSnapshot metadata, Caller caller, Da
         AllOf all => BindList(all.Nodes) is { } bound ? new AllOf(bound) : all,
         AnyOf any => BindList(any.Nodes) is { } bound ? new AnyOf(bound) : any,
         Behind behind => Bind(behind.Node) is var inner && ReferenceEquals(inner, behind.Node) ? behind : behind with { Node = inner },
+        OfOuter outer => Bind(outer.Node) is var inner && ReferenceEquals(inner, outer.Node) ? outer : outer with { Node = inner },
         AnyRow { Node: { } condition } any => Bind(condition) is var inner && ReferenceEquals(inner, condition) ? any : any with { Node = inner },
         OfLink link => Bind(link.Node) is var inner && ReferenceEquals(inner, link.Node) ? link : link with { Node = inner },
         AnyLinked any => Bind([any.Link]) is { } links ? new AnyLinked(links[0]) : any,

@@ -68,6 +68,9 @@ internal static class FilterCompiler
             case Behind behind:
                 Write(behind.Node, row.Behind(behind.Step), sql, depth + 1);
                 break;
+            case OfOuter outer:
+                Write(outer.Node, row.Up(outer.Levels), sql, depth + 1);
+                break;
             case AnyRow any:
                 AnyRowSql.Write(any, row, sql, depth);
                 break;

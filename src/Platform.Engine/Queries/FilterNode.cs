@@ -83,10 +83,21 @@ public sealed record ExpressionCondition(Metadata.Formulas.FormulaNode Formula) 
 /// <summary>Holds for the row that a lookup points to; a lookup that is empty, or points elsewhere, leads to a row without values.</summary>
 public sealed record Behind(LookupStep Step, FilterNode Node) : FilterNode;
 
+/// <summary>Within <see cref="AnyRow"/>: holds for a row outside of it.</summary>
+/// <param name="Levels">How far outside, from 1.</param>
+public sealed record OfOuter(int Levels, FilterNode Node) : FilterNode;
+
 /// <summary>At least one of the rows that a navigation property leads to exists, and is one for which a condition holds.</summary>
 /// <param name="Navigation">Leads to many rows.</param>
 /// <param name="Node"><c>null</c>: any row.</param>
-public sealed record AnyRow(Navigation Navigation, FilterNode? Node) : FilterNode;
+public sealed record AnyRow(Navigation Navigation, FilterNode? Node) : FilterNode
+{
+    /// <summary>How far outside of the row the one stands whose navigation property it is; 0: the row itself.</summary>
+    public int Levels { get; init; }
+
+    /// <summary>Way from that row to the one that has the navigation property.</summary>
+    public ImmutableArray<LookupStep> Path { get; init; } = [];
+}
 
 /// <summary>Lookup points to the user who runs the query (<c>Microsoft.Dynamics.CRM.EqualUserId</c>); bound to the caller before the query is compiled.</summary>
 public sealed record IsCaller(AttributeDefinition Attribute) : FilterNode;

@@ -70,7 +70,7 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
         FormulaLiteral { Value: string text } when row.Scope is { } scope => scope.Sql.Argument(text),
         FormulaLiteral literal => dialect.Literal(literal),
         FormulaGroup group => dialect.OfStored(group.Attribute.Kind, row.Scope!.Column(group.Attribute)),
-        FormulaReach reach => Column(reach.Target, Reached(row.Scope!.Along(reach.Path))),
+        FormulaReach reach => Column(reach.Target, Reached(row.Scope!.Up(reach.Levels).Along(reach.Path))),
         FormulaColumn column => Column(column, row),
         FormulaPath path => Path(path, row),
         FormulaOperation operation => Write(operation, row),

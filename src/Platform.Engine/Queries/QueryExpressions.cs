@@ -9,16 +9,25 @@ namespace Platform.Engine.Queries;
 public static class QueryExpressions
 {
     /// <summary>A column of the row, or of one that its lookups lead to.</summary>
+    /// <param name="levels">How far outside of a collection the row stands; 0: the row itself.</param>
     /// <exception cref="PlatformException">Nothing can be calculated with it.</exception>
-    public static FormulaNode Column(ImmutableArray<LookupStep> path, EntityDefinition entity, AttributeDefinition attribute)
+    public static FormulaNode Column(ImmutableArray<LookupStep> path, EntityDefinition entity, AttributeDefinition attribute, int levels = 0)
     {
         if (attribute.Kind is AttributeKind.GeoPoint or AttributeKind.File or AttributeKind.Image or AttributeKind.MultiChoice || attribute.Computed is FileFact)
             throw Errors.BadRequest($"'{attribute}' cannot be part of an expression.", "Compare it with a value.");
-        if (attribute.Computed is ExpressionColumn named) return named.Formula;
+        // What a name stands for is written from where its own row stands.
+        if (attribute.Computed is ExpressionColumn named) return levels == 0 ? named.Formula : Outside(named.Formula, levels);
         if (attribute.Computed is GroupedColumn) return new FormulaGroup(FormulaType.Of(attribute.Kind, attribute.StoredScale), attribute);
         var type = attribute.Computed is DistanceColumn ? throw Errors.NotOffered("geo.distance in an expression") : FormulaType.Of(attribute.Kind, attribute.StoredScale);
-        return new FormulaReach(type, path, new FormulaColumn(type, entity.LogicalName, attribute.LogicalName));
+        return new FormulaReach(type, path, new FormulaColumn(type, entity.LogicalName, attribute.LogicalName), levels);
     }
+
+    private static FormulaNode Outside(FormulaNode node, int levels) => node switch
+    {
+        FormulaReach reach => reach with { Levels = reach.Levels + levels },
+        FormulaOperation operation => operation with { Operands = [.. operation.Operands.Select(operand => Outside(operand, levels))] },
+        _ => node,
+    };
 
     /// <summary>A value; texts compose as those that are stored.</summary>
     /// <exception cref="PlatformException">It is of no such type, or a text with characters that are none.</exception>

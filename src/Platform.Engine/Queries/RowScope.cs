@@ -14,6 +14,8 @@ internal sealed class RowScope
     private readonly Dictionary<(string Lookup, string Target), RowScope> behind = [];
     private readonly string? source;
     private readonly bool mayBeMissing;
+    private readonly RowScope? outer;
+    private readonly RowScope? root;
 
     /// <summary>The row that a statement is about, <c>t</c>.</summary>
     /// <param name="isListed">Nothing but the query's filter and the rights say which rows are read.</param>
@@ -24,9 +26,11 @@ internal sealed class RowScope
     public RowScope(SqlText sql, EntityDefinition entity, QueryRights rights, SqlText source)
         : this(sql, entity, rights) => this.source = $"({source})";
 
-    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins, Dictionary<string, RowScope>? linked = null, bool mayBeMissing = false)
+    /// <param name="root">Row of the (sub)query to which this one is joined; <c>null</c>: it is that row.</param>
+    /// <param name="outer">Row of the query around a subquery.</param>
+    private RowScope(SqlText sql, EntityDefinition entity, string alias, QueryRights rights, SqlText joins, Dictionary<string, RowScope>? linked = null, bool mayBeMissing = false, RowScope? root = null, RowScope? outer = null)
     {
-        (this.sql, Entity, Alias, this.rights, this.joins, this.mayBeMissing) = (sql, entity, alias, rights, joins, mayBeMissing);
+        (this.sql, Entity, Alias, this.rights, this.joins, this.mayBeMissing, this.root, this.outer) = (sql, entity, alias, rights, joins, mayBeMissing, root, outer);
         this.linked = linked ?? new Dictionary<string, RowScope>(StringComparer.Ordinal);
     }
 
@@ -85,7 +89,7 @@ internal sealed class RowScope
     {
         var (lookup, target) = step;
         if (behind.TryGetValue((lookup.LogicalName, target.LogicalName), out var known)) return known;
-        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins, linked, mayBeMissing: true);
+        var row = new RowScope(sql, target, sql.NextAlias('j'), rights, joins, linked, mayBeMissing: true, Root);
         // Rights are conditions on the row itself: nothing else is joined while this join is written.
         var condition = sql.Part().Append($"{row.Column(target.PrimaryId)} = {Column(lookup)}");
         if (lookup.IsPolymorphic) condition.Append($" AND {TypeColumn(lookup)} = '{target.LogicalName}'");
@@ -105,7 +109,7 @@ internal sealed class RowScope
     /// <summary>The row that a link joins to this one, to be written by <see cref="LinkSql"/>.</summary>
     public RowScope Linked(Link link)
     {
-        var row = new RowScope(sql, link.Entity, sql.NextAlias('l'), rights, joins, linked, mayBeMissing || link.Kind == LinkKind.Outer);
+        var row = new RowScope(sql, link.Entity, sql.NextAlias('l'), rights, joins, linked, mayBeMissing || link.Kind == LinkKind.Outer, Root);
         return linked.TryAdd(link.Alias, row) ? row : throw Errors.BadRequest($"The alias '{link.Alias}' stands for two links.", "Give each its own.");
     }
 
@@ -121,7 +125,13 @@ internal sealed class RowScope
     private RowScope At(string? link) => link is null ? this : Linked(link);
 
     /// <summary>A row of a subquery.</summary>
-    public RowScope Inner(EntityDefinition entity) => new(sql, entity, sql.NextAlias('s'), rights, sql.Part());
+    public RowScope Inner(EntityDefinition entity) => new(sql, entity, sql.NextAlias('s'), rights, sql.Part(), outer: Root);
+
+    /// <summary>The row of a query around this subquery.</summary>
+    /// <param name="levels">How far up; 0 is this row itself.</param>
+    public RowScope Up(int levels) => levels == 0 ? this : Root.outer?.Up(levels - 1) ?? throw new InvalidOperationException("The row is not in a subquery.");
+
+    private RowScope Root => root ?? this;
 
     /// <summary>Appends what of the entity's rows the caller may read, after <c>AND</c>; nothing when that is all.</summary>
     public void WriteRights(SqlText condition)

@@ -65,7 +65,7 @@ internal sealed class FetchWriter
         Condition { Values.Length: <= 1 } condition => Condition(at, condition.Attribute, FetchOperators.Word(condition.Operator), [.. condition.Values]),
         Condition condition => Values(at, condition.Attribute, FetchOperators.Word(condition.Operator), condition.Values),
         Behind behind => Filter(behind.Node, Behind(behind.Step, at)),
-        AnyRow any when at.Alias is null => Some(any, at, "any"),
+        AnyRow { Levels: 0 } any when at.Alias is null => Some(any, at, "any"),
         _ => Unsayable(),
     };
 
@@ -84,7 +84,7 @@ internal sealed class FetchWriter
         ContainsChoice contains => Values(at, contains.Attribute, FetchOperators.Word(ConditionOperator.DoesNotContainValues), contains.Values.Cast<object>()),
         IsCaller caller => Condition(at, caller.Attribute, FetchOperators.Word(ConditionOperator.NotEqualUserId)),
         Behind behind => Negation(behind.Node, Behind(behind.Step, at)),
-        AnyRow any when at.Alias is null => Some(any, at, "not any"),
+        AnyRow { Levels: 0 } any when at.Alias is null => Some(any, at, "not any"),
         _ => Unsayable(),
     };
 

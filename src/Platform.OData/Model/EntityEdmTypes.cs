@@ -134,6 +134,9 @@ internal sealed class EntityEdmType(EntityEdmTypes types, EntityDefinition entit
     /// <summary>Columns by their name in the Web API.</summary>
     public Dictionary<string, IEdmStructuralProperty> Columns { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The key as conditions speak of it: behind an empty lookup it is nothing.</summary>
+    public IEdmStructuralProperty? KeyOrNothing { get; private set; }
+
     public EdmProgress Progress
     {
         get => progress;
@@ -167,7 +170,9 @@ internal sealed class EntityEdmType(EntityEdmTypes types, EntityDefinition entit
             var isKey = attribute.LogicalName == Entity.PrimaryIdAttribute;
             var property = AddStructuralProperty(attribute.WebApiName, EdmModelBuilder.PropertyType(attribute, nullable: !isKey));
             Columns[property.Name] = property;
-            if (isKey) AddKeys(property);
+            if (!isKey) continue;
+            AddKeys(property);
+            KeyOrNothing = new EdmStructuralProperty(this, property.Name, EdmModelBuilder.PropertyType(attribute, nullable: true));
         }
     }
 }

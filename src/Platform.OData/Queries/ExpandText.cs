@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 
@@ -8,7 +9,7 @@ namespace Platform.OData.Queries;
 /// Goes over <c>$expand</c> before the library does, which would pass over what stands twice, and takes a parenthesis or
 /// a semicolon in a phrase of <c>$search</c> for the end of the options.
 /// </summary>
-internal sealed class ExpandText
+internal sealed partial class ExpandText
 {
     private const string Count = "/$count";
     private const string Links = "/$ref";
@@ -85,6 +86,7 @@ internal sealed class ExpandText
             var name = option[..Math.Max(0, equals)].Trim();
             if (name.Length > 0 && !known.Add(name.ToString())) throw Errors.BadRequest($"The option '{name}' stands twice in parentheses of $expand.");
             if (ofCount && name is not ("$filter" or "$search")) throw Errors.BadRequest($"'{option}' stands behind $count in $expand.", "There, $filter and $search are possible.");
+            if (name is not "$search" && HasIt(option)) throw Errors.NotOffered("$it in $expand, which is a row outside of the expansion,");
             if (name is "$expand")
             {
                 text.Append("$expand=");
@@ -97,6 +99,17 @@ internal sealed class ExpandText
             options = options[(end + 1)..];
         }
     }
+
+    // A text is matched as a whole, so that nothing in it is taken for more.
+    private static bool HasIt(ReadOnlySpan<char> option)
+    {
+        foreach (var match in It().EnumerateMatches(option))
+            if (option[match.Index] == '$') return true;
+        return false;
+    }
+
+    [GeneratedRegex(@"'[^']*'|\$it\b")]
+    private static partial Regex It();
 
     /// <summary>Where an item ends: at a separator that stands neither in quotes nor in parentheses, or at the end.</summary>
     private static int EndOf(ReadOnlySpan<char> text, char separator)

@@ -25,7 +25,7 @@ internal sealed class ExpressionTranslator(QueryNames names)
     {
         if (level > MostLevels) throw Errors.BadRequest($"The expression is nested more than {MostLevels} levels deep.");
         node = names.Bare(node);
-        if (names.Find(node) is { } column) return QueryExpressions.Column(column.Path, column.Entity, column.Attribute);
+        if (names.Find(node) is { } column) return QueryExpressions.Column(column.Path, column.Entity, column.Attribute, column.Levels);
         return node switch
         {
             ConstantNode constant => QueryExpressions.Literal(Value(constant)),

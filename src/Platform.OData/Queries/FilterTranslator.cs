@@ -135,7 +135,7 @@ internal sealed class FilterTranslator
     private FilterNode Some(LambdaNode node, bool negated)
     {
         if (node.Source is not CollectionNavigationNode collection) throw QueryNames.NotOffered(node);
-        var (path, navigation) = names.Collection(collection);
+        var (levels, path, navigation) = names.Collection(collection);
         FilterNode? condition = null;
         if (names.Bare(node.Body) is not ConstantNode { Value: true })
         {
@@ -143,7 +143,8 @@ internal sealed class FilterTranslator
             condition = new FilterTranslator(names.Inside(navigation, node.CurrentRangeVariable?.Name ?? ""), effort).Translate(node.Body);
             effort.Leave();
         }
-        return QueryColumn.Within(path, new AnyRow(navigation, negated && condition is not null ? new Not(condition) : condition));
+        var some = new AnyRow(navigation, negated && condition is not null ? new Not(condition) : condition);
+        return levels == 0 ? QueryColumn.Within(path, some) : some with { Levels = levels, Path = path };
     }
 
     internal static bool Comparable(AttributeDefinition left, AttributeDefinition right) =>

@@ -69,7 +69,7 @@ internal static partial class NamedFunctions
     private static string Way(StringBuilder text)
     {
         var start = text.Length;
-        while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '/' or '_')) start--;
+        while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '/' or '_' or '$')) start--;
         if (start == text.Length || text[^1] != '/') return "";
         var way = text.ToString(start, text.Length - start);
         text.Length = start;
@@ -89,7 +89,7 @@ internal static partial class NamedFunctions
         return -1;
     }
 
-    [GeneratedRegex(@"^\w+(/\w+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\$it/)?\w+(/\w+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex Path();
 
     private static PlatformException Form(string function, string form, NamedParameters found) =>

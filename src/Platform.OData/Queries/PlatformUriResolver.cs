@@ -18,13 +18,16 @@ internal sealed class PlatformUriResolver(MetadataSnapshot metadata, bool isOpen
 
     public override IEdmProperty ResolveProperty(IEdmStructuredType type, string propertyName) =>
         propertyName.StartsWith(NamedFunctions.Column, StringComparison.Ordinal) ? Column(type, propertyName[NamedFunctions.Column.Length..])
-        : base.ResolveProperty(type, propertyName) ?? (type is ResultEdmType { IsGroups: true } ? throw NoColumn(propertyName) : isOpen ? null! : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName));
+        : Comparable(base.ResolveProperty(type, propertyName)) ?? (type is ResultEdmType { IsGroups: true } ? throw NoColumn(propertyName) : isOpen ? null! : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, propertyName));
 
     /// <summary>The property of a column that a query function names by its logical name.</summary>
     private IEdmProperty Column(IEdmStructuredType type, string name) =>
         type is ResultEdmType { IsGroups: true } ? type.FindProperty($"_{name}_value") ?? (type.FindProperty(name) is IEdmStructuralProperty column ? column : throw NoColumn(name)) :
         type is ResultEdmType && type.DeclaredProperties.FirstOrDefault(made => made.Name == name) is { } made ? made :
         metadata.Find(((IEdmSchemaElement)type).Name) is { } entity ? type.FindProperty(entity.Attribute(name).WebApiName) : throw Errors.UnknownAttribute(((IEdmSchemaElement)type).Name, name);
+
+    private static IEdmProperty? Comparable(IEdmProperty? property) =>
+        property is { DeclaringType: EntityEdmType { KeyOrNothing: { } key } } && property.Name == key.Name ? key : property;
 
     private static PlatformException NoColumn(string name) => Errors.BadRequest($"'{name}' is no column of the groups.", "Behind groupby and aggregate there are the columns that they name.");
 

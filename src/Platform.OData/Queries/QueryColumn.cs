@@ -9,14 +9,17 @@ namespace Platform.OData.Queries;
 /// <param name="Entity">Entity of the row that has it.</param>
 internal sealed record QueryColumn(ImmutableArray<LookupStep> Path, EntityDefinition Entity, AttributeDefinition Attribute)
 {
+    /// <summary>How far outside of a collection the row stands at which the way begins; 0: the row that the condition is about.</summary>
+    public int Levels { get; init; }
+
     /// <summary>For the key of a row that a lookup leads to: the lookup, which holds the same id, or that of a row of another of its targets.</summary>
     public QueryColumn? AsLookup { get; init; }
 
     /// <summary>Both are columns of one row.</summary>
-    public bool IsBeside(QueryColumn other) => Path.SequenceEqual(other.Path);
+    public bool IsBeside(QueryColumn other) => Levels == other.Levels && Path.SequenceEqual(other.Path);
 
     /// <summary>A condition on the row that has the column, as one on the row at the beginning.</summary>
-    public FilterNode Within(FilterNode condition) => Within(Path, condition);
+    public FilterNode Within(FilterNode condition) => Levels == 0 ? Within(Path, condition) : new OfOuter(Levels, Within(Path, condition));
 
     /// <summary>A condition on the row at the end of a way, as one on the row at its beginning.</summary>
     public static FilterNode Within(ImmutableArray<LookupStep> path, FilterNode condition) =>

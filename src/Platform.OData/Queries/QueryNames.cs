@@ -11,7 +11,8 @@ namespace Platform.OData.Queries;
 /// <summary>What the names in a condition or an order stand for: columns of the row, columns behind its lookups, collections.</summary>
 /// <param name="conditions">Conditions that aliases stand for (<see cref="NamedFunctions"/>).</param>
 /// <param name="variable">Name of the row; <c>null</c> for the row of the query itself.</param>
-internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition>? conditions = null, string? variable = null)
+/// <param name="outside">Names outside of the collection whose row it is.</param>
+internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition entity, IDictionary<string, SingleValueNode> aliases, IReadOnlyDictionary<string, NamedCondition>? conditions = null, string? variable = null, QueryNames? outside = null)
 {
     /// <summary>Lookups that one path goes over.</summary>
     public const int LongestPath = 8;
@@ -22,17 +23,22 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
     /// <summary>Names that <c>$apply</c> has made; <c>null</c> for none.</summary>
     public ResultNames? Results { get; init; }
 
+    private string? Variable => variable;
+
+    private QueryNames? Outer => outside;
+
     /// <summary>These names, and those that were made.</summary>
-    public QueryNames With(ResultNames results) => new(metadata, entity, aliases, conditions, variable) { Results = results };
+    public QueryNames With(ResultNames results) => new(metadata, entity, aliases, conditions, variable, outside) { Results = results };
 
     /// <summary>Names of the rows of a collection.</summary>
     /// <param name="name">The lambda's variable.</param>
-    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, conditions, name);
+    public QueryNames Inside(Navigation navigation, string name) => new(metadata, metadata.Entity(navigation.Target!), aliases, conditions, name, this);
 
     /// <summary>A column, or the distance of one; <c>null</c> where the node is neither.</summary>
     public QueryColumn? Find(QueryNode node)
     {
         node = Bare(node);
+        if (Level(node) is > 0 and var levels) return Outside(levels).Find(node) is { } found ? found with { Levels = levels, AsLookup = found.AsLookup is { } key ? key with { Levels = levels } : null } : null;
         if (Results?.Find(node) is { } made) return new QueryColumn([], entity, made);
         if (Results is { HasRow: false })
             return node is SingleValuePropertyAccessNode other ? throw Errors.BadRequest($"'{other.Property.Name}' is no column of the groups.", "Behind groupby and aggregate there are the columns that they name.") : null;
@@ -41,18 +47,19 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
         var (path, owner) = Way(access.Source);
         if (EntityNames.Of(owner).Find(access.Property.Name) is not { Kind: not NameKind.Collection } name) return null;
         var column = new QueryColumn(path, owner, name.Attribute);
-        if (path.IsEmpty || !access.Property.IsKey()) return column;
+        if (path.IsEmpty || name.Attribute != owner.PrimaryId) return column;
         // The key of the row that a lookup points to is the lookup's own value.
         var (lookup, before) = (path[^1].Lookup, path[..^1]);
         return column with { AsLookup = new QueryColumn(before, before.IsEmpty ? entity : before[^1].Target, lookup) };
     }
 
     /// <summary>The way to a collection, and where it leads.</summary>
-    public (ImmutableArray<LookupStep> Path, Navigation Navigation) Collection(CollectionNavigationNode node)
+    public (int Levels, ImmutableArray<LookupStep> Path, Navigation Navigation) Collection(CollectionNavigationNode node)
     {
+        if (Level(node.Source) is > 0 and var levels) return Outside(levels).Collection(node) with { Levels = levels };
         if (Results is { HasRow: false }) throw Errors.NotOffered("A collection of groups");
         var (path, owner) = Way(node.Source);
-        return Navigation.Find(owner, node.NavigationProperty.Name) is { IsCollection: true } navigation ? (path, navigation) : throw NotOffered(node);
+        return Navigation.Find(owner, node.NavigationProperty.Name) is { IsCollection: true } navigation ? (0, path, navigation) : throw NotOffered(node);
     }
 
     /// <summary>The node without conversions, and for a parameter alias its value.</summary>
@@ -83,6 +90,37 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
         _ => Errors.NotOffered($"An operand of the kind '{node.Kind}'"),
     };
 
+    /// <summary>How far outside of this row the one stands that a node begins at; 0 for this one, and for what begins at none.</summary>
+    private int Level(QueryNode node)
+    {
+        while (true)
+        {
+            switch (WithoutConversion(node))
+            {
+                case SingleValuePropertyAccessNode access:
+                    node = access.Source;
+                    continue;
+                case SingleValueOpenPropertyAccessNode open:
+                    node = open.Source;
+                    continue;
+                case SingleNavigationNode navigation:
+                    node = navigation.Source;
+                    continue;
+                case SingleValueFunctionCallNode { Name: GeoDistance.Name } distance when distance.Parameters.Select(Bare).FirstOrDefault(argument => argument is SingleValuePropertyAccessNode) is { } column:
+                    node = column;
+                    continue;
+                case ResourceRangeVariableReferenceNode row:
+                    var levels = 0;
+                    for (var names = this; names.Variable is { } own && own != row.Name; names = names.Outer!) levels++;
+                    return levels;
+                default:
+                    return 0;
+            }
+        }
+    }
+
+    private QueryNames Outside(int levels) => levels == 0 ? this : Outer!.Outside(levels - 1);
+
     /// <summary>The lookups between the row and the one that a node stands for.</summary>
     private (ImmutableArray<LookupStep> Path, EntityDefinition Entity) Way(QueryNode node)
     {
@@ -93,7 +131,6 @@ internal sealed class QueryNames(MetadataSnapshot metadata, EntityDefinition ent
             node = navigation.Source;
         }
         if (node is not ResourceRangeVariableReferenceNode row) throw NotOffered(node);
-        if (variable is not null && row.Name != variable) throw Errors.NotOffered($"'{row.Name}', a row outside of the collection,");
         if (navigations.Count > LongestPath) throw Errors.BadRequest($"A path goes over more than {LongestPath} lookups.");
         var (path, owner) = (ImmutableArray.CreateBuilder<LookupStep>(navigations.Count), entity);
         foreach (var step in navigations)

@@ -22,7 +22,7 @@ internal sealed class QueryOptionsParser
     private readonly IEdmEntitySet set;
     private readonly IEdmEntityType type;
 
-    static QueryOptionsParser() => CoalesceFunction.Register();
+    static QueryOptionsParser() => FormulaFunctions.Register();
 
     private QueryOptionsParser(MetadataSnapshot metadata, EntityDefinition entity, QueryOptions options)
     {

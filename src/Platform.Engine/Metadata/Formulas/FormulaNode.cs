@@ -27,7 +27,8 @@ public sealed record FormulaColumn(FormulaType Type, string Entity, string Attri
 public sealed record FormulaPath(FormulaType Type, string Entity, string Lookup, FormulaColumn Target) : FormulaNode(Type);
 
 /// <summary>A column of the row at the end of a way over lookups; in queries only.</summary>
-public sealed record FormulaReach(FormulaType Type, ImmutableArray<Queries.LookupStep> Path, FormulaColumn Target) : FormulaNode(Type);
+/// <param name="Levels">How far outside of a collection the row stands at which the way begins; 0: the row itself.</param>
+public sealed record FormulaReach(FormulaType Type, ImmutableArray<Queries.LookupStep> Path, FormulaColumn Target, int Levels = 0) : FormulaNode(Type);
 
 /// <summary>An attribute of a group; in queries only.</summary>
 public sealed record FormulaGroup(FormulaType Type, AttributeDefinition Attribute) : FormulaNode(Type);

@@ -7,6 +7,9 @@ namespace Platform.Engine.Tests.Queries.Agreement;
 /// <summary>What expressions mean, written from docs/packs.md (<em>Formula</em>) and docs/web-api.md: without a database, and without a line of the engine.</summary>
 internal sealed class PlainTerms(PlainData data)
 {
+    /// <summary>Rows around the one that a condition is about, by their names.</summary>
+    public Dictionary<string, PlainRow?> Around { get; } = [];
+
     /// <summary>The value of a term in a calculation: text, <see cref="PlainNumber"/>, bool, DateTime, DateOnly, seconds as long, Guid; <c>null</c> for nothing.</summary>
     /// <param name="row"><c>null</c>: a row without values.</param>
     public object? Value(Term term, PlainRow? row) => term switch
@@ -14,6 +17,7 @@ internal sealed class PlainTerms(PlainData data)
         ColumnTerm column => Calculable(Stored(column, row), column.Scale),
         LiteralTerm { Value: DateTime time } => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond)),
         LiteralTerm literal => literal.Value,
+        OuterTerm outer => Value(outer.Column, Around[outer.Name]),
         NamedTerm named => Shown(named.Of, row),
         CallTerm call => Call(call, row),
         _ => throw new InvalidOperationException($"{term} has no value."),

@@ -23,6 +23,7 @@ internal sealed class PlainTests(PlainData data, Asker asker)
         LikeTest like => PlainPattern.Holds(like, row?[like.Column.Name] as string),
         FlagTest flag => terms.Stored(flag.Flag, row) is true,
         RowsTest rows => Rows(rows, row),
+        OuterTest outer => Holds(outer.Inner, terms.Around[outer.Name]),
         DateTest date => Function(date, row),
         _ => throw new InvalidOperationException($"{test} has no meaning."),
     };
@@ -50,7 +51,27 @@ internal sealed class PlainTests(PlainData data, Asker asker)
     private bool Rows(RowsTest test, PlainRow? row)
     {
         var found = data.Rows(test.Path.Aggregate(row, data.Behind), test.Collection);
-        return test.IsAll ? found.All(other => Holds(test.Inner!, other)) : found.Any(other => test.Inner is null || Holds(test.Inner, other));
+        // The outermost row has this name; whoever stands in a collection is in there already.
+        var isOutermost = terms.Around.TryAdd("$it", row);
+        try
+        {
+            return Rows(test, found);
+        }
+        finally
+        {
+            if (isOutermost) terms.Around.Remove("$it");
+        }
+    }
+
+    private bool Rows(RowsTest test, IEnumerable<PlainRow> found)
+    {
+        if (test.Inner is null) return found.Any();
+        bool Inside(PlainRow other)
+        {
+            terms.Around[test.Name] = other;
+            return Holds(test.Inner, other);
+        }
+        return test.IsAll ? found.All(Inside) : found.Any(Inside);
     }
 
     private bool Function(DateTest test, PlainRow? row)

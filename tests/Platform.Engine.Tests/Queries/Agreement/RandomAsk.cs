@@ -82,7 +82,7 @@ internal sealed class RandomAsk
     {
         var ask = new Ask(table) { Columns = Columns(table), Expansions = depth > 1 && OneIn(3) ? Expansions(table, depth - 1) : [] };
         if (!isMany) return ask;
-        ask = ask with { Filter = OneIn(2) ? tests.Make(table, random.Next(2)) : null, Orders = Orders(table, []) };
+        ask = ask with { Filter = OneIn(2) ? new RandomTests(random, terms, data) { KnowsIt = false }.Make(table, random.Next(3)) : null, Orders = Orders(table, []) };
         if (OneIn(3)) ask = ask with { Top = terms.Pick([0, 1, 2, 5]) };
         if (OneIn(5)) ask = ask with { Skip = random.Next(1, 3) };
         return OneIn(4) ? ask with { Counts = true } : ask;

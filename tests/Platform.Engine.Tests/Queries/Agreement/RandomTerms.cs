@@ -39,7 +39,7 @@ internal sealed class RandomTerms(Random random)
     {
         if (kind == PlainKind.Seconds) return depth > 0 && OneIn(2) ? Between(table, depth) : LiteralTerm.Of(kind, System.Xml.XmlConvert.ToTimeSpan(Pick(Spans)));
         if (depth == 0 || OneIn(4)) return OneIn(4) ? Literal(kind) : Column(table, kind) ?? (Term)Literal(kind);
-        if (OneIn(10) && Column(table, kind) is { } first && Column(table, column => column.Type == first.Column.Type) is { } second) return Coalesce(first, second);
+        if (OneIn(10) && Column(table, kind) is { } first && Column(table, column => column.Type == first.Column.Type || kind == PlainKind.Number && column.Kind == kind) is { } second) return Coalesce(first, second);
         return kind switch
         {
             PlainKind.Number => Number(table, depth),
@@ -81,6 +81,9 @@ internal sealed class RandomTerms(Random random)
             case 2: return new CallTerm(Pick(["year", "month", "day"]), [Make(table, OneIn(2) ? PlainKind.Time : PlainKind.Day, depth - 1)], PlainKind.Number);
             case 3: return new CallTerm(Pick(["hour", "minute", "second"]), [Make(table, PlainKind.Time, depth - 1)], PlainKind.Number);
             case 4: return new CallTerm("totalseconds", [Between(table, depth)], PlainKind.Number);
+            case 5 when OneIn(3):
+                var (rounded, digits) = (Make(table, PlainKind.Number, depth - 1), Pick(["0", "1", "2", "4"]));
+                return new CallTerm("round", [rounded, LiteralTerm.Number(digits)], PlainKind.Number, Math.Min(rounded.Scale, int.Parse(digits, CultureInfo.InvariantCulture)));
             case 5: return new CallTerm(Pick(["round", "floor", "ceiling"]), [Make(table, PlainKind.Number, depth - 1)], PlainKind.Number);
             case 6:
                 var inner = Make(table, PlainKind.Number, depth - 1);

@@ -5,6 +5,11 @@ namespace Platform.Engine.Tests.Queries.Agreement;
 /// <summary>Makes conditions at random.</summary>
 internal sealed class RandomTests(Random random, RandomTerms terms, PlainData data)
 {
+    private string current = "$it";
+
+    /// <summary>The row of the query has a name; one that comes along has none.</summary>
+    public bool KnowsIt { get; init; } = true;
+
     private static readonly string[] Words = ["eq", "ne", "lt", "le", "gt", "ge"];
     private static readonly string[] Dated =
     [
@@ -20,6 +25,9 @@ internal sealed class RandomTests(Random random, RandomTerms terms, PlainData da
 
     private int variables;
 
+    /// <summary>Rows around the one that a condition is about, with their names.</summary>
+    private readonly List<(string Name, PlainTable Table)> around = [];
+
     public Test Make(PlainTable table, int depth)
     {
         if (depth > 0)
@@ -32,6 +40,7 @@ internal sealed class RandomTests(Random random, RandomTerms terms, PlainData da
                 case 3: return Rows(table, depth);
             }
         }
+        if (around.Count > 0 && terms.OneIn(3)) return Outside(table, depth);
         if (terms.OneIn(6) && BehindLookup(table) is { } behind) return behind;
         if (terms.OneIn(5) && Function(table) is { } function) return function;
         return random.Next(9) switch
@@ -88,8 +97,8 @@ internal sealed class RandomTests(Random random, RandomTerms terms, PlainData da
 
     private InTest In(PlainTable table)
     {
-        var column = terms.Column(table, column => column.Kind is not (PlainKind.Boolean or PlainKind.Choices), withKeys: true)!;
-        return new InTest(column, [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Literal(column.Column)).DistinctBy(literal => literal.Written), .. column.Kind != PlainKind.Id && terms.OneIn(5) ? [LiteralTerm.Of(column.Kind, null)] : Array.Empty<LiteralTerm>()]);
+        var column = terms.Column(table, column => column.Kind != PlainKind.Choices, withKeys: true)!;
+        return new InTest(column, [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Literal(column.Column)).DistinctBy(literal => literal.Written), .. terms.OneIn(4) ? [LiteralTerm.Of(column.Kind, null)] : Array.Empty<LiteralTerm>()]);
     }
 
     private FindTest Find(PlainTable table)
@@ -107,8 +116,38 @@ internal sealed class RandomTests(Random random, RandomTerms terms, PlainData da
         var owner = path.IsEmpty ? table : AgreementPack.Table(path[0].Target);
         var collection = terms.Pick([.. owner.Collections]);
         var isAll = terms.OneIn(3);
+        var name = $"r{++variables}";
+        var isNamed = current != "$it" || KnowsIt;
+        if (isNamed) around.Add((current, table));
+        var before = current;
+        current = name;
         var inner = !isAll && terms.OneIn(4) ? null : Make(AgreementPack.Table(collection.Target), depth - 1);
-        return new RowsTest(path, collection, inner, isAll, $"r{++variables}");
+        current = before;
+        if (isNamed) around.RemoveAt(around.Count - 1);
+        return new RowsTest(path, collection, inner, isAll, name);
+    }
+
+    /// <summary>A condition on a row around this one, or one that compares both.</summary>
+    private Test Outside(PlainTable table, int depth)
+    {
+        var at = random.Next(around.Count);
+        var (name, other) = around[at];
+        if (terms.OneIn(2))
+        {
+            // What stands in there is around that row, not around this one.
+            var inner = around[at..];
+            var row = current;
+            around.RemoveRange(at, inner.Count);
+            current = name;
+            var test = Make(other, Math.Max(0, depth - 1));
+            current = row;
+            around.AddRange(inner);
+            return new OuterTest(name, test);
+        }
+        var kind = terms.Pick([PlainKind.Number, PlainKind.Text, PlainKind.Day, PlainKind.Time, PlainKind.Id]);
+        var (own, outer) = (terms.Column(table, column => column.Kind == kind, withKeys: true), terms.Column(other, column => column.Kind == kind, withKeys: true));
+        if (own is null || outer is null) return Plain(table);
+        return terms.OneIn(2) ? new CompareTest(Word(kind), own, new OuterTerm(name, outer)) : new CompareTest(Word(kind), new OuterTerm(name, outer), own);
     }
 
     /// <summary>A query function about a row that a lookup leads to.</summary>

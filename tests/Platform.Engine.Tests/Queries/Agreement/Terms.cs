@@ -23,6 +23,12 @@ internal sealed record ColumnTerm(ImmutableArray<PlainNavigation> Path, PlainCol
     public bool IsBeside(ColumnTerm other) => Path.SequenceEqual(other.Path);
 }
 
+/// <summary>Within a collection: a column of a row outside of it.</summary>
+internal sealed record OuterTerm(string Name, ColumnTerm Column) : Term(Column.Kind, Column.Scale)
+{
+    public override string Text(string variable) => Column.Text(Name);
+}
+
 /// <summary>A literal; <paramref name="Written"/> is how it stands in a query.</summary>
 /// <param name="Value">Text, <see cref="PlainNumber"/>, bool, DateTime, DateOnly, seconds, Guid, choices; <c>null</c>.</param>
 internal sealed record LiteralTerm(PlainKind Kind, object? Value, string Written, int Scale = 0) : Term(Kind, Scale)

@@ -63,6 +63,12 @@ internal sealed record RowsTest(ImmutableArray<PlainNavigation> Path, PlainNavig
         $"{(variable.Length == 0 ? "" : variable + "/")}{string.Concat(Path.Select(step => step.Name + "/"))}{Collection.Name}/{(IsAll ? "all" : "any")}({(Inner is null ? "" : $"{Name}:{Inner.Text(Name)}")})";
 }
 
+/// <summary>Within a collection: a condition on a row outside of it.</summary>
+internal sealed record OuterTest(string Name, Test Inner) : Test
+{
+    public override string Text(string variable) => Inner.Text(Name);
+}
+
 /// <summary>One of Dataverse's query functions, or of FetchXML's operators.</summary>
 /// <param name="Values">As they are written.</param>
 internal sealed record DateTest(PlainColumn Column, string Function, ImmutableArray<string> Values) : Test
