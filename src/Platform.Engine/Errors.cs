@@ -76,6 +76,10 @@ public static partial class Errors
     public static PlatformException RecordNotFound(EntityReference reference) =>
         new(ErrorKind.NotFound, "0x80040217", $"Entity '{reference.LogicalName}' With Id = {reference.Id:D} Does Not Exist");
 
+    /// <summary>A path goes on behind a lookup that is empty, or that points to a row of another entity.</summary>
+    public static PlatformException NothingBehind(EntityReference row, string navigation) =>
+        new(ErrorKind.NotFound, "0x80040217", $"'{navigation}' of the row {row.Id:D} of '{row.LogicalName}' leads to no row.");
+
     /// <summary>Attributes in the parentheses of a URL that are no alternate key of the entity.</summary>
     /// <param name="keys">The keys that there are, as a URL writes them.</param>
     public static PlatformException UnknownKey(string entity, string found, IReadOnlyList<string> keys) =>

@@ -71,11 +71,11 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
         var isCollection = request.Path.Navigation!.IsCollection;
         return request.Request.Method switch
         {
-            "GET" when request.Path.Child is null => ReadLinksAsync(request),
+            "GET" => ReadLinksAsync(request),
             "POST" when isCollection && request.Path.Child is null => AssociateAsync(request),
             "PUT" when !isCollection => AssociateAsync(request),
             "DELETE" => DisassociateAsync(request),
-            _ => throw request.MethodNotAllowed(request.Path.Child is not null ? "DELETE" : isCollection ? "GET, POST, DELETE" : "GET, PUT, DELETE"),
+            _ => throw request.MethodNotAllowed(request.Path.Child is not null ? "GET, DELETE" : isCollection ? "GET, POST, DELETE" : "GET, PUT, DELETE"),
         };
     }
 
@@ -106,6 +106,11 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
     private async Task ReadLinksAsync(ApiRequest request)
     {
         var row = await RowAsync(request);
+        if (request.Path.Child is { } child)
+        {
+            await WriteLinkAsync(request, await finder.DemandAsync(row, request.Path.Navigation!, child, request.Caller, request.Aborted));
+            return;
+        }
         if (request.Path.Navigation is LookupNavigation lookup)
         {
             if (await ValueAsync(request, row, lookup) is { } value) await WriteLinkAsync(request, value);
@@ -163,28 +168,11 @@ internal sealed class NavigationEndpoints(PlatformEngine engine, RowFinder finde
         await records.WriteRowAsync(request, plan, target, StatusCodes.Status200OK);
     }
 
-    /// <summary>Where a lookup of the row points to; <c>null</c> when it is empty or points to another entity than the property leads to.</summary>
-    private async Task<EntityReference?> ValueAsync(ApiRequest request, EntityReference row, LookupNavigation lookup)
-    {
-        var rows = new RecordList();
-        await engine.ExecuteAsync(new Retrieve(row, [lookup.Lookup.LogicalName], rows), request.Caller, request.Aborted);
-        var value = rows.Records[0].GetLookup(lookup.Lookup.LogicalName);
-        return lookup.Target is null || value?.LogicalName == lookup.Target ? value : null;
-    }
+    private Task<EntityReference?> ValueAsync(ApiRequest request, EntityReference row, LookupNavigation lookup) => finder.ValueAsync(row, lookup, request.Caller, request.Aborted);
 
-    /// <summary>The entity that a collection leads to, and the condition on its rows. The row that it hangs on has to be one that the caller may read.</summary>
-    private async Task<(EntityDefinition Entity, FilterNode Related)> RelatedAsync(ApiRequest request, EntityReference row)
-    {
-        await engine.ExecuteAsync(new Retrieve(row, [SystemAttributes.VersionNumber], new RecordList()), request.Caller, request.Aborted);
-        var entity = request.Metadata.Entity(request.Path.Navigation!.Target!);
-        return (entity, request.Path.Navigation switch
-        {
-            RowsNavigation rows => new Compare(entity.Attribute(rows.Attribute), Comparison.Equal, row),
-            PairsNavigation pairs when request.Metadata.Entity(pairs.Relationship.IntersectEntity) is var intersect => new PairedWith(
-                entity.PrimaryId, intersect, intersect.Attribute(pairs.Far.IntersectAttribute), intersect.Attribute(pairs.Near.IntersectAttribute), row.Id),
-            var other => throw new InvalidOperationException($"{other.GetType().Name} leads to no collection."),
-        });
-    }
+    /// <summary>The entity that a collection leads to, and the condition on its rows.</summary>
+    private async Task<(EntityDefinition Entity, FilterNode Related)> RelatedAsync(ApiRequest request, EntityReference row) =>
+        (request.Metadata.Entity(request.Path.Navigation!.Target!), await finder.RelatedAsync(row, request.Path.Navigation!, request.Caller, request.Aborted));
 
     private async ValueTask<EntityReference> RowAsync(ApiRequest request) =>
         new(request.Entity.LogicalName, await finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted));

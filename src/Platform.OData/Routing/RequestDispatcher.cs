@@ -15,7 +15,7 @@ namespace Platform.OData.Routing;
 
 /// <summary>The one endpoint of the Web API: reads the path, finds the method for it, and turns failures into answers.</summary>
 internal sealed class RequestDispatcher(
-    PlatformEngine engine, ICallerAccessor callers, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
+    PlatformEngine engine, ICallerAccessor callers, RowFinder finder, RecordEndpoints records, NavigationEndpoints navigation, ServiceEndpoints service, AutoNumberActions numbers, FileEndpoints files,
     PropertyEndpoints properties, BulkActions bulk, RowActions rowActions, RowFunctions rowFunctions, SharingEndpoints sharing, ApiEndpoints apis,
     MetadataFunctions functions, DefinitionChanges definitions, MetadataActions actions, BatchEndpoint batch, ServiceLimits limits, ILogger<RequestDispatcher> logger)
 {
@@ -80,6 +80,7 @@ internal sealed class RequestDispatcher(
         var caller = await callers.GetAsync(context);
         // A batch is one request of its user.
         using var turn = part is null ? limits.Enter(context.Response, caller.UserId) : null;
+        if (path.Through is { } through) path = path with { Key = new RowKey(await finder.DemandAsync(through, caller, context.RequestAborted)), Through = null };
         var request = new ApiRequest(context, ServiceRoot.Of(context.Request, path.Minor), path, metadata, caller, Preferences.Of(context.Request.Headers["Prefer"]));
         await (path.Kind switch
         {

@@ -4,6 +4,7 @@ using Platform.Engine.Metadata;
 using Platform.OData.Metadata;
 using Platform.OData.Metadata.Model;
 using Platform.OData.Model;
+using Platform.OData.Queries;
 
 namespace Platform.OData.Routing;
 
@@ -82,6 +83,9 @@ internal enum ResourceKind
 /// <param name="Child">Row behind the navigation property: <c>accounts(id)/contact_customer_accounts(id)/$ref</c>.</param>
 internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, EntityDefinition? Entity = null, RowKey Key = default, Navigation? Navigation = null, RowKey? Child = null, AttributeDefinition? Property = null, string? Action = null, CustomApiDefinition? Api = null)
 {
+    /// <summary>The way to the row where its own address does not name it; then <see cref="Key"/> says nothing.</summary>
+    public RowPath? Through { get; init; }
+
     /// <summary>Where the Web API begins.</summary>
     public const string Service = "/api/data/";
 
@@ -169,6 +173,8 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
         return rest switch
         {
             "" or "/" when path.Child is null => path,
+            "" or "/" => Behind(row, navigation, path.Child, metadata) with { Kind = ResourceKind.Row },
+            ['/', not '$', ..] when path.Child is not null || !navigation.IsCollection => ParseNavigation(rest, Behind(row, navigation, path.Child, metadata), metadata),
             "/$ref" => path with { Kind = ResourceKind.NavigationLink },
             "/$count" when path.Child is null && navigation.IsCollection => path with { Kind = ResourceKind.NavigationCount },
             _ => throw Errors.NotOffered($"The path '{rest}' behind '{name}'"),
@@ -188,6 +194,15 @@ internal readonly record struct ResourcePath(ResourceKind Kind, int Minor, Entit
 
     /// <summary>The name behind the namespace; empty when it has none.</summary>
     private static ReadOnlySpan<char> WithoutNamespace(ReadOnlySpan<char> call) => call.StartsWith(Namespace, StringComparison.Ordinal) ? call[Namespace.Length..] : [];
+
+    /// <summary>The row that a navigation property of a row leads to.</summary>
+    private static ResourcePath Behind(ResourcePath row, Navigation navigation, RowKey? child, MetadataSnapshot metadata)
+    {
+        if (navigation.Target is not { } target) throw Errors.NotOffered($"A path behind '{navigation.Name}', which leads to rows of several tables,");
+        var before = row.Through ?? new RowPath(row.Entity!, row.Key, []);
+        if (before.Steps.Length == QueryNames.LongestPath) throw Errors.BadRequest($"The path goes over more than {QueryNames.LongestPath} navigation properties.");
+        return row with { Entity = metadata.Entity(target), Key = default, Through = before with { Steps = before.Steps.Add(new RowStep(navigation, child)) } };
+    }
 
     private static ResourcePath ParseProperty(ReadOnlySpan<char> name, ReadOnlySpan<char> rest, ResourcePath row)
     {

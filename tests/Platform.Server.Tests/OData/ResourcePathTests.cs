@@ -26,6 +26,9 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account/$count", ResourceKind.NavigationCount)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")/$ref", ResourceKind.NavigationLink)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/name", ResourceKind.Property)]
+    [InlineData("/api/data/v9.2/contacts(" + Id + ")/parentcustomerid_account", ResourceKind.Navigation)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")/fullname/$value", ResourceKind.PropertyValue)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/parentaccountid/primarycontactid/$ref", ResourceKind.NavigationLink)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/_primarycontactid_value", ResourceKind.Property)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/name/$value", ResourceKind.PropertyValue)]
     [InlineData("/api/data/v9.2/accounts/Microsoft.Dynamics.CRM.CreateMultiple", ResourceKind.BulkAction)]
@@ -61,7 +64,10 @@ public sealed class ResourcePathTests
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)", ErrorKind.NotFound)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/$count", ErrorKind.NotImplemented)]
     [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid(" + Id + ")/$ref", ErrorKind.Invalid)]
-    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account(" + Id + ")", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/ownerid/fullname", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/contact_parentcustomerid_account/fullname", ErrorKind.NotImplemented)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/primarycontactid/nothing", ErrorKind.NotFound)]
+    [InlineData("/api/data/v9.2/accounts(" + Id + ")/parentaccountid/parentaccountid/parentaccountid/parentaccountid/parentaccountid/parentaccountid/parentaccountid/parentaccountid/parentaccountid/name", ErrorKind.Invalid)]
     public void A_path_that_leads_nowhere_says_why(string path, ErrorKind kind)
     {
         var refused = Assert.Throws<PlatformException>(() => ResourcePath.Parse(path, SampleMetadata.Snapshot));
