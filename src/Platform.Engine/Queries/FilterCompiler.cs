@@ -46,8 +46,7 @@ internal static class FilterCompiler
                 WriteMatch(match, row, sql);
                 break;
             case MatchPattern match:
-                Demand(match.Attribute, match.Pattern);
-                sql.Append(row.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(SqlDialect.FoldText(match.Pattern)).Append(" ESCAPE '\\'");
+                WritePattern(match, row, sql);
                 break;
             case OneOf oneOf:
                 WriteOneOf(oneOf, row, sql);
@@ -179,6 +178,15 @@ internal static class FilterCompiler
             _ => "%" + literal + "%",
         };
         sql.Append(row.KeyOf(match.Attribute)).Append(" LIKE ").Parameter(pattern).Append(" ESCAPE '\\'");
+    }
+
+    private static void WritePattern(MatchPattern match, RowScope row, SqlText sql)
+    {
+        Demand(match.Attribute, match.Pattern);
+        var key = row.KeyOf(match.Attribute);
+        if (TextPattern.Parse(SqlDialect.FoldText(match.Pattern)) is not { } pattern) sql.Append("1=0");
+        else if (pattern.HasSets) sql.Append(sql.Dialect.MatchesSets(key, sql.Argument(sql.Dialect.SetPattern(pattern))));
+        else sql.Append(key).Append(" LIKE ").Parameter(pattern.ToLike()).Append(" ESCAPE '\\'");
     }
 
     private static void Demand(AttributeDefinition attribute, string text)

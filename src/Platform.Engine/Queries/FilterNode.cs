@@ -43,7 +43,7 @@ public enum TextMatch
 /// <summary>Text search in one attribute, ignoring ASCII case. Every character of <paramref name="Text"/> stands for itself.</summary>
 public sealed record MatchText(AttributeDefinition Attribute, TextMatch Match, string Text) : FilterNode;
 
-/// <summary>Text has a form, ignoring ASCII case: <c>%</c> stands for any characters, <c>_</c> for one, a backslash before either for itself.</summary>
+/// <summary>Text has a form, ignoring ASCII case, as T-SQL writes it: <c>%</c> stands for any characters, <c>_</c> for one, <c>[ab-d]</c> and <c>[^ab-d]</c> for one of a set, <c>[%]</c> for a percent sign.</summary>
 public sealed record MatchPattern(AttributeDefinition Attribute, string Pattern) : FilterNode;
 
 /// <summary>Holds for a joined row; where an outer link found none, for one without values.</summary>

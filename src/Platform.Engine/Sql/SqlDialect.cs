@@ -68,6 +68,14 @@ public abstract class SqlDialect
     /// <summary>Such a number as it is read: with at most 28 digits in all, of which those after the point give way.</summary>
     internal virtual string WideValue(string number, int scale) => number;
 
+    /// <summary>A text has the form of a pattern with sets of characters.</summary>
+    /// <param name="key">Expression by which the text is compared.</param>
+    /// <param name="pattern">Placeholder of what <see cref="SetPattern"/> has made.</param>
+    internal abstract string MatchesSets(string key, string pattern);
+
+    /// <summary>A pattern with sets of characters in the database's own words.</summary>
+    internal abstract string SetPattern(Queries.TextPattern pattern);
+
     /// <summary>No value in a column of a list that others have behind each other.</summary>
     /// <param name="type">Column type of the value.</param>
     internal virtual string Nothing(string type) => "NULL";

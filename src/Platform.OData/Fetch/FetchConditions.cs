@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Platform.Engine;
 using Platform.Engine.Metadata;
 using Platform.Engine.Metadata.Compiling;
@@ -94,24 +93,8 @@ internal sealed class FetchConditions(FetchNames names, Func<FetchElement, Entit
     private static FilterNode Match(FetchElement condition, AttributeDefinition attribute, string word, (TextMatch? Match, bool Holds) match, string text)
     {
         if (!attribute.IsText) throw condition.Wrong($"has the operator '{word}' for '{attribute}', which is no text");
-        FilterNode found = match.Match is { } sort ? new MatchText(attribute, sort, text) : new MatchPattern(attribute, Pattern(condition, text));
+        FilterNode found = match.Match is { } sort ? new MatchText(attribute, sort, text) : new MatchPattern(attribute, text);
         return match.Holds ? found : new Not(found);
-    }
-
-    /// <summary>The pattern with a backslash before what stands for itself: a backslash, and in brackets one character (<c>[%]</c>).</summary>
-    private static string Pattern(FetchElement condition, string text)
-    {
-        var pattern = new StringBuilder(text.Length);
-        for (var at = 0; at < text.Length; at++)
-        {
-            var isBracket = text[at] == '[';
-            if (isBracket && (at + 2 >= text.Length || text[at + 2] != ']')) throw Errors.NotOffered($"A set of characters in the pattern '{text}' of {condition}");
-            var character = isBracket ? text[at + 1] : text[at];
-            if (character == '\\' || (isBracket && character is ('%' or '_'))) pattern.Append('\\');
-            pattern.Append(character);
-            if (isBracket) at += 2;
-        }
-        return pattern.ToString();
     }
 
     private FilterNode Columns(FetchElement condition, EntityDefinition entity, AttributeDefinition left, string word, string other)

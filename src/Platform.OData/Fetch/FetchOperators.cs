@@ -23,7 +23,7 @@ internal static partial class FetchOperators
     }.ToFrozenDictionary();
 
     /// <summary>The rest; as query functions have them.</summary>
-    public static FrozenDictionary<string, ConditionOperator> Conditions { get; } = Enum.GetValues<ConditionOperator>().ToFrozenDictionary(Word);
+    public static FrozenDictionary<string, ConditionOperator> Conditions { get; } = Enum.GetValues<ConditionOperator>().Where(condition => condition is not (ConditionOperator.Like or ConditionOperator.NotLike)).ToFrozenDictionary(Word);
 
     /// <summary>All words, for hints.</summary>
     public static IEnumerable<string> All => ["null", "not-null", .. Comparisons.Keys, .. Matches.Keys, .. Conditions.Keys];

@@ -59,6 +59,7 @@ internal sealed class FetchWriter
         Compare compare => Condition(at, compare.Attribute, Word(compare.Operator), compare.Value),
         CompareAttributes { Link: null } pair when at.Alias is null => With(Condition(at, pair.Left, Word(pair.Operator)), new XAttribute("valueof", pair.Right.LogicalName)),
         MatchText match => Condition(at, match.Attribute, Word(match.Match, holds: true), Text(match)),
+        MatchPattern match => Condition(at, match.Attribute, "like", match.Pattern),
         OneOf some => Values(at, some.Attribute, "in", some.Values),
         ContainsChoice contains => Values(at, contains.Attribute, FetchOperators.Word(ConditionOperator.ContainValues), contains.Values.Cast<object>()),
         IsCaller caller => Condition(at, caller.Attribute, FetchOperators.Word(ConditionOperator.EqualUserId)),
@@ -80,6 +81,7 @@ internal sealed class FetchWriter
         // What is empty is neither less nor greater.
         Compare compare => List("or", [compare with { Operator = Opposite(compare.Operator) }, new Compare(compare.Attribute, Comparison.Equal, null)], at),
         MatchText match => Condition(at, match.Attribute, Word(match.Match, holds: false), Text(match)),
+        MatchPattern match => Condition(at, match.Attribute, "not-like", match.Pattern),
         OneOf some => Values(at, some.Attribute, "not-in", some.Values),
         ContainsChoice contains => Values(at, contains.Attribute, FetchOperators.Word(ConditionOperator.DoesNotContainValues), contains.Values.Cast<object>()),
         IsCaller caller => Condition(at, caller.Attribute, FetchOperators.Word(ConditionOperator.NotEqualUserId)),

@@ -101,17 +101,16 @@ internal sealed class FilterText
         return $"{collection}/any({variable}:{Write(link.Filter, new Row(link.Entity) { Way = $"{variable}/" })})";
     }
 
+    /// <summary>Plain words where there are such.</summary>
     private static string Pattern(MatchPattern match, Row row)
     {
-        var (from, to) = (match.Pattern.StartsWith('%'), match.Pattern.EndsWith('%') && !match.Pattern.EndsWith("\\%", StringComparison.Ordinal));
-        var inner = match.Pattern[(from ? 1 : 0)..^(to && match.Pattern.Length > 1 ? 1 : 0)];
-        var text = new System.Text.StringBuilder();
-        for (var at = 0; at < inner.Length; at++)
-        {
-            if (inner[at] is '%' or '_') throw Unsayable($"the pattern '{match.Pattern}'");
-            text.Append(inner[at] == '\\' && at + 1 < inner.Length ? inner[++at] : inner[at]);
-        }
-        var (name, value) = (Name(row, match.Attribute), Quoted(text.ToString()));
+        var pattern = TextPattern.Parse(match.Pattern);
+        var (name, parts) = (Name(row, match.Attribute), pattern?.Parts ?? []);
+        var from = parts is [{ Kind: PatternPartKind.Any }, ..];
+        var to = parts.Length > 1 && parts[^1].Kind == PatternPartKind.Any;
+        var inner = parts[(from ? 1 : 0)..^(to ? 1 : 0)];
+        if (pattern is null || inner.IsEmpty || inner.Any(part => part.Kind != PatternPartKind.Literal)) return Function(row, match.Attribute, ConditionOperator.Like, [match.Pattern]);
+        var value = Quoted(string.Concat(inner.Select(part => part.Ranges[0].From.ToString())));
         return (from, to) switch
         {
             (true, true) => $"contains({name},{value})",
@@ -123,15 +122,14 @@ internal sealed class FilterText
 
     private static string Function(Row row, AttributeDefinition attribute, ConditionOperator function, object[] values)
     {
-        if (row.Way.Length > 0) throw Unsayable($"{function} of a joined row");
-        var texts = values.Select(value => $"'{Plain(value)}'").ToList();
+        var texts = values.Select(value => Quoted(Plain(value))).ToList();
         var parameters = texts switch
         {
             _ when function == ConditionOperator.ContainValues => $",PropertyValues=[{string.Join(',', texts)}]",
             [var only] => $",PropertyValue={only}",
             _ => string.Concat(texts.Select((text, at) => $",PropertyValue{at + 1}={text}")),
         };
-        return $"Microsoft.Dynamics.CRM.{function}(PropertyName='{attribute.LogicalName}'{parameters})";
+        return $"Microsoft.Dynamics.CRM.{function}(PropertyName='{row.Way}{attribute.LogicalName}'{parameters})";
     }
 
     private string Navigation(EntityDefinition entity, LookupStep step) =>

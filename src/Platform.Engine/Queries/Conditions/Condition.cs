@@ -25,6 +25,11 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
                 var choices = ChoiceValues.Parse(string.Join(',', values)) is { Count: > 0 } parsed ? parsed : throw Errors.WrongType(entity.LogicalName, attribute.LogicalName, "whole numbers", $"'{string.Join(',', values)}'");
                 var contains = new ContainsChoice(attribute, choices);
                 return condition == ConditionOperator.ContainValues ? contains : new Not(contains);
+            case ConditionOperator.Like or ConditionOperator.NotLike:
+                if (!attribute.IsText) throw Wrong(entity, attribute, condition, "a text");
+                DemandCount(attribute, condition, values, 1);
+                var pattern = new MatchPattern(attribute, values[0]);
+                return condition == ConditionOperator.Like ? pattern : new Not(pattern);
             case ConditionOperator.EqualUserId:
                 Demand(entity, attribute, condition, AttributeKind.Lookup, values, 0);
                 return new IsCaller(attribute);

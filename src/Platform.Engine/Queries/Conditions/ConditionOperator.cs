@@ -11,6 +11,10 @@ public enum ConditionOperator
     ContainValues,
     DoesNotContainValues,
 
+    /// <summary>A text has a form (<see cref="MatchPattern"/>); not in Dataverse, which has it in FetchXML only.</summary>
+    Like,
+    NotLike,
+
     EqualUserId,
     NotEqualUserId,
     EqualUserTeams,

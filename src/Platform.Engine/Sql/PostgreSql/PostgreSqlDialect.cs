@@ -64,6 +64,10 @@ internal sealed class PostgreSqlDialect : SqlDialect
 
     internal override string FirstText(string text) => $"min({text} COLLATE \"C\")";
 
+    internal override string MatchesSets(string key, string pattern) => $"{key} ~ {pattern}";
+
+    internal override string SetPattern(Queries.TextPattern pattern) => pattern.ToRegex();
+
     // Without its type it would be a text, which goes with no other one.
     internal override string Nothing(string type) => $"NULL::{type}";
 

@@ -70,6 +70,10 @@ internal sealed class SqliteDialect : SqlDialect
 
     internal override string FirstText(string text) => $"min({text} COLLATE BINARY)";
 
+    internal override string MatchesSets(string key, string pattern) => $"lower({key}) GLOB {pattern}";
+
+    internal override string SetPattern(Queries.TextPattern pattern) => pattern.ToGlob();
+
     internal override string WideKey(string number) => $"exact_key({number})";
 
     internal override string WideExtreme(string number, bool isLeast) => $"{(isLeast ? "exact_min" : "exact_max")}({number})";

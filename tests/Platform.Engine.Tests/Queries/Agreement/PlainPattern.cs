@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Platform.Engine.Tests.Queries.Agreement;
 
@@ -16,23 +15,35 @@ internal static class PlainPattern
         {
             "begins-with" or "not-begin-with" => folded.StartsWith(pattern, StringComparison.Ordinal),
             "ends-with" or "not-end-with" => folded.EndsWith(pattern, StringComparison.Ordinal),
-            _ => Regex.IsMatch(folded, Expression(pattern)),
+            _ => Matches([.. folded.EnumerateRunes()], 0, [.. pattern.EnumerateRunes()], 0),
         };
         return holds != isOpposite;
     }
 
-    private static string Expression(string pattern)
+    /// <summary>The text from a character on has the form of the pattern from a character on.</summary>
+    private static bool Matches(Rune[] text, int at, Rune[] pattern, int next)
     {
-        var expression = new StringBuilder("^");
-        for (var at = 0; at < pattern.Length; at++)
+        if (next == pattern.Length) return at == text.Length;
+        if (pattern[next].Value == '%') return Enumerable.Range(at, text.Length - at + 1).Any(from => Matches(text, from, pattern, next + 1));
+        var end = pattern[next].Value == '[' ? Array.FindIndex(pattern, next, rune => rune.Value == ']') : next;
+        return end >= 0 && at < text.Length && Fits(text[at].Value, [.. pattern[next..(end + 1)].Select(rune => rune.Value)]) && Matches(text, at + 1, pattern, end + 1);
+    }
+
+    private static bool Fits(int character, int[] part)
+    {
+        if (part[0] != '[') return part[0] == '_' || part[0] == character;
+        var isNegated = part[1] == '^';
+        var set = part[(isNegated ? 2 : 1)..^1];
+        var holds = false;
+        for (var at = 0; at < set.Length; at++)
         {
-            if (pattern[at] == '[')
+            if (at + 2 < set.Length && set[at + 1] == '-')
             {
-                expression.Append(Regex.Escape(pattern[at + 1].ToString()));
+                holds |= character >= set[at] && character <= set[at + 2];
                 at += 2;
             }
-            else expression.Append(pattern[at] switch { '%' => @"[\s\S]*", '_' => @"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\uD800-\uDFFF])", var other => Regex.Escape(other.ToString()) });
+            else holds |= character == set[at];
         }
-        return expression.Append(@"\z").ToString();
+        return holds != isNegated;
     }
 }

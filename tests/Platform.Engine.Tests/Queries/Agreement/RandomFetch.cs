@@ -5,7 +5,7 @@ namespace Platform.Engine.Tests.Queries.Agreement;
 /// <summary>Makes FetchXML at random; the same for the same numbers.</summary>
 internal sealed class RandomFetch
 {
-    private static readonly string[] Patterns = ["%", "a%", "%e", "_pp%", "%[_]%", "[%]", "100[%]", "%\\%", "%ß%", "A_", "__", "%각%", "Ü%", "", "😀%", "_a", "%[[]b]%", "app%e", "%\t%", "ıs_"];
+    private static readonly string[] Patterns = ["%", "a%", "%e", "_pp%", "%[_]%", "[%]", "100[%]", "%\\%", "%ß%", "A_", "__", "%각%", "Ü%", "", "😀%", "_a", "%[[]b]%", "app%e", "%\t%", "ıs_", "[a-c]%", "%[^a-z]%", "[A-Z]pp%", "%[가-힣]%", "[^Ａ]%", "[]%", "[a%", "%[-a]%", "%[a-]%", "%[😀-😂]%", "_[^^]%", "%[\\]%", "[b-a]%", "%[%_]%", "[^]_%", "%[0-9].[^0-46]%", "[^-^]%", "[^a-]%", "[-^]%", "[^-z]%", "%[ß-é]%", "[!-~][!-~]%", "%[*?(]%"];
     private static readonly string[] Parts = ["day", "week", "month", "quarter", "year", "fiscal-period", "fiscal-year"];
 
     private readonly Random random;
