@@ -18,6 +18,10 @@ public static partial class Errors
     /// <summary>A request whose text cannot be read.</summary>
     public static PlatformException BadRequest(string message, string hint = "") => new(ErrorKind.Invalid, "0x80060888", message, hint);
 
+    /// <summary>A body with a <c>Content-Encoding</c> that is not read.</summary>
+    public static PlatformException UnknownEncoding(string encoding, string known) =>
+        new(ErrorKind.UnsupportedMedia, "0x80060888", $"The body is encoded as '{encoding}'.", $"One of {known} is read, or none.");
+
     /// <summary>A sum that no decimal can hold.</summary>
     public static PlatformException NumberTooLong() => BadRequest("A number of the answer has more than 28 digits before the point.", "Let a filter leave fewer rows, or group them by more columns.");
 

@@ -21,6 +21,9 @@ public enum ErrorKind
     /// <summary>The body is over the limit (413).</summary>
     TooLarge,
 
+    /// <summary>The body is in a form that is not read (415).</summary>
+    UnsupportedMedia,
+
     /// <summary>Not carried out, because a request that it belongs to has failed (424).</summary>
     FailedDependency,
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,11 +75,19 @@ public static class WebApi
     public static IEndpointRouteBuilder MapWebApi(this IEndpointRouteBuilder endpoints)
     {
         var dispatcher = endpoints.ServiceProvider.GetRequiredService<RequestDispatcher>();
-        endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithDisplayName("Web API");
+        endpoints.Map("/api/data/{**path}", dispatcher.HandleAsync).RequireAuthorization(Policy).WithMetadata(OwnLimits.Instance).WithDisplayName("Web API");
         endpoints.ServiceProvider.GetRequiredService<PublishEndpoints>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<OpenApiEndpoint>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<BrowserFileEndpoints>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<ExportEndpoints>().Map(endpoints);
         return endpoints;
+    }
+
+    /// <summary>The readers of bodies have their own limits, which they tell in words.</summary>
+    private sealed class OwnLimits : IRequestSizeLimitMetadata
+    {
+        public static OwnLimits Instance { get; } = new();
+
+        public long? MaxRequestBodySize => null;
     }
 }

@@ -38,6 +38,7 @@ internal static class Program
         app.UseOtherOrigins();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseDecompression();
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();

@@ -29,6 +29,7 @@ internal sealed class RequestDispatcher(
     {
         try
         {
+            BodyEncoding.Demand(context);
             await handle(context);
         }
         catch (Exception failure)
@@ -56,6 +57,9 @@ internal sealed class RequestDispatcher(
                     ? Errors.BodyTooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
                     : Errors.BadRequest(bad.Message));
                 break;
+            case InvalidDataException or InvalidOperationException when failure.Source?.StartsWith("System.IO.Compression", StringComparison.Ordinal) == true:
+                await AnswerAsync(context, Errors.BadRequest("The body is not compressed as its Content-Encoding says."));
+                break;
             case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
                 break; // The client went away: nobody is there to answer.
             default:
@@ -71,6 +75,7 @@ internal sealed class RequestDispatcher(
         var metadata = engine.Metadata;
         var path = ResourcePath.Parse(PathOf(context), metadata);
         part?.Demand(path.Kind);
+        if (part is not null) BodyEncoding.Demand(context);
         // The server sends no body in answer to HEAD, whatever is written; only files are spared being read.
         if (part is null && HttpMethods.IsHead(context.Request.Method) && path.Kind != ResourceKind.FileValue) context.Request.Method = HttpMethods.Get;
         var longest = part is null ? QueryPlans.LongestUrl : QueryPlans.LongestUrlInBatch;

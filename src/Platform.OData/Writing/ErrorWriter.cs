@@ -17,6 +17,7 @@ internal static class ErrorWriter
         ErrorKind.NotAllowed => StatusCodes.Status405MethodNotAllowed,
         ErrorKind.Precondition => StatusCodes.Status412PreconditionFailed,
         ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorKind.UnsupportedMedia => StatusCodes.Status415UnsupportedMediaType,
         ErrorKind.FailedDependency => StatusCodes.Status424FailedDependency,
         ErrorKind.Throttled => StatusCodes.Status429TooManyRequests,
         ErrorKind.NotImplemented => StatusCodes.Status501NotImplemented,

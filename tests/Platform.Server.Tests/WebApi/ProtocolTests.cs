@@ -37,6 +37,46 @@ public sealed class ProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bodies_may_come_compressed_and_count_by_what_is_in_them()
+    {
+        static HttpContent Compressed(string text, string encoding, string type = "application/json", Func<Stream, Stream>? by = null)
+        {
+            using var bytes = new MemoryStream();
+            using (var stream = by?.Invoke(bytes) ?? encoding switch { "br" => new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true), "deflate" => new ZLibStream(bytes, CompressionLevel.Fastest, leaveOpen: true), "identity" => bytes, _ => new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true) })
+                stream.Write(Encoding.UTF8.GetBytes(text));
+            var content = new ByteArrayContent(bytes.ToArray());
+            content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+            content.Headers.ContentEncoding.Add(encoding);
+            return content;
+        }
+
+        foreach (var encoding in (string[])["gzip", "br", "deflate", "identity"])
+        {
+            var id = (await Http.AskAsync(HttpMethod.Post, "accounts", Compressed("""{ "name": "Compressed" }""", encoding))).Demand(HttpStatusCode.NoContent).EntityId;
+            Assert.Equal("Compressed", (await Http.ReadAsync($"accounts({id})/name/$value")).Demand(HttpStatusCode.OK).Text);
+        }
+        var batch = (await Http.AskAsync(HttpMethod.Post, "$batch", Compressed("--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nGET accounts/$count HTTP/1.1\r\n\r\n\r\n--b--\r\n", "gzip", "multipart/mixed; boundary=b"))).Demand(HttpStatusCode.OK);
+        Assert.Contains("\r\n\r\n5", batch.Text, StringComparison.Ordinal);
+
+        // A bomb: some kilobytes that become more than a body may have, or a batch.
+        var bomb = $$"""{ "name": "x", "description": "{{new string('x', 40 * 1024 * 1024)}}" }""";
+        foreach (var (path, encoding) in new[] { ("accounts", "gzip"), ("accounts", "br"), ("$batch", "deflate") })
+        {
+            var refused = (await Http.AskAsync(HttpMethod.Post, path, Compressed(bomb, encoding))).Demand(HttpStatusCode.RequestEntityTooLarge);
+            Assert.Contains(path == "$batch" ? "33554432" : "10485760", refused.ErrorMessage, StringComparison.Ordinal);
+        }
+        foreach (var unknown in (string[])["zstd", "compress", "x-my"])
+        {
+            var refused = (await Http.AskAsync(HttpMethod.Post, "accounts", Compressed("""{ "name": "x" }""", unknown))).Demand(HttpStatusCode.UnsupportedMediaType);
+            Assert.Equal("gzip, br, deflate", string.Join(", ", refused.Response.Headers.GetValues("Accept-Encoding")));
+        }
+        // What is not what it says is the sender's mistake, also when it breaks off.
+        foreach (var encoding in (string[])["gzip", "br", "deflate"])
+            (await Http.AskAsync(HttpMethod.Post, "accounts", Compressed("""{ "name": "x" }""", encoding, by: stream => new BufferedStream(stream)))).Demand(HttpStatusCode.BadRequest);
+        Assert.Equal("5", (await Http.ReadAsync("accounts/$count")).Demand(HttpStatusCode.OK).Text);
+    }
+
+    [Fact]
     public async Task OPTIONS_tells_what_each_resource_takes_and_does_nothing()
     {
         (string Path, string Allowed)[] resources =
