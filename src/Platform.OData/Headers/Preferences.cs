@@ -58,9 +58,9 @@ internal sealed record Preferences
             var end = EndOfItem(header);
             var item = header[..end].Trim();
             header = end < header.Length ? header[(end + 1)..] : [];
-            if (item is ContinueName or LongContinueName) result = result with { ContinueOnError = true };
-            if (item is ExplainName) result = result with { Explain = true };
-            if (item is TrackName) result = result with { TrackChanges = true };
+            if (Is(item, ContinueName) || Is(item, LongContinueName)) result = result with { ContinueOnError = true };
+            if (Is(item, ExplainName)) result = result with { Explain = true };
+            if (Is(item, TrackName)) result = result with { TrackChanges = true };
             var equals = item.IndexOf('=');
             if (equals < 0) continue;
             result = result.With(item[..equals].Trim(), item[(equals + 1)..].Trim().Trim('"'));
@@ -72,18 +72,20 @@ internal sealed record Preferences
     {
         // What is honoured is echoed in a header, and a header holds plain ASCII.
         if (value.ContainsAnyExceptInRange(' ', '~')) return this;
-        if (name.Equals(ReturnName, StringComparison.OrdinalIgnoreCase) && value is "representation" or "minimal")
+        if (Is(name, ReturnName) && value is "representation" or "minimal")
             return this with { ReturnRepresentation = value is "representation", Applied = Echo($"{ReturnName}={value}") };
-        if (name.Equals(PageSizeName, StringComparison.OrdinalIgnoreCase) && int.TryParse(value, out var size) && size > 0)
+        if (Is(name, PageSizeName) && int.TryParse(value, out var size) && size > 0)
             return this with { MaxPageSize = Math.Min(size, Query.LargestPage), Applied = Echo($"{PageSizeName}={Math.Min(size, Query.LargestPage)}") };
-        if (name.Equals(ContinueName, StringComparison.OrdinalIgnoreCase) || name.Equals(LongContinueName, StringComparison.OrdinalIgnoreCase))
+        if (Is(name, ContinueName) || Is(name, LongContinueName))
             return this with { ContinueOnError = value.Equals("true", StringComparison.OrdinalIgnoreCase) };
-        if (name.Equals(AnnotationsName, StringComparison.OrdinalIgnoreCase))
+        if (Is(name, AnnotationsName))
             return this with { Annotations = AnnotationNames.Matching(value), Applied = Echo($"{AnnotationsName}=\"{value}\"") };
         return this;
     }
 
     private string Echo(string preference) => Applied is null ? preference : $"{Applied},{preference}";
+
+    private static bool Is(ReadOnlySpan<char> item, string name) => item.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private static int EndOfItem(ReadOnlySpan<char> text)
     {

@@ -98,4 +98,4 @@ internal static partial class NamedFunctions
 
 /// <summary>A query function without its column.</summary>
 /// <param name="Values">As written.</param>
-internal sealed record NamedCondition(ConditionOperator Operator, IReadOnlyList<string> Values);
+internal sealed record NamedCondition(ConditionOperator Operator, IReadOnlyList<string?> Values);

@@ -26,18 +26,19 @@ internal sealed partial class NamedParameters
     public string? Text(string name) =>
         values.GetValueOrDefault(name) is [var first and ('\'' or '"'), .. var text, var last] && first == last ? text : null;
 
-    /// <summary>What <c>PropertyValue</c>, <c>PropertyValues</c>, or <c>PropertyValue1</c> and <c>PropertyValue2</c> say, without quotes.</summary>
-    public IReadOnlyList<string> Values()
+    /// <summary>What <c>PropertyValue</c>, <c>PropertyValues</c>, or <c>PropertyValue1</c> and <c>PropertyValue2</c> say, without quotes; <c>null</c> for that word.</summary>
+    public IReadOnlyList<string?> Values()
     {
         if (values.TryGetValue("PropertyValues", out var list))
             return list is ['[', .. var items, ']'] ? [.. Item().Matches(items).Select(match => Bare(match.Value))] : [Bare(list)];
         return [.. new[] { "PropertyValue", "PropertyValue1", "PropertyValue2" }.Where(values.ContainsKey).Select(name => Bare(values[name]))];
     }
 
-    private static string Bare(string value) => value.Trim() switch
+    private static string? Bare(string value) => value.Trim() switch
     {
         ['\'', .. var text, '\''] => text.Replace("''", "'", StringComparison.Ordinal),
         ['"', .. var text, '"'] => text,
+        "null" => null,
         var other => other,
     };
 

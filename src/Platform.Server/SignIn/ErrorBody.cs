@@ -15,7 +15,7 @@ internal static class ErrorBody
         json.WriteStartObject("error");
         json.WriteString("code", code);
         json.WriteString("message", message);
-        if (hint.Length > 0) json.WriteString("hint", hint);
+        if (hint.Length > 0) json.WriteString("@Platform.Hint", hint);
         json.WriteEndObject();
         json.WriteEndObject();
     }

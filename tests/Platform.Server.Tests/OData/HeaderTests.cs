@@ -18,12 +18,20 @@ public sealed class HeaderTests
     [InlineData("odata.include-annotations=*", false, null, (AnnotationSet)1023, "odata.include-annotations=\"*\"")]
     [InlineData("odata.include-annotations=\"*,-Microsoft.PowerApps.CDS.*,-Microsoft.Dynamics.CRM.*\"", false, null, AnnotationSet.FormattedValue,
         "odata.include-annotations=\"*,-Microsoft.PowerApps.CDS.*,-Microsoft.Dynamics.CRM.*\"")]
+    [InlineData("Return=representation, OData.MaxPageSize=7, ODATA.include-annotations=*", true, 7, (AnnotationSet)1023, "return=representation,odata.maxpagesize=7,odata.include-annotations=\"*\"")]
     [InlineData("handling=strict", false, null, AnnotationSet.None, null)]
     [InlineData(",;=\"", false, null, AnnotationSet.None, null)]
     internal void A_preference_is_honoured_and_echoed_or_passed_over(string header, bool representation, int? size, AnnotationSet annotations, string? applied)
     {
         var preferences = Preferences.Of(header);
         Assert.Equal((representation, size, annotations, applied), (preferences.ReturnRepresentation, preferences.MaxPageSize, preferences.Annotations, preferences.Applied));
+    }
+
+    [Fact]
+    public void Names_of_preferences_have_no_case()
+    {
+        var preferences = Preferences.Of("Odata.Track-Changes,PLATFORM.explain,OData.Continue-On-Error");
+        Assert.True(preferences is { TrackChanges: true, Explain: true, ContinueOnError: true });
     }
 
     [Theory]

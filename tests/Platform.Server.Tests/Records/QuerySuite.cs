@@ -48,6 +48,11 @@ public abstract class QuerySuite(TestDatabase database) : IAsyncLifetime
             ("tst_moment in (2024-02-29T12:00:00Z,null)", "First,Parent,Second"),
             ("tst_kind in (2,null)", "First,Second"),
             ("tst_perks in ('1,2')", "Parent"),
+            ("Microsoft.Dynamics.CRM.In(PropertyName='tst_code',PropertyValues=['P',null])", "Parent,Second"),
+            ("Microsoft.Dynamics.CRM.In(PropertyName='tst_code',PropertyValues=[\"null\"])", ""),
+            ("Microsoft.Dynamics.CRM.NotIn(PropertyName='tst_tagid',PropertyValues=[null])", "First"),
+            ("Microsoft.Dynamics.CRM.Like(PropertyName='tst_name',PropertyValue='[f-p]%[st]')", "First,Parent"),
+            ("tst_thing_things/any(t:Microsoft.Dynamics.CRM.NotLike(PropertyName='t/tst_name',PropertyValue='%[^s]_'))", "Parent"),
             ("tst_perks in ('1',null)", "First,Second"),
             ("_tst_tagid_value in (RED,null)", "First,Parent,Second"),
             ("_tst_parentid_value in (RED,null)", "Parent"),
@@ -69,6 +74,9 @@ public abstract class QuerySuite(TestDatabase database) : IAsyncLifetime
             ("tst_thing_things/any(t:Microsoft.Dynamics.CRM.ContainValues(PropertyName='$it/tst_perks',PropertyValues=['2']) and t/tst_whole eq 4)", "Parent"),
             ("tst_thing_things/any(t:t/tst_thing_things/any(u:u/tst_name eq t/tst_name))", ""),
         ];
+        (await Http.ReadAsync("tst_things?$filter=Microsoft.Dynamics.CRM.On(PropertyName='tst_day',PropertyValue=null)")).Demand(HttpStatusCode.BadRequest);
+        (await Http.ReadAsync("tst_things?$filter=Microsoft.Dynamics.CRM.Between(PropertyName='tst_whole',PropertyValues=['1',null])")).Demand(HttpStatusCode.BadRequest);
+        (await Http.ReadAsync("tst_things?$filter=Microsoft.Dynamics.CRM.Like(PropertyName='tst_whole',PropertyValue='1')")).Demand(HttpStatusCode.BadRequest);
         foreach (var (filter, names) in cases)
         {
             var written = filter.Replace("RED", $"{red}", StringComparison.Ordinal).Replace("PARENT", $"{parent}", StringComparison.Ordinal);

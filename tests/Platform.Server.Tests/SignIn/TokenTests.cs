@@ -94,6 +94,7 @@ public sealed class TokenTests : IAsyncLifetime
         var answer = (await server.Anonymous.ReadAsync("/api/data/v9.2/accounts")).Demand(HttpStatusCode.Unauthorized);
 
         Assert.Equal("0x8004A101", answer.ErrorCode);
+        Assert.Equal("POST /connect/token gives one.", answer.Body.GetProperty("error").GetProperty("@Platform.Hint").GetString());
         Assert.Equal("Bearer", answer.Response.Headers.WwwAuthenticate.Single().Scheme);
     }
 

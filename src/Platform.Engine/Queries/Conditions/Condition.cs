@@ -14,10 +14,13 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
 
     private const int MostValues = 1000;
 
-    /// <summary>Makes the condition from texts, as clients write values.</summary>
+    /// <summary>Makes the condition from texts, as clients write values. <c>null</c>, which is no value, is possible in lists.</summary>
     /// <exception cref="PlatformException">The operator is not for such attributes, or a value is missing, too many, or of the wrong type.</exception>
-    public static FilterNode Of(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, IReadOnlyList<string> values)
+    public static FilterNode Of(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, IReadOnlyList<string?> given)
     {
+        var values = given.OfType<string>().ToList();
+        var hasNothing = values.Count < given.Count;
+        if (hasNothing && condition is not (ConditionOperator.In or ConditionOperator.NotIn)) throw Errors.BadRequest($"{condition} of '{attribute}' takes no null.");
         switch (condition)
         {
             case ConditionOperator.ContainValues or ConditionOperator.DoesNotContainValues:
@@ -37,8 +40,9 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
                 Demand(entity, attribute, condition, AttributeKind.Lookup, values, 0);
                 return new Not(new IsCaller(attribute));
             case ConditionOperator.In or ConditionOperator.NotIn:
-                if (values.Count is 0 or > MostValues) throw Errors.BadRequest($"{condition} of '{attribute}' has {values.Count} values.", $"One to {MostValues} are possible.");
+                if (given.Count is 0 or > MostValues) throw Errors.BadRequest($"{condition} of '{attribute}' has {given.Count} values.", $"One to {MostValues} are possible.");
                 FilterNode some = new OneOf(attribute, [.. values.Select(value => Value(entity, attribute, value))]);
+                if (hasNothing) some = new AnyOf([some, new Compare(attribute, Comparison.Equal, null)]);
                 return condition == ConditionOperator.In ? some : new Not(some);
             case ConditionOperator.Between or ConditionOperator.NotBetween:
                 DemandCount(attribute, condition, values, 2);
@@ -61,7 +65,7 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
         }
     }
 
-    private static Condition OfTime(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, IReadOnlyList<string> values)
+    private static Condition OfTime(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, List<string> values)
     {
         if (attribute.Kind is not (AttributeKind.DateTime or AttributeKind.DateOnly)) throw Wrong(entity, attribute, condition, "a date or a point in time");
         if (attribute.Kind == AttributeKind.DateOnly && condition is ConditionOperator.LastXHours or ConditionOperator.NextXHours or ConditionOperator.OlderThanXHours or ConditionOperator.OlderThanXMinutes)
@@ -106,14 +110,14 @@ public sealed record Condition(AttributeDefinition Attribute, ConditionOperator 
         return value ?? throw Errors.WrongType(entity.LogicalName, attribute.WebApiName, $"a value of the kind {attribute.Kind}", $"'{text}'");
     }
 
-    private static void Demand(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, AttributeKind kind, IReadOnlyList<string> values, int count)
+    private static void Demand(EntityDefinition entity, AttributeDefinition attribute, ConditionOperator condition, AttributeKind kind, List<string> values, int count)
     {
         // A user, a team or a unit is compared with its own key, too.
         if (attribute.Kind != kind && (kind != AttributeKind.Lookup || GroupedColumn.Origin(attribute) != entity.PrimaryId)) throw Wrong(entity, attribute, condition, kind == AttributeKind.Lookup ? "a lookup" : "a whole number");
         DemandCount(attribute, condition, values, count);
     }
 
-    private static void DemandCount(AttributeDefinition attribute, ConditionOperator condition, IReadOnlyList<string> values, int count)
+    private static void DemandCount(AttributeDefinition attribute, ConditionOperator condition, List<string> values, int count)
     {
         if (values.Count != count) throw Errors.BadRequest($"{condition} of '{attribute}' takes {count} values and has {values.Count}.");
     }
