@@ -145,10 +145,10 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
         var merge = Merges(request);
         if (path.End != MetadataPathEnd.None || Found(path, engine.Metadata) is not (EntityMetadata or AttributeMetadata or RelationshipMetadataBase or OptionSetMetadataBase { IsGlobal: true } or SavedQuery)) throw request.MethodNotAllowed(Allowed(path));
         var body = await BodyAsync(request);
-        await DoneAsync(request, draft => Update(Found(path, engine.Metadata), body, merge, engine.Metadata, draft));
+        await DoneAsync(request, draft => Update(Found(path, engine.Metadata), body, merge, request.Caller.Language, engine.Metadata, draft));
     }
 
-    private static void Update(object? found, DefinitionBody body, bool merge, MetadataSnapshot metadata, CustomizationDraft draft)
+    private static void Update(object? found, DefinitionBody body, bool merge, string language, MetadataSnapshot metadata, CustomizationDraft draft)
     {
         if (found is not null) body.CheckSpelling(MetadataType.Of(found));
         switch (found)
@@ -170,7 +170,7 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
                 break;
             case SavedQuery view:
                 var (entity, known) = SavedView.Find(metadata, view.SavedQueryId!.Value)!.Value;
-                new ViewChange(metadata, draft).Update(entity, known, body);
+                new ViewChange(metadata, draft).Update(entity, known, view, language, body);
                 break;
         }
     }
@@ -211,9 +211,25 @@ internal sealed class DefinitionChanges(PlatformEngine engine, Publisher publish
 
     private async Task DoneAsync(ApiRequest request, Action<CustomizationDraft> change)
     {
-        await PublishAsync(request, change);
+        await PublishAsync(request, draft =>
+        {
+            DemandVersion(request);
+            change(draft);
+        });
         request.Response.StatusCode = StatusCodes.Status204NoContent;
         WebApiHeaders.SetVersion(request.Response);
+    }
+
+    /// <summary>Definitions have one tag together, which a reader has got with each of them.</summary>
+    /// <exception cref="PlatformException">They have changed since, or must not be there (412).</exception>
+    private void DemandVersion(ApiRequest request)
+    {
+        var headers = request.Request.Headers;
+        var tag = DefinitionTag.Of(engine.Metadata, request.Caller.Language);
+        if (headers.IfMatch.Count > 0 && headers.IfMatch != "*" && !Tags(headers.IfMatch).Contains(tag)) throw Errors.VersionMismatch();
+        if (headers.IfNoneMatch == "*" || Tags(headers.IfNoneMatch).Contains(tag)) throw Errors.VersionMismatch();
+
+        static IEnumerable<string> Tags(Microsoft.Extensions.Primitives.StringValues header) => header.ToString().Split(',', StringSplitOptions.TrimEntries);
     }
 
     /// <summary>Without the header the body's languages are all that there are, as in Dataverse.</summary>

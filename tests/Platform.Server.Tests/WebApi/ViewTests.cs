@@ -160,6 +160,36 @@ public sealed class ViewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_of_a_view_says_what_it_cannot_do_and_holds_for_the_version_and_the_language_that_were_read()
+    {
+        var active = await ViewAsync("account", "active");
+        var address = $"savedqueries({active})";
+        foreach (var (body, sentence) in new (object, string)[]
+        {
+            (new { nmae = "X" }, "'nmae'"), (new { description = "X" }, "'description'"), (new { ismanaged = false }, "'ismanaged' of a view cannot be set"), (new { filter = "name eq 'x'" }, "'filter' of a view cannot be set"),
+            (new { statecode = 1 }, "'statecode'"), (new { returnedtypecode = "contact" }, "'returnedtypecode'"), (new { uniquename = "other" }, "'uniquename'"), (new { querytype = 64 }, "'querytype'"), (new { savedqueryid = Guid.Empty }, "'savedqueryid'"), (new { name = "" }, "has a name"), (new { name = 5 }, "'name'"),
+        })
+            Assert.Contains(sentence, (await Http.UpdateAsync(address, body)).Demand(HttpStatusCode.BadRequest).ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("'ismanaged'", (await Http.CreateAsync("savedqueries", new { name = "X", returnedtypecode = "account", fetchxml = "<fetch><entity name='account'><attribute name='name'/></entity></fetch>", ismanaged = true })).Demand(HttpStatusCode.BadRequest).ErrorMessage, StringComparison.Ordinal);
+
+        // The name is that of the caller's language; others keep theirs.
+        (await Http.UpdateAsync(address, new { name = "활성 고객" }, ("Accept-Language", "ko"))).Demand(HttpStatusCode.NoContent);
+        var english = (await Http.ReadAsync(address)).Demand(HttpStatusCode.OK);
+        Assert.Equal(("Active accounts", "활성 고객"), (english.Body.GetProperty("name").GetString()![..15], (await Http.ReadAsync($"{address}?$select=name", ("Accept-Language", "ko"))).Body.GetProperty("name").GetString()));
+        (await Http.UpdateAsync(address, new { name = "Customers" })).Demand(HttpStatusCode.NoContent);
+        Assert.Equal("활성 고객", (await Http.ReadAsync($"{address}?$select=name", ("Accept-Language", "ko"))).Body.GetProperty("name").GetString());
+
+        // What was read since may have changed; what is read now may be sent back.
+        (await Http.UpdateAsync(address, new { name = "Late" }, ("If-Match", english.Response.Headers.ETag!.ToString()))).Demand(HttpStatusCode.PreconditionFailed);
+        (await Http.UpdateAsync(address, new { name = "New" }, ("If-None-Match", "*"))).Demand(HttpStatusCode.PreconditionFailed);
+        var now = (await Http.ReadAsync(address)).Demand(HttpStatusCode.OK);
+        (await Http.UpdateAsync(address, now.Body, ("If-Match", now.Response.Headers.ETag!.ToString()))).Demand(HttpStatusCode.NoContent);
+        (await Http.UpdateAsync(address, new { name = "Any" }, ("If-Match", "*"))).Demand(HttpStatusCode.NoContent);
+        Assert.Equal("Any", (await Http.ReadAsync($"{address}?$select=name")).Body.GetProperty("name").GetString());
+        (await Http.AskAsync(HttpMethod.Delete, address, null, ("If-Match", "W/\"definitions-0\""))).Demand(HttpStatusCode.PreconditionFailed);
+    }
+
+    [Fact]
     public async Task Users_keep_views_of_their_own_and_ask_by_them()
     {
         await server.AddUserAsync("anna", "Basic User");

@@ -44,6 +44,18 @@ internal sealed class DefinitionBody(JsonObject json, string path = "")
 
     public bool Has(string name) => json[name] is not null;
 
+    /// <summary>What the body speaks of.</summary>
+    public IEnumerable<string> Names => json.Select(member => member.Key);
+
+    /// <summary>The body has this value.</summary>
+    /// <param name="value">Text, id, number, true or false; <c>null</c>.</param>
+    public bool Says(string name, object? value) => (json[name], value) switch
+    {
+        (null, null) => true,
+        (JsonValue found, { } known) => string.Equals(found.ToString(), Convert.ToString(known, System.Globalization.CultureInfo.InvariantCulture), known is string ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
     /// <exception cref="PlatformException">It is no text.</exception>
     public string? Text(string name) => json[name] switch
     {

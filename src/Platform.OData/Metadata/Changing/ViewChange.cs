@@ -5,8 +5,11 @@ using Platform.Engine.Metadata;
 using Platform.Engine.Packs.Customization;
 using Platform.Engine.Queries;
 using Platform.OData.Fetch;
+using Platform.OData.Metadata.Model;
+using Platform.OData.Metadata.Types;
 using Platform.OData.Queries;
 using Platform.OData.Views;
+using Label = Platform.Engine.Metadata.Label;
 
 namespace Platform.OData.Metadata.Changing;
 
@@ -15,11 +18,15 @@ internal sealed class ViewChange(MetadataSnapshot metadata, CustomizationDraft d
 {
     private const int LongestName = 40;
 
+    private static readonly string[] Settable = ["name", "fetchxml", "layoutxml", "isdefault"];
+    private static readonly string[] SettableOnce = ["returnedtypecode", "uniquename", "querytype"];
+
     /// <returns>The table and the name of the view.</returns>
     /// <exception cref="PlatformException">The body is no such view, or says what a view has no words for.</exception>
     public (string Entity, string View) Create(DefinitionBody body)
     {
         if (body.Has("savedqueryid")) throw Errors.BadRequest("The id of a view is made of its name.", "Leave savedqueryid out.");
+        DemandSettable(body, new SavedQuery(), [.. Settable, .. SettableOnce]);
         if (body.Integer("querytype") is { } kind and not 0) throw Errors.NotOffered($"A view with querytype {kind}");
         var title = body.DemandText("name");
         var entity = metadata.Find(body.DemandText("returnedtypecode")) ?? throw Errors.UnknownDefinition("table", body.DemandText("returnedtypecode"), metadata.Entities.Select(known => known.LogicalName));
@@ -32,18 +39,39 @@ internal sealed class ViewChange(MetadataSnapshot metadata, CustomizationDraft d
         return (entity.LogicalName, name);
     }
 
-    /// <exception cref="PlatformException">The body says what a view has no words for.</exception>
-    public void Update(EntityDefinition entity, ViewDefinition known, DefinitionBody body)
+    /// <param name="read">The view as clients read it: they may send it back.</param>
+    /// <param name="language">Of the caller, in which the name is.</param>
+    /// <exception cref="PlatformException">The body says what a view has no words for, or what cannot be set.</exception>
+    public void Update(EntityDefinition entity, ViewDefinition known, SavedQuery read, string language, DefinitionBody body)
     {
-        if (body.Text("returnedtypecode") is { } table && table != entity.LogicalName) throw Errors.BadRequest("The table of a view does not change.");
+        DemandSettable(body, read, Settable);
         var component = $"view/{entity.LogicalName}/{known.Name}";
         var view = draft.Find(component) ?? throw Errors.UnknownDefinition("view", known.Name, entity.Views.Select(other => other.Name));
-        if (body.Text("name") is { Length: > 0 } title) view["title"] = title;
-        if (body.Text("fetchxml") is { Length: > 0 } text) Ask(view, Query(entity, text));
-        if (body.Text("layoutxml") is { Length: > 0 } layout) view["columns"] = Columns(ViewLayout.Read(entity, layout));
-        draft.Put(component, view);
+        var before = view.DeepClone();
+        if (body.Text("name") is { } title) Rename(view, component, title.Length > 0 ? title : throw Errors.BadRequest("A view has a name."), language);
+        if (body.Text("fetchxml") is { Length: > 0 } text && text != read.FetchXml) Ask(view, Query(entity, text));
+        if (body.Text("layoutxml") is { Length: > 0 } layout && layout != read.LayoutXml) view["columns"] = Columns(ViewLayout.Read(entity, layout));
+        if (!JsonNode.DeepEquals(before, view)) draft.Put(component, view);
         if (body.Flag("isdefault") == true && !known.IsDefault) MakeDefault(entity, known.Name);
         else if (body.Flag("isdefault") == false && known.IsDefault) throw Errors.BadRequest($"One view of '{entity.LogicalName}' is the default.", "Give another one \"isdefault\": true.");
+    }
+
+    /// <summary>The name in the caller's language; that of the others stays.</summary>
+    private void Rename(JsonObject view, string component, string title, string language)
+    {
+        if (language == Label.EnglishLanguage) view["title"] = title;
+        else draft.SetLabel(language, component, "", title);
+    }
+
+    /// <summary>What is not to be set may stand there as it is read.</summary>
+    private static void DemandSettable(DefinitionBody body, SavedQuery read, string[] settable)
+    {
+        var type = MetadataType.Of(typeof(SavedQuery));
+        foreach (var name in body.Names.Where(name => !name.Contains('@', StringComparison.Ordinal) && !settable.Contains(name)))
+        {
+            var property = type.Find(name) ?? throw Errors.UnknownMetadataProperty("savedquery", name, type.Properties.Select(known => known.Name));
+            if (!body.Says(name, property.Of(read))) throw Errors.BadRequest($"'{name}' of a view cannot be set.", $"What can be set are {string.Join(", ", settable)}.");
+        }
     }
 
     /// <exception cref="PlatformException">A pack declares the view.</exception>
