@@ -55,7 +55,7 @@ internal sealed class FetchGrammar(Dice dice, FuzzModel model, HostileValues val
 
     private string Name(FuzzTable table) => dice.Oddly(6) ? Escaped(values.Text()) : dice.One(table.Columns).Name;
 
-    private string Value(FuzzColumn column) => dice.Oddly(5) ? values.Text() : column.Kind switch
+    private string Value(FuzzColumn column) => dice.Oddly(5) ? values.Text() : dice.Oddly(12) ? dice.One("[a-z]%", "%[^0-9]_", "[", "[]", "[^]", "[]-a]", "%[가-힣]", "[\\]", new string('[', 300), string.Concat(Enumerable.Repeat("[a-b]", 150))) : column.Kind switch
     {
         "DateTime" => values.Date(),
         "Lookup" or "Customer" or "Owner" or "Uniqueidentifier" => values.Id(),

@@ -20,7 +20,7 @@ internal sealed class HeaderGrammar(Dice dice, HostileValues values)
         ("MSCRMCallerID", ["x", "0197a000-0000-7000-8000-000000000001"]),
         ("CallerObjectId", ["x"]),
         ("Content-ID", ["1", "x"]),
-        ("Content-Encoding", ["gzip", "identity", "x"]),
+        ("Content-Encoding", ["gzip", "br", "deflate", "identity", "x"]),
         ("Range", ["bytes=0-0", "bytes=5-1", "bytes=x", "bytes=0-99999999999999999999", "bytes=-1"]),
         ("Content-Range", ["bytes 0-3/4", "bytes 0-3/*", "bytes 3-0/4", "x"]),
         ("x-ms-file-name", ["a.txt", "..", "%2e%2e%2fa", "a/b", "a\\b", "한.txt", ""]),

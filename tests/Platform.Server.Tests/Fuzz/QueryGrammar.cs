@@ -11,7 +11,7 @@ internal sealed class QueryGrammar(Dice dice, FuzzModel model, HostileValues val
     private static readonly string[] Named =
     [
         "Between", "NotBetween", "In", "NotIn", "Today", "Yesterday", "LastXDays", "NextXYears", "OlderThanXMinutes", "On", "OnOrAfter", "Under", "AboveOrEqual", "ContainValues", "DoesNotContainValues", "EqualUserId", "InFiscalPeriodAndYear",
-        "ThisMonth", "EqualBusinessId", "EqualUserOrUserTeams", "Nothing",
+        "ThisMonth", "EqualBusinessId", "EqualUserOrUserTeams", "Like", "NotLike", "Nothing",
     ];
 
     /// <summary>Options, encoded, beginning with a question mark; may be empty.</summary>
@@ -86,12 +86,13 @@ internal sealed class QueryGrammar(Dice dice, FuzzModel model, HostileValues val
         }
     }
 
-    private string Apply(FuzzTable table) => string.Join('/', dice.Some(1, dice.Once(20) ? 30 : 2, () => dice.Below(7) switch
+    private string Apply(FuzzTable table) => string.Join('/', dice.Some(1, dice.Once(20) ? 30 : 2, () => dice.Below(8) switch
     {
         0 => $"filter({Filter(table, 2)})",
         1 => $"compute({Expression(table, 0)} as y)",
         2 => $"aggregate({Column(table, out _)} with {dice.One("sum", "average", "min", "max", "countdistinct", "nothing")} as total)",
         3 => "aggregate($count as n)",
+        7 => dice.Once(2) ? $"concat({Apply(table)},{Apply(table)})" : "identity",
         4 => dice.One("identity", "topcount(2,revenue)", "concat(identity,identity)", "expand(x)", "groupby()", "groupby(())", "aggregate()", "skip(1)/top(1)"),
         _ => $"groupby(({string.Join(',', dice.Some(1, 3, () => Column(table, out _)))}){dice.One("", ",aggregate($count as n)", ",aggregate(revenue with sum as total,$count as n)", ",filter(true)")})",
     }));
@@ -103,7 +104,7 @@ internal sealed class QueryGrammar(Dice dice, FuzzModel model, HostileValues val
         3 or 4 => $"{Expression(table, depth + 1)} {dice.One("add", "sub", "mul", "div", "mod", "divby")} {Expression(table, depth + 1)}",
         5 => $"{dice.One(OfText)}({Expression(table, depth + 1)})",
         6 => $"{dice.One([.. OfNumber, .. OfTime])}({Expression(table, depth + 1)})",
-        7 => dice.One("now()", "mindatetime()", "maxdatetime()", $"concat({Expression(table, depth + 1)},{Expression(table, depth + 1)})", $"substring({Column(table, out _)},{values.Number()},{values.Number()})", $"indexof({Column(table, out _)},'a')", $"coalesce({Column(table, out _)},0)"),
+        7 => dice.One("now()", "mindatetime()", "maxdatetime()", $"concat({Expression(table, depth + 1)},{Expression(table, depth + 1)})", $"substring({Column(table, out _)},{values.Number()},{values.Number()})", $"indexof({Column(table, out _)},'a')", $"coalesce({Column(table, out _)},0)", $"round({Expression(table, depth + 1)},{values.Number()})"),
         _ => $"-({Expression(table, depth + 1)})",
     };
 
@@ -138,7 +139,7 @@ internal sealed class QueryGrammar(Dice dice, FuzzModel model, HostileValues val
         var range = dice.Oddly(3) ? dice.One("$it", "name", "한") : "o";
         return dice.Oddly(3)
             ? $"{navigation.Name}/{dice.One("any()", "all()", "$count gt 0", "any(o:)", "some(o:true)")}"
-            : $"{navigation.Name}/{dice.One("any", "all")}({range}:{(dice.Oddly(4) ? "" : $"{range}/")}{Filter(model.Find(navigation.Target), 4)})";
+            : $"{navigation.Name}/{dice.One("any", "all")}({range}:{(dice.Oddly(4) ? "" : $"{range}/")}{Filter(model.Find(navigation.Target), 4)}{(dice.Oddly(2) ? $" {dice.One("and", "or")} {dice.One("$it/", "", "o/")}{Operand(table, 3, out _)} {dice.One("eq", "lt", "add")} {range}/{Column(model.Find(navigation.Target), out _)}" : "")})";
     }
 
     private string NamedFunction(FuzzTable table) =>

@@ -76,7 +76,7 @@ internal sealed class RequestGrammar
         {
             0 => $"{table.Set}({Key(table)})",
             1 => $"{table.Set}/{dice.One("$count", "$count", "$explain")}",
-            2 when table.Navigations.Count > 0 => $"{table.Set}({Key(table)})/{dice.One(table.Navigations).Name}{(dice.Oddly(3) ? dice.One("(" + values.Id() + ")", "/nothing") : dice.One("", "/$count", "/$ref"))}",
+            2 when table.Navigations.Count > 0 => $"{table.Set}({Key(table)})/{dice.One(table.Navigations).Name}{(dice.Oddly(3) ? dice.One("(" + values.Id() + ")", "/nothing", $"({values.Id()})/createdon/$value", "/ownerid_systemuser/fullname", $"({values.Id()})/$ref", "/name") : dice.One("", "/$count", "/$ref"))}",
             _ => table.Set,
         };
         return Request("GET", path + queries.FetchOrQuery(table));
