@@ -165,6 +165,7 @@ internal sealed class FormulaSql(MetadataSnapshot metadata, FormulaDialect diale
     private string Time(FormulaOperation operation, Row row) => operation.Operator switch
     {
         FormulaOperator.Now => dialect.Now,
+        FormulaOperator.InZone => dialect.InZone(As(new FormulaType(FormulaKind.DateTime), operation.Operands[0], row), As(FormulaType.Text, operation.Operands[1], row)),
         FormulaOperator.Date => dialect.Day(As(new FormulaType(FormulaKind.DateTime), operation.Operands[0], row)),
         var part => dialect.Part(part, Kind(operation.Operands[0], FormulaKind.DateTime), As(new FormulaType(FormulaKind.DateTime), operation.Operands[0], row)),
     };

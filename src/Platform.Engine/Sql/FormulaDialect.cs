@@ -85,6 +85,10 @@ internal abstract class FormulaDialect
     /// <summary>Day of a point in time, UTC.</summary>
     public abstract string Day(string time);
 
+    /// <summary>What clocks show in a time zone, as a point in time; at both ends of time they stand still.</summary>
+    /// <param name="zone">IANA name.</param>
+    public abstract string InZone(string time, string zone);
+
     public abstract string Now { get; }
 
     /// <summary>Seconds from 1970 on, a whole number.</summary>

@@ -3,7 +3,7 @@ using Microsoft.OData.UriParser;
 
 namespace Platform.OData.Queries;
 
-/// <summary>Makes functions known to the URL parser that formulas have and it has not: <c>coalesce</c> for up to four values of one type or all numbers, and <c>round</c> with digits.</summary>
+/// <summary>Makes functions known to the URL parser that formulas have and it has not: <c>coalesce</c> for up to four values of one type or all numbers, <c>round</c> with digits, <c>totimezone</c>.</summary>
 internal static class FormulaFunctions
 {
     private const int MostArguments = 4;
@@ -20,6 +20,7 @@ internal static class FormulaFunctions
             foreach (var kind in Kinds) Add("coalesce", kind, [.. Enumerable.Repeat(kind, count)]);
             foreach (var kinds in Mixed(count)) Add("coalesce", Common(kinds), kinds);
         }
+        Add("totimezone", EdmPrimitiveTypeKind.DateTimeOffset, [EdmPrimitiveTypeKind.DateTimeOffset, EdmPrimitiveTypeKind.String]);
         foreach (var kind in Numbers) Add("round", kind is EdmPrimitiveTypeKind.Double ? kind : EdmPrimitiveTypeKind.Decimal, [kind, EdmPrimitiveTypeKind.Int32]);
     }
 

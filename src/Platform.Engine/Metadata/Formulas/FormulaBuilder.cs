@@ -81,6 +81,7 @@ internal sealed class FormulaBuilder(FormulaNames names, Action<string, string, 
         {
             FormulaOperator.Round => Round(arguments, at),
             FormulaOperator.Substring => Substring(arguments, at),
+            FormulaOperator.InZone => InZone(arguments, at),
             _ => new FormulaOperation(function.Result, function.Operator, arguments),
         };
     }
@@ -103,6 +104,18 @@ internal sealed class FormulaBuilder(FormulaNames names, Action<string, string, 
         fail("Start and length of 'substring' are whole numbers.", "Use round or floor.", at);
         return Unknown;
     }
+
+    private FormulaNode InZone(ImmutableArray<FormulaNode> arguments, int at)
+    {
+        if (arguments[1] is FormulaLiteral { Value: string name } && Zone(name) is { } zone)
+            return new FormulaOperation(new FormulaType(FormulaKind.DateTime), FormulaOperator.InZone, [arguments[0], new FormulaLiteral(FormulaType.Text, zone)]);
+        fail("The time zone of 'totimezone' is none.", "Write its name as the IANA database has it: 'Asia/Seoul'.", at);
+        return Unknown;
+    }
+
+    /// <summary>The name that both databases know, also of a zone that is named as on Windows.</summary>
+    private static string? Zone(string name) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone.HasIanaId ? zone.Id : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var iana) ? iana : null : null;
 
     private FormulaNode Logic(FormulaOperator logic, string word, FormulaNode left, FormulaNode right, int at) =>
         Demand(left, at, word, FormulaKind.Boolean) & Demand(right, at, word, FormulaKind.Boolean) ? Operation(FormulaType.Boolean, logic, left, right) : Unknown;

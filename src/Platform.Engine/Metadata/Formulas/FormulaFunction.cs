@@ -35,6 +35,7 @@ internal sealed record FormulaFunction(string Name, FormulaOperator Operator, in
         new("minute", FormulaOperator.Minute, 1, 1, FormulaType.Whole, Time),
         new("second", FormulaOperator.Second, 1, 1, FormulaType.Whole, Time),
         new("date", FormulaOperator.Date, 1, 1, new(FormulaKind.Date), Time),
+        new("totimezone", FormulaOperator.InZone, 2, 2, new(FormulaKind.DateTime), Time, Text),
         new("now", FormulaOperator.Now, 0, 0, new(FormulaKind.DateTime)),
         new("totalseconds", FormulaOperator.TotalSeconds, 1, 1, FormulaType.Whole, Duration),
         new("coalesce", FormulaOperator.Coalesce, 2, MostArguments, new(FormulaKind.Unknown)),

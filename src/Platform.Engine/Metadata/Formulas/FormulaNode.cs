@@ -100,6 +100,9 @@ public enum FormulaOperator
 
     /// <summary>Day of a point in time, UTC.</summary>
     Date,
+
+    /// <summary>What clocks show in a time zone at a point in time, as a point in time.</summary>
+    InZone,
     Now,
 
     /// <summary>Condition and value in turn; the last value stands for "otherwise".</summary>

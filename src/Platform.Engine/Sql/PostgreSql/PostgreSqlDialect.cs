@@ -89,7 +89,7 @@ internal sealed class PostgreSqlDialect : SqlDialect
     }
 
     // At both ends of time clocks stand still, as .NET has it.
-    private static string Within(string local) =>
+    internal static string Within(string local) =>
         $"(CASE WHEN {local} < '0001-01-01' THEN TIMESTAMP '0001-01-01' WHEN {local} > '9999-12-31 23:59:59' THEN TIMESTAMP '9999-12-31 23:59:59' ELSE {local} END)";
 
     // The formula of StoredPoint.Distance. LEAST passes over NULL.

@@ -122,6 +122,8 @@ internal sealed class PostgreSqlFormulas : FormulaDialect
 
     public override string Day(string time) => $"({time} AT TIME ZONE 'UTC')::date";
 
+    public override string InZone(string time, string zone) => $"({PostgreSqlDialect.Within($"({time} AT TIME ZONE {zone}::text)")} AT TIME ZONE 'UTC')";
+
     public override string Seconds(FormulaKind kind, string time) =>
         kind == FormulaKind.Date ? $"(({time} - {Epoch})::numeric * 86400)" : $"extract(epoch from {time})";
 

@@ -109,6 +109,8 @@ internal sealed class SqliteFormulas : FormulaDialect
 
     public override string Day(string time) => $"substr({time}, 1, 10)";
 
+    public override string InZone(string time, string zone) => $"in_zone({time}, {zone})";
+
     public override string Seconds(FormulaKind kind, string time) => $"unixepoch({time})";
 
     public override string Time(FormulaKind kind, string seconds) => kind == FormulaKind.Date ? $"exact_day({seconds})" : $"exact_time({seconds})";

@@ -37,6 +37,8 @@ internal static class SqliteFunctions
         Add(connection, "exact_key", 1, (context, arguments) => raw.sqlite3_result_blob(context, new ExactNumber(Number(arguments[0])).ToKey()));
         Add(connection, "date_part", 3, (context, arguments) =>
             raw.sqlite3_result_int(context, StoredDate.Part(raw.sqlite3_value_text(arguments[0]).utf8_to_string(), raw.sqlite3_value_text(arguments[1]).utf8_to_string(), raw.sqlite3_value_text(arguments[2]).utf8_to_string())));
+        Add(connection, "in_zone", 2, (context, arguments) =>
+            raw.sqlite3_result_text(context, StoredDate.InZone(raw.sqlite3_value_text(arguments[0]).utf8_to_string(), raw.sqlite3_value_text(arguments[1]).utf8_to_string())));
         Aggregate(connection, "exact_sum", (all, number) => all + number);
         Aggregate(connection, "exact_min", BigInteger.Min);
         Aggregate(connection, "exact_max", BigInteger.Max);

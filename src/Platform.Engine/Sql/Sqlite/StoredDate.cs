@@ -27,6 +27,12 @@ internal static class StoredDate
         };
     }
 
-    private static DateOnly Local(string text, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(
-        DateTime.ParseExact(text, SqliteDialect.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal), zone));
+    /// <summary>What clocks show in a time zone, written as a point in time.</summary>
+    public static string InZone(string text, string zone) =>
+        Clock(text, Zones.GetOrAdd(zone, TimeZoneInfo.FindSystemTimeZoneById)).ToString(SqliteDialect.DateTimeFormat, CultureInfo.InvariantCulture);
+
+    private static DateOnly Local(string text, TimeZoneInfo zone) => DateOnly.FromDateTime(Clock(text, zone));
+
+    private static DateTime Clock(string text, TimeZoneInfo zone) => TimeZoneInfo.ConvertTimeFromUtc(
+        DateTime.ParseExact(text, SqliteDialect.DateTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal), zone);
 }
