@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 
 namespace Platform.Server.Tests.Hosting;
@@ -43,6 +44,10 @@ internal static class Answers
 
     public static Task<Answer> RemoveAsync(this HttpClient http, string path, params (string Name, string Value)[] headers) =>
         http.AskAsync(HttpMethod.Delete, path, null, headers);
+
+    /// <summary>Calls an action with a body as it is written: its parameters are named in letters of either case.</summary>
+    public static Task<Answer> CallAsync(this HttpClient http, string path, string json, params (string Name, string Value)[] headers) =>
+        http.AskAsync(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"), headers);
 
     public static async Task<Answer> AskAsync(this HttpClient http, HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
     {

@@ -29,6 +29,24 @@ public abstract class LoyaltySuite(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_card_is_issued_to_a_member_once_and_points_move_to_another_card_or_stay()
+    {
+        var (member, other) = (await MemberAsync(), await MemberAsync());
+        var card = (await Http.CallAsync($"contacts({member})/Microsoft.Dynamics.CRM.loy_IssueCard", $$"""{"Number":"{{Number}}"}""")).Demand(HttpStatusCode.OK).Body.GetProperty("Card").GetProperty("loy_cardid").GetGuid();
+        Assert.Equal("회원에게 이미 사용 중인 카드가 있습니다.", (await Http.CallAsync($"contacts({member})/Microsoft.Dynamics.CRM.loy_IssueCard", """{"Number":"8201000000000075"}""", ("Accept-Language", "ko"))).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        Assert.Equal("The card number fails its check digit.", (await Http.CallAsync($"contacts({other})/Microsoft.Dynamics.CRM.loy_IssueCard", """{"Number":"8201000000000076"}""")).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        var second = (await Http.CallAsync($"contacts({other})/Microsoft.Dynamics.CRM.loy_IssueCard", """{"Number":"8201000000000075"}""")).Demand(HttpStatusCode.OK).Body.GetProperty("Card").GetProperty("loy_cardid").GetGuid();
+        (await PostAsync(card, 300)).Demand(HttpStatusCode.NoContent);
+        string Transfer(int points) => $$"""{"Points":{{points}},"To":{"@odata.type":"Microsoft.Dynamics.CRM.loy_card","loy_cardid":"{{second}}"} }""";
+
+        Assert.Equal(180, (await Http.CallAsync($"loy_cards({card})/Microsoft.Dynamics.CRM.loy_TransferPoints", Transfer(120))).Demand(HttpStatusCode.OK).Body.GetProperty("Balance").GetInt32());
+        Assert.Equal("Not enough points on the card.", (await Http.CallAsync($"loy_cards({card})/Microsoft.Dynamics.CRM.loy_TransferPoints", Transfer(181))).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        (await Http.CallAsync($"loy_cards({card})/Microsoft.Dynamics.CRM.loy_TransferPoints", Transfer(0))).Demand(HttpStatusCode.BadRequest);
+
+        Assert.Equal((180, 120), (await BalanceAsync(card), await BalanceAsync(second)));
+    }
+
+    [Fact]
     public async Task Rollups_and_formulas_are_answered_filtered_sorted_and_not_written()
     {
         var card = await IssueAsync();

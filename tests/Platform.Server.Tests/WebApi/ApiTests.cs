@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using Platform.Server.Tests.Hosting;
@@ -217,7 +216,7 @@ public abstract class ApiTests(TestDatabase database) : IAsyncLifetime
     }
 
     // Parameters are named as they are written, not as .NET's clients would spell them.
-    private static Task<Answer> CallAsync(HttpClient http, string path, object body) => http.AskAsync(HttpMethod.Post, path, new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+    private static Task<Answer> CallAsync(HttpClient http, string path, object body) => http.CallAsync(path, JsonSerializer.Serialize(body));
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 

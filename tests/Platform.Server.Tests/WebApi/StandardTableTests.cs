@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Platform.Server.Start;
 using Platform.Server.Tests.Hosting;
@@ -52,7 +51,7 @@ public abstract class StandardTableSuite(TestDatabase database) : IAsyncLifetime
     {
         var lead = await MakeAsync("leads", ("subject", "Website"), ("firstname", "Joe"), ("lastname", "Andreshak"), ("companyname", "A. Datum"), ("emailaddress1", "joe@example.com"), ("estimatedamount", 900), ("address1_city", "서울"));
         var qualify = $"leads({lead})/Microsoft.Dynamics.CRM.QualifyLead";
-        var made = (await CallAsync(qualify, """{"CreateAccount":true,"CreateContact":true,"CreateOpportunity":true,"Status":3}""")).Demand(HttpStatusCode.OK).Body.GetProperty("value").EnumerateArray().ToList();
+        var made = (await Http.CallAsync(qualify, """{"CreateAccount":true,"CreateContact":true,"CreateOpportunity":true,"Status":3}""")).Demand(HttpStatusCode.OK).Body.GetProperty("value").EnumerateArray().ToList();
         Assert.Equal(["#Microsoft.Dynamics.CRM.account", "#Microsoft.Dynamics.CRM.contact", "#Microsoft.Dynamics.CRM.opportunity"], made.Select(row => Text(row, "@odata.type")));
         var (account, contact, opportunity) = (made[0].GetProperty("accountid").GetGuid(), made[1].GetProperty("contactid").GetGuid(), made[2].GetProperty("opportunityid").GetGuid());
         var row = (await Http.ReadAsync($"opportunities({opportunity})?$select=name,estimatedvalue,_originatingleadid_value,_customerid_value&$expand=parentaccountid($select=name,address1_city),parentcontactid($select=fullname,emailaddress1,_parentcustomerid_value)")).Demand(HttpStatusCode.OK).Body;
@@ -60,10 +59,10 @@ public abstract class StandardTableSuite(TestDatabase database) : IAsyncLifetime
         Assert.Equal(("A. Datum", "서울", "Joe Andreshak", "joe@example.com", account), (Text(row, "parentaccountid", "name"), Text(row, "parentaccountid", "address1_city"), Text(row, "parentcontactid", "fullname"), Text(row, "parentcontactid", "emailaddress1"), row.GetProperty("parentcontactid").GetProperty("_parentcustomerid_value").GetGuid()));
         row = (await Http.ReadAsync($"leads({lead})?$select=statecode,statuscode,_qualifyingopportunityid_value,_parentcontactid_value")).Demand(HttpStatusCode.OK).Body;
         Assert.Equal((1, 3, opportunity, contact), (row.GetProperty("statecode").GetInt32(), row.GetProperty("statuscode").GetInt32(), row.GetProperty("_qualifyingopportunityid_value").GetGuid(), row.GetProperty("_parentcontactid_value").GetGuid()));
-        Assert.Equal("이미 종료된 잠재 고객입니다.", (await CallAsync(qualify, """{"CreateAccount":true,"CreateContact":false,"CreateOpportunity":false,"Status":3}""", ("Accept-Language", "ko"))).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        Assert.Equal("이미 종료된 잠재 고객입니다.", (await Http.CallAsync(qualify, """{"CreateAccount":true,"CreateContact":false,"CreateOpportunity":false,"Status":3}""", ("Accept-Language", "ko"))).Demand(HttpStatusCode.BadRequest).ErrorMessage);
         Assert.Equal(1, (await RowsAsync("accounts?$filter=name eq 'A. Datum'")).GetArrayLength());
 
-        (await CallAsync("WinOpportunity", $$"""{"Status":3,"OpportunityClose":{"subject":"Won it","opportunityid@odata.bind":"/opportunities({{opportunity}})","actualrevenue":850.5,"actualend":"2026-03-05T10:00:00Z"} }""")).Demand(HttpStatusCode.NoContent);
+        (await Http.CallAsync("WinOpportunity", $$"""{"Status":3,"OpportunityClose":{"subject":"Won it","opportunityid@odata.bind":"/opportunities({{opportunity}})","actualrevenue":850.5,"actualend":"2026-03-05T10:00:00Z"} }""")).Demand(HttpStatusCode.NoContent);
         row = (await Http.ReadAsync($"opportunities({opportunity})?$select=statecode,statuscode,actualvalue,actualclosedate&$expand=Opportunity_OpportunityClose($select=subject,actualrevenue,statecode)")).Demand(HttpStatusCode.OK).Body;
         Assert.Equal((1, 3, 850.5m, "2026-03-05"), (row.GetProperty("statecode").GetInt32(), row.GetProperty("statuscode").GetInt32(), row.GetProperty("actualvalue").GetDecimal(), Text(row, "actualclosedate")));
         var close = Assert.Single(row.GetProperty("Opportunity_OpportunityClose").EnumerateArray());
@@ -71,14 +70,14 @@ public abstract class StandardTableSuite(TestDatabase database) : IAsyncLifetime
 
         // Closed is closed, and not lost without being open again.
         var lose = $$"""{"Status":5,"OpportunityClose":{"@odata.type":"Microsoft.Dynamics.CRM.opportunityclose","opportunityid":{"@odata.type":"Microsoft.Dynamics.CRM.opportunity","opportunityid":"{{opportunity}}"} } }""";
-        Assert.Equal("The opportunity is closed already.", (await CallAsync("LoseOpportunity", lose)).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        Assert.Equal("The opportunity is closed already.", (await Http.CallAsync("LoseOpportunity", lose)).Demand(HttpStatusCode.BadRequest).ErrorMessage);
         (await Http.UpdateAsync($"opportunities({opportunity})", new { statecode = 2 })).Demand(HttpStatusCode.BadRequest);
         (await Http.UpdateAsync($"opportunities({opportunity})", new { statecode = 0 })).Demand(HttpStatusCode.NoContent);
-        (await CallAsync("LoseOpportunity", lose)).Demand(HttpStatusCode.NoContent);
+        (await Http.CallAsync("LoseOpportunity", lose)).Demand(HttpStatusCode.NoContent);
         row = (await Http.ReadAsync($"opportunities({opportunity})?$select=statecode,statuscode,actualvalue&$expand=Opportunity_OpportunityClose($select=subject)")).Demand(HttpStatusCode.OK).Body;
         Assert.Equal((2, 5, JsonValueKind.Null, 2), (row.GetProperty("statecode").GetInt32(), row.GetProperty("statuscode").GetInt32(), row.GetProperty("actualvalue").ValueKind, row.GetProperty("Opportunity_OpportunityClose").GetArrayLength()));
-        Assert.Equal("OpportunityClose names no opportunity.", (await CallAsync("WinOpportunity", """{"Status":3,"OpportunityClose":{}}""")).Demand(HttpStatusCode.BadRequest).ErrorMessage);
-        (await CallAsync("WinOpportunity", """{"Status":3}""")).Demand(HttpStatusCode.BadRequest);
+        Assert.Equal("OpportunityClose names no opportunity.", (await Http.CallAsync("WinOpportunity", """{"Status":3,"OpportunityClose":{}}""")).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        (await Http.CallAsync("WinOpportunity", """{"Status":3}""")).Demand(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -89,15 +88,15 @@ public abstract class StandardTableSuite(TestDatabase database) : IAsyncLifetime
         var task = await MakeAsync("tasks", ("subject", "Call back"), ("regardingobjectid_incident_task@odata.bind", $"/incidents({id})"));
         var close = $$"""{"Status":1000,"IncidentResolution":{"subject":"Explained","timespent":30,"incidentid@odata.bind":"/incidents({{id}})"} }""";
 
-        Assert.Equal("The case has open activities.", (await CallAsync("CloseIncident", close)).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        Assert.Equal("The case has open activities.", (await Http.CallAsync("CloseIncident", close)).Demand(HttpStatusCode.BadRequest).ErrorMessage);
         (await Http.UpdateAsync($"tasks({task})", new { statecode = 1 })).Demand(HttpStatusCode.NoContent);
-        (await CallAsync("CloseIncident", close)).Demand(HttpStatusCode.NoContent);
+        (await Http.CallAsync("CloseIncident", close)).Demand(HttpStatusCode.NoContent);
 
         var row = (await Http.ReadAsync($"incidents({id})?$select=statecode,statuscode&$expand=Incident_IncidentResolutions($select=subject,timespent,statecode,resolutiontypecode)")).Demand(HttpStatusCode.OK).Body;
         Assert.Equal((1, 1000), (row.GetProperty("statecode").GetInt32(), row.GetProperty("statuscode").GetInt32()));
         var resolution = Assert.Single(row.GetProperty("Incident_IncidentResolutions").EnumerateArray());
         Assert.Equal(("Explained", 30, 1, 1000), (Text(resolution, "subject"), resolution.GetProperty("timespent").GetInt32(), resolution.GetProperty("statecode").GetInt32(), resolution.GetProperty("resolutiontypecode").GetInt32()));
-        Assert.Equal("The case is closed already.", (await CallAsync("CloseIncident", close)).Demand(HttpStatusCode.BadRequest).ErrorMessage);
+        Assert.Equal("The case is closed already.", (await Http.CallAsync("CloseIncident", close)).Demand(HttpStatusCode.BadRequest).ErrorMessage);
     }
 
     [Fact]
@@ -149,8 +148,6 @@ public abstract class StandardTableSuite(TestDatabase database) : IAsyncLifetime
     }
 
     private static string Text(JsonElement element, params string[] path) => path.Aggregate(element, (at, name) => at.GetProperty(name)).GetString()!;
-
-    private Task<Answer> CallAsync(string api, string body, params (string Name, string Value)[] headers) => Http.AskAsync(HttpMethod.Post, api, new StringContent(body, Encoding.UTF8, "application/json"), headers);
 
     private async Task<Guid> MakeAsync(string set, params (string Name, object Value)[] values) =>
         (await Http.CreateAsync(set, values.ToDictionary(value => value.Name, value => value.Value))).Demand(HttpStatusCode.NoContent).EntityId;
