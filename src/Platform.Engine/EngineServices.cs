@@ -72,7 +72,7 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, DisassociateHandler>();
         services.AddSingleton<MessageHandler, RetrieveHandler>();
         services.AddSingleton<MessageHandler, RetrieveMultipleHandler>();
-        services.AddSingleton<MessageHandler, RetrieveEntityChangesHandler>();
+        services.AddSingleton<MessageHandler>(provider => new RetrieveEntityChangesHandler(Pipeline(provider)));
         services.AddSingleton<MessageHandler, ExplainHandler>();
         services.AddSingleton<MessageHandler, SetAutoNumberSeedHandler>();
         services.AddSingleton<MessageHandler, GetNextAutoNumberValueHandler>();
@@ -90,7 +90,7 @@ public static class EngineServices
         services.AddSingleton<MessageHandler, RevokeAccessHandler>();
         services.AddSingleton<MessageHandler, RetrievePrincipalAccessHandler>();
         services.AddSingleton<MessageHandler, RetrieveSharedPrincipalsAndAccessHandler>();
-        services.AddSingleton<MessageHandler, InitializeFromHandler>();
+        services.AddSingleton<MessageHandler>(provider => new InitializeFromHandler(Pipeline(provider)));
         services.AddSingleton<MessageHandler, BeginUploadHandler>();
         services.AddSingleton<MessageHandler, RetrieveFileHandler>();
         services.AddSingleton<MessageHandlers>();

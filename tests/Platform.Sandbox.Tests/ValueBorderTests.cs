@@ -1,4 +1,5 @@
 using Platform.Sdk;
+using Platform.Sdk.Hosting;
 
 namespace Platform.Sandbox.Tests;
 
@@ -63,6 +64,21 @@ public sealed class ValueBorderTests(ScriptBench bench) : IClassFixture<ScriptBe
         Assert.Equal(0.10m, shared["rate"]);
         Assert.Equal(3, Assert.IsType<EntityRecord>(shared["row"])["loy_balance"]);
         Assert.Equal(new List<object?> { 1.5m, 2m }, outcome.SharedVariables["made"]);
+    }
+
+    [Fact]
+    public async Task Half_a_character_and_an_id_that_is_none_fail_the_run_and_not_the_worker()
+    {
+        var rejected = await bench.RunAsync(ScriptBench.JavaScript("context.reject('No: ' + '😀'.substring(0, 1), 'tst_half');"));
+        Assert.Equal(("No: \uFFFD", "tst_half"), (rejected.Rejection!.Message, rejected.Rejection.Code));
+        var services = new MemoryServices();
+        await bench.RunAsync(ScriptBench.JavaScript("context.service.create(new EntityRecord('a', null, { name: '😀'.substring(1) }));"), services);
+        Assert.Equal("\uFFFD", services.Rows.Values.Single()["name"]);
+        foreach (var script in new[] { "context.service.retrieve({ logicalName: 'a', id: 'seven' }, 'x');", "context.output.set('row', { logicalName: 'a', id: 'seven' });", "context.service.create(new EntityRecord('a', 'seven'));" })
+        {
+            var failure = await Assert.ThrowsAsync<PluginFailedException>(() => bench.RunAsync(ScriptBench.JavaScript(script)));
+            Assert.Equal((PluginFailure.Error, true), (failure.Failure, failure.Message.Contains("'seven' is no id", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]

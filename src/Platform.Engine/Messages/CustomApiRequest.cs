@@ -19,7 +19,13 @@ public abstract record CustomApiRequest(CustomApiDefinition Api, PluginParameter
 
     internal override PluginParameters StepInput => Input;
 
-    internal override Message? WithInput(PluginParameters input, MessageScope scope) => this with { Input = CustomApiValues.CheckRequest(Api, input, scope.Metadata) };
+    // The row that was called on stays the one, whose rights were asked.
+    internal override Message? WithInput(PluginParameters input, MessageScope scope)
+    {
+        var changed = new PluginParameters(input.Values);
+        if (Api.Binding == ApiBinding.Entity) changed[CustomApiValues.Target] = Input[CustomApiValues.Target];
+        return this with { Input = CustomApiValues.CheckRequest(Api, changed, scope.Metadata) };
+    }
 
     /// <summary>The message that calls an API.</summary>
     public static CustomApiRequest Of(CustomApiDefinition api, PluginParameters input) => api.IsFunction ? new CustomFunction(api, input) : new CustomAction(api, input);

@@ -15,7 +15,7 @@ public sealed record InitializeFrom(EntityReference Source, string TargetEntity)
     public override string EntityName => Source.LogicalName;
 }
 
-internal sealed class InitializeFromHandler(RecordStore store) : MessageHandler<InitializeFrom>
+internal sealed class InitializeFromHandler(Lazy<MessagePipeline> pipeline) : MessageHandler<InitializeFrom>
 {
     public override bool Writes => false;
 
@@ -29,10 +29,8 @@ internal sealed class InitializeFromHandler(RecordStore store) : MessageHandler<
     protected override async Task<MessageResult> HandleAsync(InitializeFrom message, MessageScope scope, CancellationToken ct)
     {
         var entity = scope.Metadata.Entity(message.EntityName);
-        var depth = AccessPolicy.Demand(scope.Metadata, scope.Caller, entity, Privilege.Read);
         var rows = new RecordList();
-        if (!await store.ReadAsync(scope.Metadata, scope.InTransaction, new Retrieve(message.Source, [], rows), entity, AccessPolicy.RowFilter(scope.Metadata, scope.Caller, entity, depth), ct))
-            throw Errors.RecordNotFound(message.Source);
+        await pipeline.Value.RunNestedAsync(new Retrieve(message.Source, [], rows), scope.ForPart(), ct);
         return new MessageResult { Proposal = RowMapping.Map(entity, rows.Records[0], scope.Metadata.Entity(message.TargetEntity)) };
     }
 }

@@ -24,7 +24,12 @@ public sealed record Merge(EntityReference Target, EntityReference Subordinate, 
     internal override PluginParameters StepInput => StepParameters.Of(
         ("Target", Target), ("SubordinateId", Subordinate.Id), ("UpdateContent", UpdateContent), ("PerformParentingChecks", PerformParentingChecks));
 
-    internal override Message? WithInput(PluginParameters input, MessageScope scope) => this with { UpdateContent = StepParameters.Record(Name, input, "UpdateContent") };
+    internal override Message? WithInput(PluginParameters input, MessageScope scope)
+    {
+        var content = StepParameters.Record(Name, input, "UpdateContent");
+        if (content is not null && content.LogicalName != EntityName) throw Errors.OtherEntity(EntityName, content.LogicalName);
+        return this with { UpdateContent = content };
+    }
 }
 
 internal sealed class MergeHandler(Lazy<MessagePipeline> pipeline, MergeCascade cascade, AuditWriter audit) : MessageHandler<Merge>

@@ -40,7 +40,7 @@ public sealed record RetrieveEntityChanges(Query Query, IRowSink Rows) : Message
 /// <param name="NextDeletion">More rows went after this version; <c>null</c>: no more.</param>
 public sealed record RowChanges(long Until, ImmutableArray<DeletedRow> Deleted, long? NextDeletion);
 
-internal sealed class RetrieveEntityChangesHandler(QueryExecutor executor) : MessageHandler<RetrieveEntityChanges>
+internal sealed class RetrieveEntityChangesHandler(Lazy<MessagePipeline> pipeline) : MessageHandler<RetrieveEntityChanges>
 {
     public override bool Writes => false;
 
@@ -65,7 +65,8 @@ internal sealed class RetrieveEntityChangesHandler(QueryExecutor executor) : Mes
         var until = message.Until ?? settled;
         var query = message.AfterDeletion is null ? message.Query : message.Query with { Top = 0 };
         if (message.Since is { } since) query = Within(query, since, until);
-        var end = await executor.RunAsync(scope.Metadata, session, query, AccessPolicy.Readable(scope.Metadata, scope.Caller), message.Rows, ct);
+        // A read like any other: what its steps hide is hidden here, too.
+        var end = await pipeline.Value.RunNestedAsync(new RetrieveMultiple(query, message.Rows), scope.ForPart(), ct);
         if (message.Since is not { } from) return new MessageResult { Next = end.Next, Total = end.Total, Changes = new RowChanges(until, [], null) };
 
         var total = end.Total is { } changed ? changed + await DeletionTable.CountAsync(session, entity, from, until, ct) : (long?)null;

@@ -74,6 +74,9 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
 
     private async Task<MessageResult> RunStagesAsync(MessageHandler handler, Message message, MessageScope scope, CancellationToken ct)
     {
+        if (handler.Writes && scope.Reading is { } reading) throw Errors.WriteInRead(message.Name, reading);
+        // Also before there is a transaction: nothing that a read leads to writes.
+        if (!handler.Writes) scope.OnlyRead(message.Name);
         var plan = StepTable.Of(scope.Metadata).For(message.EntityName, message.Name);
         message = handler.Admit(message, scope);
         scope.Hold(message);
@@ -82,7 +85,7 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         // A copy for each attempt: the stages change the message, and the database may ask for a second one.
         return handler.Writes
             ? await database.WriteAsync((session, token) => WriteAsync(handler, plan, handler.Copy(message), scope, session, token), handler.Waits(message, plan), ct)
-            : await database.ReadAsync((session, token) => ReadAsync(handler, plan, message, scope, session, token), ct);
+            : await database.ReadAsync((session, token) => InTransactionAsync(handler, plan, message, scope, session, token), ct);
     }
 
     private async Task<MessageResult> InTransactionAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
@@ -95,12 +98,6 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
         if (plan.After) message.Tell(result, scope.Output);
         await steps.RunAsync(plan, PluginStage.PostOperation, message, scope, ct);
         return await handler.CompleteAsync(message, result, scope, ct);
-    }
-
-    private Task<MessageResult> ReadAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
-    {
-        scope.OnlyRead(message.Name);
-        return InTransactionAsync(handler, plan, message, scope, session, ct);
     }
 
     private async Task<MessageResult> WriteAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, SqlSession session, CancellationToken ct)
@@ -135,7 +132,6 @@ internal sealed class MessagePipeline(Database database, MessageHandlers handler
     private async Task<MessageResult> JoinTransactionAsync(MessageHandler handler, StepList plan, Message message, MessageScope scope, CancellationToken ct)
     {
         var session = scope.InTransaction;
-        if (handler.Writes && scope.Reading is { } reading) throw Errors.WriteInRead(message.Name, reading);
         if (!handler.Writes || scope.IsCascade || scope.FailsWhole) return await InTransactionAsync(handler, plan, message, scope, session, ct);
         var name = $"call{scope.Depth}";
         await session.ExecuteAsync(new SqlStatement($"SAVEPOINT {name}"), ct);

@@ -49,7 +49,7 @@ internal sealed class MessageScope
     /// <summary>Results of the message as its steps see them, and set them where it is a custom API.</summary>
     public PluginParameters Output { get; set; } = new();
 
-    /// <summary>The message in whose transaction nothing is written; <c>null</c> when this transaction may write.</summary>
+    /// <summary>The message that only reads, this one or one that led to it; <c>null</c> when it may write.</summary>
     public string? Reading { get; private set; }
 
     /// <summary>The row as it was when the transaction began; <c>null</c> for Create and for reads.</summary>
@@ -96,8 +96,8 @@ internal sealed class MessageScope
         Output = new();
     }
 
-    /// <summary>The transaction will only read.</summary>
-    public void OnlyRead(string message) => Reading = message;
+    /// <summary>The message only reads, and so does everything that follows from it.</summary>
+    public void OnlyRead(string message) => Reading ??= message;
 
     /// <summary>A message sent by a step of this one, in the same transaction when there is one.</summary>
     public MessageScope ForCallOf(StepDefinition step) => Nested(step, Depth + 1, cascade: false, step.RunAs == StepRunAs.System ? AsSystem() : Caller);

@@ -27,6 +27,8 @@ internal sealed class ApiEndpoints(PlatformEngine engine, RowFinder finder, Body
     {
         var api = request.Path.Api!;
         var method = api.IsFunction ? HttpMethods.Get : HttpMethods.Post;
+        // What comes out is what the API makes: nothing of it is chosen, sorted or counted.
+        if (request.Request.Query.Keys.FirstOrDefault(option => option.StartsWith('$') && option != "$format") is { } query) throw Errors.NotOffered($"The query option '{query}' of a custom API");
         if (!HttpMethods.Equals(method, request.Request.Method)) throw request.MethodNotAllowed(method);
         var input = api.IsFunction ? await OfUrlAsync(api, request) : await OfBodyAsync(api, request);
         if (api.Binding == ApiBinding.Entity) input[Target] = new EntityReference(request.Entity.LogicalName, await finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted));
@@ -45,9 +47,7 @@ internal sealed class ApiEndpoints(PlatformEngine engine, RowFinder finder, Body
 
     private async ValueTask<PluginParameters> OfBodyAsync(CustomApiDefinition api, ApiRequest request)
     {
-        // Without parameters there is nothing to send; many clients send no body then.
-        if (request.Request.ContentLength is null or 0 && !request.Request.Headers.ContainsKey("Transfer-Encoding")) return new PluginParameters();
-        using var parameters = await ActionParameters.ReadAsync(request, bodyLimit, [.. api.RequestParameters.Select(parameter => parameter.Name)]);
+        using var parameters = await ActionParameters.ReadOrNoneAsync(request, bodyLimit, [.. api.RequestParameters.Select(parameter => parameter.Name)]);
         return await new ApiInput(api, rows, request).ReadAsync(parameters);
     }
 

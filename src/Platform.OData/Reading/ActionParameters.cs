@@ -17,9 +17,14 @@ internal sealed class ActionParameters : IDisposable
     /// <param name="limit">Bytes.</param>
     /// <param name="names">Parameters that there are.</param>
     /// <exception cref="PlatformException">It is no such object (400), or too large (413).</exception>
-    public static async ValueTask<ActionParameters> ReadAsync(ApiRequest request, long limit, params string[] names)
+    public static ValueTask<ActionParameters> ReadAsync(ApiRequest request, long limit, params string[] names) => ReadAsync(request, limit, null, names);
+
+    /// <summary>The same, where a body that is empty says as much as <c>{}</c>: many clients send none when there are no parameters.</summary>
+    public static ValueTask<ActionParameters> ReadOrNoneAsync(ApiRequest request, long limit, params string[] names) => ReadAsync(request, limit, static () => JsonDocument.Parse("{}"), names);
+
+    private static async ValueTask<ActionParameters> ReadAsync(ApiRequest request, long limit, Func<JsonDocument>? empty, string[] names)
     {
-        var body = await BodyReader.ReadAsync(request.Request, Parse, limit, request.Aborted);
+        var body = await BodyReader.ReadAsync(request.Request, Parse, limit, request.Aborted, empty);
         if (body.RootElement.ValueKind != JsonValueKind.Object) throw Errors.BadJson("the body is not a JSON object.");
         if (body.RootElement.EnumerateObject().FirstOrDefault(member => !member.Name.StartsWith('@') && !names.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
             throw Errors.BadRequest($"The action has no parameter '{other.Name}'.", $"It has {string.Join(", ", names)}.");

@@ -33,13 +33,15 @@ internal static class BodyReader
     /// <param name="read">Called once, with all of the body, which is gone afterwards.</param>
     /// <param name="limit">Bytes.</param>
     /// <exception cref="PlatformException">Too large (413) or no JSON (400).</exception>
-    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Func<ReadOnlySequence<byte>, T> read, long limit, CancellationToken ct)
+    /// <param name="empty">What an empty body means; <c>null</c>: it must not be empty.</param>
+    public static async ValueTask<T> ReadAsync<T>(HttpRequest request, Func<ReadOnlySequence<byte>, T> read, long limit, CancellationToken ct, Func<T>? empty = null)
     {
-        DemandJson(request.ContentType);
+        if (empty is null) DemandJson(request.ContentType);
         var body = await WholeBody.ReadAsync(request, limit, ct);
         try
         {
-            if (body.IsEmpty) throw Errors.BadJson("the request has no body.");
+            if (body.IsEmpty) return empty is null ? throw Errors.BadJson("the request has no body.") : empty();
+            if (empty is not null) DemandJson(request.ContentType);
             return read(WholeJson.WithoutMark(body));
         }
         catch (JsonException failure)

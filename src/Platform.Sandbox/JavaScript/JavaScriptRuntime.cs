@@ -150,6 +150,7 @@ internal sealed class JavaScriptRuntime
         /// <summary>The one function through which a script reaches the host; only strings pass.</summary>
         private string Call(string name, string argument)
         {
+            argument = WellFormed(argument);
             switch (name)
             {
                 case "trace":
@@ -165,6 +166,9 @@ internal sealed class JavaScriptRuntime
                     return CallService(name, argument);
             }
         }
+
+        /// <summary>Half a surrogate pair has no UTF-8; a script gets one where it cuts a text in the middle of a character.</summary>
+        private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
         private string CallService(string name, string argument)
         {

@@ -91,12 +91,17 @@
   function encodeReference(value) {
     if (value === null || value === undefined) throw new TypeError('The call was given an empty lookup. Check it before the call.');
     if (typeof value.logicalName !== 'string' || typeof value.id !== 'string') throw new TypeError('A reference is an object with logicalName and id.');
-    return [value.logicalName, value.id, typeof value.name === 'string' ? value.name : null];
+    return [value.logicalName, id(value.id), typeof value.name === 'string' ? value.name : null];
+  }
+
+  function id(text) {
+    if (/^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/.test(text)) return text;
+    throw new TypeError("'" + text + "' is no id.");
   }
 
   function encodeRecord(value, depth) {
     if (value === null || typeof value !== 'object' || typeof value.logicalName !== 'string') throw new TypeError('A record is an EntityRecord, or an object with logicalName, id and attributes.');
-    var result = { entity: value.logicalName, id: value.id || EMPTY };
+    var result = { entity: value.logicalName, id: id(value.id || EMPTY) };
     if (typeof value.version === 'number') result.version = value.version;
     result.attributes = encodeValues(value.attributes || {}, depth);
     return result;
@@ -211,10 +216,38 @@
     var set = {}, removed = [], name;
     for (name in now) {
       if (!has(now, name)) continue;
-      if (!has(before, name) || !untouched(now[name], before[name])) set[name] = encode(now[name]);
+      if (!has(before, name)) set[name] = encode(now[name]);
+      else if (!untouched(now[name], before[name])) set[name] = encodeLike(now[name], before[name], 0);
     }
     for (name in before) if (!has(now, name)) removed.push(name);
     return { set: set, removed: removed };
+  }
+
+  // Of rows and lists, too, what nobody touched goes back as it came.
+  function encodeLike(value, wire, depth) {
+    if (depth > 24) throw new TypeError('A value is nested too deep, or contains itself.');
+    if (wire === undefined || wire === null || typeof wire !== 'object' || value === null || typeof value !== 'object') return encode(value, depth);
+    if (untouched(value, wire)) return wire;
+    if (has(wire, 'record') && value instanceof EntityRecord) {
+      var row = { entity: value.logicalName, id: id(value.id || EMPTY) };
+      if (typeof value.version === 'number') row.version = value.version;
+      row.attributes = encodeValuesLike(value.attributes || {}, wire.record.attributes, depth + 1);
+      return { record: row };
+    }
+    if (has(wire, 'list') && Array.isArray(value)) {
+      var rows = {};
+      wire.list.forEach(function (item) { if (item !== null && typeof item === 'object' && has(item, 'record')) rows[item.record.entity + item.record.id] = item; });
+      return { list: value.map(function (item, at) { return encodeLike(item, item instanceof EntityRecord && item.id ? rows[item.logicalName + item.id] : wire.list[at], depth + 1); }) };
+    }
+    if (has(wire, 'parameters') && !Array.isArray(value) && !(value instanceof Date) && !(value instanceof EntityRecord) && !(typeof value.logicalName === 'string' && typeof value.id === 'string'))
+      return { parameters: encodeValuesLike(value, wire.parameters, depth + 1) };
+    return encode(value, depth);
+  }
+
+  function encodeValuesLike(object, wire, depth) {
+    var result = {};
+    for (var name in object) if (has(object, name)) result[name] = has(wire, name) && untouched(object[name], wire[name]) ? wire[name] : encodeLike(object[name], wire[name], depth);
+    return result;
   }
 
   function untouched(value, wire) {

@@ -95,12 +95,13 @@ public abstract class MessageStepTests
         await using var engine = await StartAsync(
             [
                 Step("CreateMultiple", "upper.js", "PreOperation"), Step("UpdateMultiple", "upper.csx", "PreValidation", """, "filteringAttributes": ["tst_rate"]"""),
-                Step("Assign", "back.csx", "PreOperation"), Step("SetState", "other.js", "PreOperation"), Step("Merge", "content.csx", "PreOperation"),
+                Step("Assign", "back.csx", "PreOperation"), Step("SetState", "other.js", "PreOperation"), Step("Merge", "content.csx", "PreOperation", """, "rank": 2"""), Step("Merge", "foreign.csx", "PreOperation"),
             ],
             ("upper.js", "var rows = context.input.get('Targets');\nfor (var i = 0; i < rows.length; i++) { rows[i].set('tst_name', rows[i].get('tst_name').toUpperCase()); rows[i].set('tst_due', '2026-05-0' + (i + 1)); }"),
             ("upper.csx", "foreach (var row in Context.Input.Get<List<object?>>(\"Targets\")!.OfType<EntityRecord>()) row[\"tst_name\"] = $\"rate {row[\"tst_rate\"]}\";"),
             ("back.csx", "Context.Input[\"Assignee\"] = Context.User;"),
             ("other.js", "context.input.set('Status', null); context.input.set('State', 0);"),
+            ("foreign.csx", "if (Context.Input.Get<EntityRecord>(\"UpdateContent\")!.Get<string>(\"tst_name\") == \"foreign\") Context.Input[\"UpdateContent\"] = new EntityRecord(\"tst_tag\") { [\"tst_name\"] = \"x\" };"),
             ("content.csx", "Context.Input.Get<EntityRecord>(\"UpdateContent\")![\"tst_no\"] = 77;"));
         var ids = (await engine.SendAsync(new CreateMultiple("tst_project", [new(Named("a")), new(Named("b"))]))).Parts.Select(part => part.Id).ToList();
         var single = await engine.CreateAsync(Named("c"));
@@ -117,6 +118,7 @@ public abstract class MessageStepTests
         Assert.Equal(engine.Admin.User, (await engine.ReadAsync("tst_project", single)).GetLookup("ownerid"));
         await engine.SendAsync(new SetState(target, 1));
         Assert.Equal(0, (await engine.ReadAsync("tst_project", single))["statecode"]);
+        await Assert.ThrowsAsync<PlatformException>(() => engine.SendAsync(new Merge(target, new EntityReference("tst_project", ids[0]), Named("foreign"))));
         await engine.SendAsync(new Merge(target, new EntityReference("tst_project", ids[0]), Named("merged")));
         Assert.Equal(("merged", 77), ((await engine.ReadAsync("tst_project", single))["tst_name"], (await engine.ReadAsync("tst_project", single))["tst_no"]));
     }
@@ -179,6 +181,52 @@ public abstract class MessageStepTests
         Assert.Contains("only reads", (await Assert.ThrowsAsync<PlatformException>(() => engine.QueryAsync("tst_project", ""))).Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<PlatformException>(() => engine.ReadAsync("tst_project", id));
         Assert.Empty(await LoggedAsync(engine));
+    }
+
+    [Fact]
+    public async Task No_step_around_a_read_writes_not_even_before_its_transaction_or_as_the_system()
+    {
+        const string Write = """try { Context.Service.Create(new EntityRecord("tst_log") { ["tst_name"] = "read" }); } catch (Exception error) { Context.SharedVariables["error"] = error.Message; }""";
+        await using var engine = await StartAsync(
+            [Step("RetrieveMultiple", "write.csx", "PreValidation", """, "runAs": "system" """), Step("Retrieve", "write.csx", "PreValidation", """, "runAs": "system" """)], ("write.csx", Write));
+        var id = await engine.CreateAsync(Named("a"));
+
+        Assert.Single(await engine.QueryAsync("tst_project", ""));
+        await engine.ReadAsync("tst_project", id);
+        await Assert.ThrowsAsync<PlatformException>(() => engine.ReadAsync("tst_project", Guid.CreateVersion7()));
+
+        Assert.Empty(await LoggedAsync(engine));
+    }
+
+    [Fact]
+    public async Task Changes_and_proposals_are_reads_whose_steps_hide_what_they_hide()
+    {
+        await using var engine = await StartAsync(
+            [Step("RetrieveMultiple", "mask.csx", "PostOperation"), Step("Retrieve", "one.js", "PostOperation")],
+            [("mask.csx", """foreach (EntityRecord row in Context.Output.Get<List<object?>>("BusinessEntityCollection")!) row["tst_name"] = "***";"""), ("one.js", "context.output.get('BusinessEntity').set('tst_name', '***');")],
+            pack => pack.Replace("entities/tst_project/entity.json", "\"ownership\": \"user\"", "\"changeTracking\": true, \"ownership\": \"user\""));
+        var project = await ProjectAsync(engine, "secret");
+
+        var rows = new RecordList();
+        await engine.SendAsync(new RetrieveEntityChanges(RetrieveEntityChanges.InOrder(engine.Parser.Parse(engine.Metadata, engine.Metadata.Entity("tst_project"), "?$select=tst_name")), rows));
+        Assert.Equal("***", Assert.Single(rows.Records)["tst_name"]);
+        Assert.Equal("***", (await engine.SendAsync(new InitializeFrom(project, "tst_project"))).Proposal!["tst_name"]);
+    }
+
+    [Fact]
+    public async Task What_a_script_in_JavaScript_does_not_touch_keeps_its_digits_and_its_type()
+    {
+        await using var engine = await StartAsync(
+            [Step("RetrieveMultiple", "touch.js", "PostOperation"), Step("CreateMultiple", "name.js", "PreOperation")],
+            [("touch.js", "var rows = context.output.get('BusinessEntityCollection');\nfor (var i = 0; i < rows.length; i++) if (rows[i].contains('tst_name')) rows[i].set('tst_name', '!');"),
+            ("name.js", "context.input.get('Targets')[0].set('tst_name', 'named');")],
+            pack => pack.Replace("entities/tst_project/entity.json", "\"x-precision\": 2", "\"x-precision\": 7"));
+        await engine.CreateAsync(new EntityRecord("tst_project") { ["tst_name"] = "a", ["tst_rate"] = 90071992547.1234567m, ["tst_due"] = new DateOnly(2026, 5, 1) });
+
+        var row = Assert.Single(await engine.QueryAsync("tst_project", "?$select=tst_name,tst_rate&$compute=tst_rate add 1 as more"));
+        Assert.Equal(("!", 90071992547.1234567m), (row["tst_name"], row["tst_rate"]));
+        Assert.NotNull(row["more"]);
+        Assert.Equal(90071992547.1234567m, Assert.Single(await engine.QueryAsync("tst_project", "?$apply=groupby((tst_due),aggregate(tst_rate with sum as all))"))["all"]);
     }
 
     [Fact]

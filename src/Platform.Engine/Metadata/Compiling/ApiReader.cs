@@ -17,6 +17,9 @@ internal sealed class ApiReader(MetadataDraft draft, PackDraft pack)
         ("entityReference", ApiValueKind.EntityReference), ("entity", ApiValueKind.Entity), ("entityCollection", ApiValueKind.EntityCollection),
     ];
 
+    /// <summary>As Dataverse calls the row, or the rows, that an API is called on.</summary>
+    private static readonly string[] NamesOfBound = [CustomApiValues.Target, "entity", "entityset"];
+
     public void Read(ApiFolder folder)
     {
         var name = folder.Name;
@@ -42,8 +45,8 @@ internal sealed class ApiReader(MetadataDraft draft, PackDraft pack)
             IsPrivate = file.Flag("isPrivate", false),
             AllowedStepType = file.Find("allowedStepType")?.AsOneOf(("none", ApiStepType.None), ("asyncOnly", ApiStepType.AsyncOnly), ("syncAndAsync", ApiStepType.SyncAndAsync)) ?? ApiStepType.SyncAndAsync,
             ExecutePrivilege = ReadPrivilege(file),
-            RequestParameters = ReadValues(file, "requestParameters", name, binding == ApiBinding.Entity, isFunction),
-            ResponseProperties = ReadValues(file, "responseProperties", name, isBound: false, isFunction: false),
+            RequestParameters = ReadValues(file, "requestParameters", name, isFunction),
+            ResponseProperties = ReadValues(file, "responseProperties", name, isFunction: false),
         };
         if (isFunction && definition.ResponseProperties.IsEmpty) file.Node.Fail("A function has no response properties.", "A function answers with something: add responseProperties, or take isFunction out.");
         file.Close();
@@ -105,23 +108,24 @@ internal sealed class ApiReader(MetadataDraft draft, PackDraft pack)
         return null;
     }
 
-    private ImmutableArray<ApiParameter> ReadValues(JsonObject file, string key, string api, bool isBound, bool isFunction)
+    private ImmutableArray<ApiParameter> ReadValues(JsonObject file, string key, string api, bool isFunction)
     {
         if (file.Object(key) is not { } values) return [];
         var isRequest = key == "requestParameters";
-        var read = ImmutableArray.CreateBuilder<ApiParameter>();
+        var read = new List<ApiParameter>();
         foreach (var node in values.All())
         {
             if (JsonObject.Open(node) is not { } value) continue;
             Names.CheckSchemaName(node, node.Name);
-            if (isBound && string.Equals(node.Name, CustomApiValues.Target, StringComparison.OrdinalIgnoreCase)) node.Fail($"'{node.Name}' is the row that the API is bound to.", "Give the parameter another name.");
+            if (isRequest && NamesOfBound.Contains(node.Name, StringComparer.OrdinalIgnoreCase)) node.Fail($"'{node.Name}' is the name of what an API is bound to.", "Give the parameter another name.");
+            if (read.Find(other => string.Equals(other.Name, node.Name, StringComparison.OrdinalIgnoreCase)) is { } twin) node.Fail($"'{node.Name}' is too much like '{twin.Name}'.", "Give one of them another name.");
             var parameter = ReadValue(value, key, api, isRequest);
             if (isFunction && parameter.Kind is ApiValueKind.Entity or ApiValueKind.EntityCollection) node.Fail("A function takes no rows with values.", "Take entityReference, or make it an action.");
             read.Add(parameter);
             value.Close();
         }
 
-        return read.ToImmutable();
+        return [.. read];
     }
 
     private ApiParameter ReadValue(JsonObject value, string key, string api, bool isRequest)
