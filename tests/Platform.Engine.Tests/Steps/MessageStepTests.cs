@@ -223,9 +223,9 @@ public abstract class MessageStepTests
             pack => pack.Replace("entities/tst_project/entity.json", "\"x-precision\": 2", "\"x-precision\": 7"));
         await engine.CreateAsync(new EntityRecord("tst_project") { ["tst_name"] = "a", ["tst_rate"] = 90071992547.1234567m, ["tst_due"] = new DateOnly(2026, 5, 1) });
 
-        var row = Assert.Single(await engine.QueryAsync("tst_project", "?$select=tst_name,tst_rate&$compute=tst_rate add 1 as more"));
+        var row = Assert.Single(await engine.QueryAsync("tst_project", "?$select=tst_name,tst_rate,more&$compute=year(tst_due) mul 1.5 as more"));
         Assert.Equal(("!", 90071992547.1234567m), (row["tst_name"], row["tst_rate"]));
-        Assert.NotNull(row["more"]);
+        Assert.Equal(3039m, row["more"]);
         Assert.Equal(90071992547.1234567m, Assert.Single(await engine.QueryAsync("tst_project", "?$apply=groupby((tst_due),aggregate(tst_rate with sum as all))"))["all"]);
     }
 
