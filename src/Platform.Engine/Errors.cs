@@ -227,13 +227,15 @@ public static partial class Errors
     public static PlatformException InactiveBaseCurrency() =>
         new(ErrorKind.NotAllowed, "0x8FF0001F", "The base currency, against which all rates are, cannot be inactive.", "Make another active currency the base currency first.");
 
+    private const string RejectedCode = "0x80040265";
+
     /// <summary>A script refused the message.</summary>
     /// <param name="message">The sentence in the caller's language.</param>
     public static PlatformException Rejected(string message, string code, IReadOnlyList<string> trace) =>
-        new(ErrorKind.Invalid, "0x80040265", message) { SubCode = code, Trace = trace };
+        new(ErrorKind.Invalid, RejectedCode, message) { SubCode = code, Trace = trace };
 
     /// <summary>A step failed in a way its author did not intend. What a script further down said with Reject stays what it said: it is meant for the user.</summary>
-    public static PlatformException StepFailed(string step, PluginFailedException failure) => Refusal(failure) is { Code: "0x80040265" } rejected ? rejected :
+    public static PlatformException StepFailed(string step, PluginFailedException failure) => Refusal(failure) is { Code: RejectedCode } rejected ? rejected :
         new(KindOf(failure), Refusal(failure)?.Code ?? "0x80040224", $"The step '{step}' failed: {failure.Message}", inner: failure) { Trace = failure.Trace };
 
     // A service call that was refused and not caught is why the message fails: a missing privilege stays one.

@@ -11,11 +11,14 @@ namespace Platform.Engine.Messages;
 /// <param name="Input">Request parameters by name, with <c>Target</c> (<see cref="EntityReference"/>) when it is bound to a row.</param>
 public abstract record CustomApiRequest(CustomApiDefinition Api, PluginParameters Input) : Message
 {
+    /// <summary>The input that holds the row on which an API is called; Dataverse's name.</summary>
+    public const string Target = "Target";
+
     public override string Name => Api.Name;
 
     public override string EntityName => Api.BoundEntity ?? "";
 
-    internal override EntityRecord? StepTarget => Input[CustomApiValues.Target] is EntityReference row && Api.Binding == ApiBinding.Entity ? new EntityRecord(row.LogicalName, row.Id) : null;
+    internal override EntityRecord? StepTarget => Input[Target] is EntityReference row && Api.Binding == ApiBinding.Entity ? new EntityRecord(row.LogicalName, row.Id) : null;
 
     internal override PluginParameters StepInput => Input;
 
@@ -23,7 +26,7 @@ public abstract record CustomApiRequest(CustomApiDefinition Api, PluginParameter
     internal override Message? WithInput(PluginParameters input, MessageScope scope)
     {
         var changed = new PluginParameters(input.Values);
-        if (Api.Binding == ApiBinding.Entity) changed[CustomApiValues.Target] = Input[CustomApiValues.Target];
+        if (Api.Binding == ApiBinding.Entity) changed[Target] = Input[Target];
         return this with { Input = CustomApiValues.CheckRequest(Api, changed, scope.Metadata) };
     }
 

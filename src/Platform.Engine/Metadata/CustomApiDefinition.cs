@@ -47,7 +47,7 @@ public sealed record CustomApiDefinition
     /// <summary>Reads only and answers to GET; else an action, which answers to POST.</summary>
     public bool IsFunction { get; init; }
 
-    /// <summary>Not shown in <c>$metadata</c>, and called by steps alone.</summary>
+    /// <summary>Not shown in <c>$metadata</c> and OpenAPI; whoever knows its name may call it, as in Dataverse.</summary>
     public bool IsPrivate { get; init; }
 
     public ApiStepType AllowedStepType { get; init; } = ApiStepType.SyncAndAsync;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
+using Platform.Engine.Metadata.Compiling;
 using Platform.Sdk;
 
 namespace Platform.Engine.Pipeline;
@@ -12,9 +12,6 @@ namespace Platform.Engine.Pipeline;
 /// <param name="Steps">By stage and rank.</param>
 public sealed record MessagePlan(string Entity, string Message, bool IsBuiltIn, bool Writes, ImmutableArray<StepDefinition> Steps)
 {
-    /// <summary>Messages that only read.</summary>
-    private static readonly string[] Reads = [nameof(Retrieve), nameof(RetrieveMultiple)];
-
     /// <param name="entity">Logical name.</param>
     /// <exception cref="PlatformException">There is no such entity, or no such message about it.</exception>
     public static MessagePlan Of(MetadataSnapshot metadata, string entity, string message)
@@ -25,8 +22,8 @@ public sealed record MessagePlan(string Entity, string Message, bool IsBuiltIn, 
             return new MessagePlan(api.BoundEntity ?? "", api.Name, IsBuiltIn: false, !api.IsFunction, Ordered(metadata, api.BoundEntity ?? "", api.Name));
         }
         var known = metadata.Entity(entity);
-        if (!Metadata.Compiling.StepMessage.All.ContainsKey(message)) throw Errors.UnknownMessage(entity, message);
-        return new MessagePlan(known.LogicalName, message, IsBuiltIn: true, !Reads.Contains(message), Ordered(metadata, known.LogicalName, message));
+        if (!StepMessage.All.TryGetValue(message, out var steps)) throw Errors.UnknownMessage(entity, message);
+        return new MessagePlan(known.LogicalName, message, IsBuiltIn: true, !steps.OnlyReads, Ordered(metadata, known.LogicalName, message));
     }
 
     /// <summary>Steps of one stage.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Platform.Engine.Messages;
 using Platform.Engine.Metadata;
 using Platform.Sdk;
 
@@ -11,9 +12,6 @@ namespace Platform.Engine.Records;
 /// </summary>
 internal static class CustomApiValues
 {
-    /// <summary>The input that holds the row on which an API is called.</summary>
-    public const string Target = "Target";
-
     /// <summary>Checks request parameters.</summary>
     /// <exception cref="PlatformException">One is missing, unknown or of another type (400).</exception>
     public static PluginParameters CheckRequest(CustomApiDefinition api, PluginParameters given, MetadataSnapshot metadata)
@@ -21,8 +19,8 @@ internal static class CustomApiValues
         var input = new PluginParameters();
         if (api.Binding == ApiBinding.Entity)
         {
-            if (given[Target] is not EntityReference row || row.LogicalName != api.BoundEntity) throw Errors.WrongApiValue(api.Name, Target, $"a row of '{api.BoundEntity}'", Found(given[Target]));
-            input[Target] = row;
+            if (given[CustomApiRequest.Target] is not EntityReference row || row.LogicalName != api.BoundEntity) throw Errors.WrongApiValue(api.Name, CustomApiRequest.Target, $"a row of '{api.BoundEntity}'", Found(given[CustomApiRequest.Target]));
+            input[CustomApiRequest.Target] = row;
         }
         foreach (var parameter in api.RequestParameters)
         {

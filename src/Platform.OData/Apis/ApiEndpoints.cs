@@ -18,9 +18,6 @@ namespace Platform.OData.Apis;
 /// </summary>
 internal sealed class ApiEndpoints(PlatformEngine engine, RowFinder finder, BodyRows rows, IOptions<WebApiOptions> options)
 {
-    /// <summary>Dataverse's name of the input that holds the row an API is bound to.</summary>
-    private const string Target = "Target";
-
     private readonly long bodyLimit = options.Value.MaxBodyBytes;
 
     public async Task HandleAsync(ApiRequest request)
@@ -31,7 +28,7 @@ internal sealed class ApiEndpoints(PlatformEngine engine, RowFinder finder, Body
         if (request.Request.Query.Keys.FirstOrDefault(option => option.StartsWith('$') && option != "$format") is { } query) throw Errors.NotOffered($"The query option '{query}' of a custom API");
         if (!HttpMethods.Equals(method, request.Request.Method)) throw request.MethodNotAllowed(method);
         var input = api.IsFunction ? await OfUrlAsync(api, request) : await OfBodyAsync(api, request);
-        if (api.Binding == ApiBinding.Entity) input[Target] = new EntityReference(request.Entity.LogicalName, await finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted));
+        if (api.Binding == ApiBinding.Entity) input[CustomApiRequest.Target] = new EntityReference(request.Entity.LogicalName, await finder.DemandAsync(request.Path.Key, request.Caller, request.Aborted));
         var result = await engine.ExecuteAsync(CustomApiRequest.Of(api, input) with { DetectDuplicates = request.DetectsDuplicates }, request.Caller, request.Aborted);
         await AnswerAsync(request, api, result.Output);
     }

@@ -1,9 +1,7 @@
 using System.Collections;
-using System.Globalization;
 using System.Text.Json;
 using Platform.Engine.Metadata;
 using Platform.OData.Model;
-using Platform.OData.Reading;
 using Platform.OData.Writing;
 using Platform.Sdk;
 
@@ -47,21 +45,9 @@ internal sealed class ApiJson(MetadataSnapshot metadata)
 
     private void Write(Utf8JsonWriter json, object? value)
     {
+        if (ValueJson.TryWrite(json, value)) return;
         switch (value)
         {
-            case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text); break;
-            case bool flag: json.WriteBooleanValue(flag); break;
-            case int number: json.WriteNumberValue(number); break;
-            case long number: json.WriteNumberValue(number); break;
-            case decimal number: json.WriteNumberValue(number); break;
-            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
-            case double number: json.WriteStringValue(number.ToString(CultureInfo.InvariantCulture)); break;
-            case DateTime time: json.WriteStringValue(time); break;
-            case DateOnly day: json.WriteStringValue(day.ToString("O", CultureInfo.InvariantCulture)); break;
-            case Guid id: json.WriteStringValue(id); break;
-            case ChoiceValues choices: json.WriteStringValue(choices.ToString()); break;
-            case GeoPoint point: GeoJson.WriteValue(json, point); break;
             case EntityReference reference: WriteReference(json, reference); break;
             case EntityRecord or PluginParameters:
                 json.WriteStartObject();
@@ -73,7 +59,7 @@ internal sealed class ApiJson(MetadataSnapshot metadata)
                 foreach (var item in list) Write(json, item);
                 json.WriteEndArray();
                 break;
-            default: throw new InvalidOperationException($"{value.GetType().Name} has no JSON form.");
+            default: throw new InvalidOperationException($"{value!.GetType().Name} has no JSON form.");
         }
     }
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using Platform.Engine.Metadata;
-using Platform.OData.Reading;
 using Platform.Sdk;
 
 namespace Platform.OData.Writing;
@@ -13,22 +11,13 @@ internal static class ProposalJson
     {
         foreach (var (name, value) in row.Attributes)
         {
-            switch (value)
+            if (value is EntityReference reference)
             {
-                case string text: json.WriteString(name, text); break;
-                case int number: json.WriteNumber(name, number); break;
-                case long number: json.WriteNumber(name, number); break;
-                case decimal number: json.WriteNumber(name, number); break;
-                case double number: json.WriteNumber(name, number); break;
-                case bool flag: json.WriteBoolean(name, flag); break;
-                case DateTime time: json.WriteString(name, time); break;
-                case DateOnly day: json.WriteString(name, day.ToString("O", CultureInfo.InvariantCulture)); break;
-                case Guid id: json.WriteString(name, id); break;
-                case ChoiceValues choices: json.WriteString(name, choices.ToString()); break;
-                case GeoPoint point: GeoJson.Write(json, JsonText.Encode(name), point); break;
-                case EntityReference reference: WriteLink(json, metadata, entity, name, reference); break;
-                default: throw new InvalidOperationException($"{value?.GetType().Name} has no JSON form.");
+                WriteLink(json, metadata, entity, name, reference);
+                continue;
             }
+            json.WritePropertyName(name);
+            if (!ValueJson.TryWrite(json, value)) throw new InvalidOperationException($"{value!.GetType().Name} has no JSON form.");
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Platform.Engine.Messages;
-using Platform.Engine.Records;
 
 namespace Platform.Engine.Metadata.Compiling;
 
@@ -18,7 +17,7 @@ internal sealed class ApiReader(MetadataDraft draft, PackDraft pack)
     ];
 
     /// <summary>As Dataverse calls the row, or the rows, that an API is called on.</summary>
-    private static readonly string[] NamesOfBound = [CustomApiValues.Target, "entity", "entityset"];
+    private static readonly string[] NamesOfBound = [CustomApiRequest.Target, "entity", "entityset"];
 
     public void Read(ApiFolder folder)
     {
